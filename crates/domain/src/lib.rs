@@ -1,0 +1,7 @@
+//! The domain of Yulin: values, rules and decisions.
+//!
+//! No tokio, no database, no GraphQL: what lives here is pure, so that a decision made twice is the same decision.
+
+pub mod codes;
+pub mod geometry;
+pub mod quantity;
