@@ -3,5 +3,10 @@
 //! No tokio, no database, no GraphQL: what lives here is pure, so that a decision made twice is the same decision.
 
 pub mod codes;
+pub mod district;
+pub mod error_catalogue;
 pub mod geometry;
+pub mod journal;
+pub mod land;
+pub mod party;
 pub mod quantity;

@@ -1,0 +1,95 @@
+//! How a district is registered.
+
+use serde::{Deserialize, Serialize};
+
+use super::District;
+use crate::codes::CodeProfile;
+use crate::error_catalogue::ErrorCode;
+use crate::geometry::{Crs, SubmittedFootprint};
+use crate::journal::{Body, Change, Claim, Context, Decision, DistrictId, GridOf, Needs, Refused, Span};
+use crate::quantity::Instant;
+
+/// Greatest length of a code or name in characters.
+pub(crate) const NAME_MAX: usize = 200;
+
+/// Registers a district.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RegisterDistrict {
+    pub code: String,
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<DistrictId>,
+    pub profile: CodeProfile,
+    pub grid: Crs,
+    pub time_zone: String,
+    pub calendar: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boundary: Option<SubmittedFootprint>,
+    #[serde(default)]
+    pub generated: bool,
+}
+
+impl Body for RegisterDistrict {
+    fn needs(&self, needs: &mut Needs) {
+        needs.claims.push(Claim::DistrictCode(self.code.clone()));
+        needs.records.extend(self.parent.map(Into::into));
+    }
+
+    fn footprints(&self) -> Vec<(GridOf, &SubmittedFootprint)> {
+        self.boundary.iter().map(|boundary| (GridOf::Crs(self.grid), boundary)).collect()
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
+        check_text(&self.code, "code")?;
+        check_text(&self.name, "name")?;
+        if context.set.claimants(&Claim::DistrictCode(self.code.clone())).next().is_some() {
+            return Err(Refused::new(ErrorCode::CodeDuplicate).at("code").with("code", self.code.clone()));
+        }
+        if !self.grid.is_projected() {
+            return Err(Refused::new(ErrorCode::CrsUnknown).at("grid").with("epsg", self.grid.code()));
+        }
+        if Instant::from_micros(0).date_in(&self.time_zone).is_err() {
+            let refused = Refused::new(ErrorCode::Validation).at("timeZone");
+            return Err(refused.with("timeZone", self.time_zone.clone()));
+        }
+        let id = DistrictId::made_by(context.envelope.id, context.leg, 0);
+        let root = self.root_under(id, context)?;
+        let boundary = self.boundary.as_ref().map(|_| context.footprint(0)).transpose()?;
+        let district = District {
+            id,
+            code: self.code.clone(),
+            name: self.name.clone(),
+            parent: self.parent,
+            root,
+            profile: self.profile,
+            grid: self.grid,
+            time_zone: self.time_zone.clone(),
+            calendar: self.calendar.clone(),
+            boundary: boundary.map(|prepared| prepared.footprint.clone()),
+            generated: self.generated,
+        };
+        // A district is a fact of the registry's own: known of it, it has always been so.
+        Ok(vec![Change::put(id.into(), id.into(), Span::ALL, district)].into())
+    }
+}
+
+impl RegisterDistrict {
+    /// The root; a district keeps the grid of its root, since overlap is judged in one grid.
+    fn root_under(&self, id: DistrictId, context: &Context<'_>) -> Result<DistrictId, Refused> {
+        let Some(parent) = self.parent else { return Ok(id) };
+        let parent = context.district(parent).map_err(|refused| refused.at("parent"))?;
+        if parent.grid != self.grid {
+            return Err(Refused::new(ErrorCode::Validation).at("grid").with("gridOfParent", parent.grid.code()));
+        }
+        Ok(parent.root)
+    }
+}
+
+/// Refuses an empty or overlong text and one with control characters.
+pub(crate) fn check_text(text: &str, field: &str) -> Result<(), Refused> {
+    let length = text.chars().count();
+    if text.trim().is_empty() || length > NAME_MAX || text.chars().any(char::is_control) {
+        return Err(Refused::new(ErrorCode::Validation).at(field).with("length", length).with("most", NAME_MAX));
+    }
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! Who may perform which kind of act.
+
+use super::ActKind;
+use crate::codes::Role;
+
+/// Whether a role may perform an act. A bundle needs the authority of every leg, which is asked leg by leg.
+pub fn may_perform(role: Role, kind: ActKind) -> bool {
+    role == Role::System || role == Role::Admin || officers(kind).contains(&role)
+}
+
+/// The roles, beside the administrator and the registry itself, that may perform an act.
+const fn officers(kind: ActKind) -> &'static [Role] {
+    match kind {
+        ActKind::RegisterDistrict
+        | ActKind::AmendDistrict
+        | ActKind::RegisterPrincipal
+        | ActKind::GrantRole
+        | ActKind::RevokeRole
+        | ActKind::ErasePersonal => &[],
+        ActKind::RescindAct => &[Role::Approver],
+        ActKind::ApproveFreezeRelease => &[Role::Approver, Role::ZoneOfficer],
+        ActKind::SetPlanning | ActKind::ChangeUse | ActKind::RegisterZone | ActKind::RetireZone => {
+            &[Role::Planner, Role::ZoneOfficer]
+        }
+        ActKind::RegisterFeature | ActKind::RetireFeature => &[Role::Planner, Role::ZoneOfficer],
+        ActKind::SetPrice => &[Role::ZoneOfficer, Role::Finance],
+        ActKind::SetStockStatus => &[Role::ZoneOfficer, Role::Planner],
+        ActKind::RegisterParty
+        | ActKind::AmendParty
+        | ActKind::RegisterParcel
+        | ActKind::CorrectParcel
+        | ActKind::ChangeParcel
+        | ActKind::SplitParcel
+        | ActKind::MergeParcels
+        | ActKind::RetireParcel
+        | ActKind::GrantRight
+        | ActKind::TransferRight
+        | ActKind::EndRight
+        | ActKind::RecordTitle
+        | ActKind::PlaceRestriction
+        | ActKind::EndRestriction
+        | ActKind::PlaceFreeze
+        | ActKind::ProposeFreezeRelease => &[Role::ZoneOfficer],
+        // The legs decide; any officer may bundle what he may do alone.
+        ActKind::Bundle => {
+            &[Role::ZoneOfficer, Role::Planner, Role::Finance, Role::Approver, Role::Ecology, Role::Energy]
+        }
+    }
+}

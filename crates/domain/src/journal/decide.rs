@@ -1,0 +1,209 @@
+//! Deciding an entry: the legs of an act one after another, all or none.
+
+use super::{
+    Act, Change, Effects, Envelope, LEGS_MAX, PreparedFootprints, PrincipalId, RecordKey, RecordKind, Refused, Seen,
+    Span, Subject, WorkingSet,
+};
+use crate::codes::Role;
+use crate::error_catalogue::ErrorCode;
+use crate::geometry::Prepared;
+use crate::journal::{DistrictId, ParcelId};
+use crate::land::Parcel;
+use crate::quantity::Instant;
+use crate::{district::District, journal::Record};
+
+/// What a leg changes.
+#[derive(Debug, Default)]
+pub struct Decision {
+    pub changes: Vec<Change>,
+    /// The second pair of eyes, where the act needed one.
+    pub approved_by: Option<PrincipalId>,
+}
+
+impl From<Vec<Change>> for Decision {
+    fn from(changes: Vec<Change>) -> Self {
+        Self { changes, approved_by: None }
+    }
+}
+
+/// What an act changes, with the rows that closed and opened.
+#[derive(Debug)]
+pub struct Decided {
+    pub changes: Vec<Change>,
+    pub effects: Vec<(RecordKey, Effects)>,
+    pub subjects: Vec<Subject>,
+    pub approved_by: Option<PrincipalId>,
+    pub effective_at: Instant,
+}
+
+/// What a leg may look at while it is decided.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    pub set: &'a WorkingSet,
+    pub envelope: &'a Envelope,
+    pub leg: usize,
+    /// The instant at which the entry is recorded; decisions read no other clock.
+    pub now: Instant,
+    /// Since when the act holds.
+    pub effective: Instant,
+    footprints: &'a PreparedFootprints,
+}
+
+/// Decides an act as entry `seq`, recorded at `now`. A refused act leaves the working set as it was.
+pub fn decide_entry(
+    set: &mut WorkingSet,
+    act: &Act,
+    footprints: &PreparedFootprints,
+    now: Instant,
+    seq: i64,
+) -> Result<Decided, Refused> {
+    let effective = check_times(&act.envelope, now)?;
+    if act.legs.is_empty() || act.legs.len() > LEGS_MAX {
+        return Err(Refused::new(ErrorCode::Validation).at("legs").with("most", LEGS_MAX));
+    }
+    check_role(set, &act.envelope, now)?;
+    let mark = set.mark();
+    let mut decided =
+        Decided { changes: vec![], effects: vec![], subjects: vec![], approved_by: None, effective_at: effective };
+    for leg in 0..act.legs.len() {
+        if let Err(refused) = decide_leg(set, act, leg, (footprints, now, seq), &mut decided) {
+            set.roll_back(mark);
+            return Err(if act.legs.len() > 1 { refused.in_leg(leg) } else { refused });
+        }
+    }
+    decided.subjects = decided.changes.iter().map(|change| change.subject).collect();
+    decided.subjects.sort_unstable();
+    decided.subjects.dedup();
+    for change in &mut decided.changes {
+        change.previous = set.head(change.subject);
+    }
+    set.advance(decided.subjects.iter().copied(), seq);
+    Ok(decided)
+}
+
+fn decide_leg(
+    set: &mut WorkingSet,
+    act: &Act,
+    leg: usize,
+    (footprints, now, seq): (&PreparedFootprints, Instant, i64),
+    decided: &mut Decided,
+) -> Result<(), Refused> {
+    let Some(body) = act.legs.get(leg) else { return Ok(()) };
+    let context =
+        Context { set, envelope: &act.envelope, leg, now, effective: decided.effective_at, footprints };
+    let decision = body.decide(&context)?;
+    if decision.changes.is_empty() {
+        return Err(Refused::new(ErrorCode::NothingChanges));
+    }
+    for change in decision.changes {
+        decided.effects.push((change.key, set.apply(&change, seq)));
+        decided.changes.push(change);
+    }
+    decided.approved_by = decided.approved_by.or(decision.approved_by);
+    Ok(())
+}
+
+fn check_times(envelope: &Envelope, now: Instant) -> Result<Instant, Refused> {
+    if let Some(limit) = envelope.not_after
+        && now > limit
+    {
+        return Err(Refused::new(ErrorCode::DeadlinePassed).at("notAfter").told("notAfter", limit).told("now", now));
+    }
+    let effective = envelope.effective_at.unwrap_or(now);
+    if effective > now {
+        let refused = Refused::new(ErrorCode::EffectiveInFuture).at("effectiveAt");
+        return Err(refused.told("effectiveAt", effective).told("now", now));
+    }
+    Ok(effective)
+}
+
+/// The role in which the principal acts must be granted when the act is recorded; the registry itself needs no grant.
+fn check_role(set: &WorkingSet, envelope: &Envelope, now: Instant) -> Result<(), Refused> {
+    if envelope.principal == PrincipalId::SYSTEM {
+        return Ok(());
+    }
+    let granted = match set.state(envelope.principal, now) {
+        Some(Record::Principal(principal)) => principal.roles.contains(&envelope.role),
+        _ => false,
+    };
+    let refused = || Refused::new(ErrorCode::RoleNotGranted).told("principal", envelope.principal);
+    granted.then_some(()).ok_or_else(|| refused().told("role", envelope.role))
+}
+
+impl<'a> Context<'a> {
+    /// From the act's effect onwards.
+    pub const fn span(&self) -> Span {
+        Span::since(self.effective)
+    }
+
+    /// Who acts.
+    pub const fn principal(&self) -> PrincipalId {
+        self.envelope.principal
+    }
+
+    /// The role in which he acts.
+    pub const fn role(&self) -> Role {
+        self.envelope.role
+    }
+
+    /// The nth footprint of the leg, prepared before the queue.
+    pub fn footprint(&self, nth: usize) -> Result<&'a Prepared, Refused> {
+        self.footprints.0.get(&(self.leg, nth)).ok_or_else(|| Refused::new(ErrorCode::GeometryEmpty).at("footprint"))
+    }
+
+    /// A district that stands at the act's effect.
+    pub fn district(&self, id: DistrictId) -> Result<&'a District, Refused> {
+        match self.set.state(id, self.now) {
+            Some(Record::District(district)) => Ok(district),
+            _ => Err(Refused::new(ErrorCode::DistrictUnknown).at("district").told("district", id)),
+        }
+    }
+
+    /// Checks that a subject is as its author saw it.
+    pub fn unchanged<T: Copy + Into<Subject>>(&self, seen: Seen<T>, field: &str) -> Result<(), Refused> {
+        match self.set.head(seen.id) {
+            // What an earlier leg of this very act made has no entry yet.
+            None => Ok(()),
+            Some(head) if head == seen.seq => Ok(()),
+            Some(head) => Err(Refused::new(ErrorCode::Conflict)
+                .at(field)
+                .told("subject", seen.id.into())
+                .with("expectedSeq", seen.seq)
+                .with("actualSeq", head)),
+        }
+    }
+
+    /// A parcel as it stands at the act's effect, unchanged since its author saw it.
+    pub fn parcel(&self, seen: Seen<ParcelId>, field: &str) -> Result<&'a Parcel, Refused> {
+        let unknown = || Refused::new(ErrorCode::NotFound).at(field).told("parcel", seen.id);
+        let timeline = self.set.timeline(seen.id).ok_or_else(unknown)?;
+        self.unchanged(seen, field)?;
+        match timeline.at(self.effective).map(|row| &*row.state) {
+            Some(Record::Parcel(parcel)) => Ok(parcel),
+            _ => Err(unknown().told("effectiveAt", self.effective)),
+        }
+    }
+
+    /// Refuses an act that ends or replaces a state of a record of which later states are known.
+    pub fn nothing_later(&self, key: impl Into<RecordKey>, field: &str) -> Result<(), Refused> {
+        let last = self.set.timeline(key).and_then(super::Timeline::last);
+        match last {
+            Some(row) if row.valid.from > self.effective => {
+                Err(Refused::new(ErrorCode::LaterFacts).at(field).told("knownSince", row.valid.from))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses a dealing in a parcel that is frozen.
+    pub fn not_frozen(&self, parcel: ParcelId) -> Result<(), Refused> {
+        let frozen = self.set.on_parcel(parcel, RecordKind::Freeze).find_map(|(_, timeline)| timeline.at(self.now));
+        match frozen.map(|row| &*row.state) {
+            Some(Record::Freeze(freeze)) => Err(Refused::new(ErrorCode::Frozen)
+                .told("parcel", parcel)
+                .told("kind", freeze.kind)
+                .with("authority", freeze.authority.clone())),
+            _ => Ok(()),
+        }
+    }
+}

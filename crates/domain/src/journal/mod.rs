@@ -1,0 +1,40 @@
+//! The journal: acts, the changes they make, and the entries that record them.
+
+mod act;
+mod authority;
+mod body;
+mod canonical;
+mod change;
+mod decide;
+mod entry;
+mod id;
+#[cfg(test)]
+mod journal_tests;
+mod merkle;
+mod personal;
+mod receipt;
+mod record;
+mod refused;
+mod rescind;
+mod timeline;
+mod working_set;
+
+pub use act::{Act, EVIDENCE_MAX, Envelope, LEGS_MAX, Seen};
+pub use authority::may_perform;
+pub use body::{ActBody, ActKind, GridOf, Needs, PreparedFootprints};
+pub(crate) use body::Body;
+pub use canonical::canonical_bytes;
+pub use change::{Change, Version};
+pub use decide::{Context, Decided, Decision, decide_entry};
+pub use entry::{
+    BodyUnreadable, Digest, ENTRY_FORMAT, Entry, EntryBody, Header, OLDEST_FORMAT, chain_start,
+};
+pub use id::*;
+pub use merkle::{leaf_hash, leaf_salt, root};
+pub use personal::{PersonalField, PersonalFields, PersonalText, Sealed, Unsealed};
+pub use receipt::Receipt;
+pub use record::{Record, RecordKey, RecordKind, Subject};
+pub use refused::Refused;
+pub use rescind::{RescindAct, Rescindable};
+pub use timeline::{Effects, Row, RowKey, Span, Timeline};
+pub use working_set::{Claim, WorkingSet};

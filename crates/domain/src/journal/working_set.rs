@@ -1,0 +1,190 @@
+//! The working set of a batch: what the acts of the batch may look at and have so far changed.
+//!
+//! Persistence loads it; decisions read it; each decided leg is applied at once, and undone when the act is refused.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use rstar::{AABB, RTree, primitives::{GeomWithData, Rectangle}};
+
+use super::{Change, Effects, ParcelId, Record, RecordKey, RecordKind, Rescindable, Row, Span, Subject, Timeline};
+use crate::codes::ParcelLayer;
+use crate::journal::DistrictId;
+use crate::land::Parcel;
+use crate::quantity::Instant;
+
+/// A name that at most one record may bear.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Claim {
+    DistrictCode(String),
+    /// A parcel or unit code within a root district; never used again once a parcel bore it.
+    ParcelCode(DistrictId, String),
+    CreditCode(String),
+    PartyExternal(String),
+    PrincipalName(String),
+    ZoneCode(DistrictId, String),
+    FeatureCode(DistrictId, String),
+}
+
+type ParcelBox = GeomWithData<Rectangle<[f64; 2]>, ParcelId>;
+
+/// Timelines, chain heads and indexes over them.
+///
+/// Indexes may hold what is no longer so; every look-up checks them against the timelines.
+#[derive(Debug, Default)]
+pub struct WorkingSet {
+    timelines: HashMap<RecordKey, Timeline>,
+    heads: HashMap<Subject, i64>,
+    claims: HashMap<Claim, BTreeSet<RecordKey>>,
+    on_parcel: HashMap<ParcelId, BTreeSet<RecordKey>>,
+    boxes: RTree<ParcelBox>,
+    rescindable: HashMap<i64, Rescindable>,
+    undo: Vec<Undo>,
+}
+
+#[derive(Debug)]
+enum Undo {
+    Timeline(RecordKey, Option<Timeline>),
+    Head(Subject, Option<i64>),
+}
+
+/// A place to go back to.
+#[derive(Debug, Clone, Copy)]
+pub struct Mark(usize);
+
+impl WorkingSet {
+    /// Takes in the rows now known of a record, as loaded.
+    pub fn load(&mut self, key: RecordKey, rows: Vec<Row>) {
+        for row in &rows {
+            self.index(key, &row.state);
+        }
+        self.timelines.insert(key, Timeline::of(rows));
+    }
+
+    /// Takes in the last entry of a subject's chain.
+    pub fn load_head(&mut self, subject: Subject, seq: i64) {
+        self.heads.insert(subject, seq);
+    }
+
+    /// Takes in what is needed to rescind an entry.
+    pub fn load_rescindable(&mut self, seq: i64, entry: Rescindable) {
+        self.rescindable.insert(seq, entry);
+    }
+
+    /// What is needed to rescind an entry, where there is one.
+    pub fn rescindable(&self, seq: i64) -> Option<&Rescindable> {
+        self.rescindable.get(&seq)
+    }
+
+    /// Whether a record is in the set.
+    pub fn has(&self, key: RecordKey) -> bool {
+        self.timelines.contains_key(&key)
+    }
+
+    /// What is known of a record; empty where nothing is.
+    pub fn timeline(&self, key: impl Into<RecordKey>) -> Option<&Timeline> {
+        self.timelines.get(&key.into()).filter(|timeline| !timeline.is_empty())
+    }
+
+    /// The state of a record at an instant.
+    pub fn state(&self, key: impl Into<RecordKey>, at: Instant) -> Option<&Record> {
+        self.timeline(key)?.at(at).map(|row| &*row.state)
+    }
+
+    /// The last entry that changed a subject.
+    pub fn head(&self, subject: impl Into<Subject>) -> Option<i64> {
+        self.heads.get(&subject.into()).copied()
+    }
+
+    /// Who now bears a name, at any valid time.
+    pub fn claimants(&self, claim: &Claim) -> impl Iterator<Item = RecordKey> {
+        let keys = self.claims.get(claim).into_iter().flatten().copied();
+        keys.filter(move |key| {
+            let rows = self.timelines.get(key).map(Timeline::rows).unwrap_or_default();
+            rows.iter().any(|row| row.state.claims().contains(claim))
+        })
+    }
+
+    /// The rights, restrictions or freezes on a parcel that are known at all, with their timelines.
+    pub fn on_parcel(&self, parcel: ParcelId, kind: RecordKind) -> impl Iterator<Item = (RecordKey, &Timeline)> {
+        let keys = self.on_parcel.get(&parcel).into_iter().flatten();
+        keys.filter(move |key| key.kind == kind).filter_map(|key| Some((*key, self.timeline(*key)?)))
+    }
+
+    /// The registered parcels of a layer whose boxes touch `bounds` (degrees) at a common instant with `span`.
+    pub fn neighbours(
+        &self,
+        bounds: [f64; 4],
+        layer: ParcelLayer,
+        root: DistrictId,
+        span: Span,
+    ) -> impl Iterator<Item = (&Parcel, Span)> {
+        let [min_x, min_y, max_x, max_y] = bounds;
+        let envelope = AABB::from_corners([min_x, min_y], [max_x, max_y]);
+        let hits: BTreeSet<_> = self.boxes.locate_in_envelope_intersecting(&envelope).map(|hit| hit.data).collect();
+        let rows = hits.into_iter().filter_map(|id| self.timeline(id)).flat_map(Timeline::rows);
+        rows.filter_map(move |row| {
+            let Record::Parcel(parcel) = &*row.state else { return None };
+            let same = parcel.layer == layer && parcel.root_district == root && parcel.is_registered();
+            let common = row.valid.intersection(span)?;
+            same.then_some((&**parcel, common))
+        })
+    }
+
+    /// Applies a change of entry `seq`; chain heads move when the entry is complete.
+    pub fn apply(&mut self, change: &Change, seq: i64) -> Effects {
+        let before = self.timelines.get(&change.key).cloned();
+        self.undo.push(Undo::Timeline(change.key, before));
+        for version in &change.versions {
+            self.index(change.key, &version.state);
+        }
+        self.timelines.entry(change.key).or_default().apply(change, seq)
+    }
+
+    /// Moves the heads of the subjects that an entry changed.
+    pub fn advance(&mut self, subjects: impl IntoIterator<Item = Subject>, seq: i64) {
+        for subject in subjects {
+            let before = self.heads.insert(subject, seq);
+            self.undo.push(Undo::Head(subject, before));
+        }
+    }
+
+    /// A place to which `roll_back` may return.
+    pub fn mark(&self) -> Mark {
+        Mark(self.undo.len())
+    }
+
+    /// Undoes everything since a mark.
+    pub fn roll_back(&mut self, mark: Mark) {
+        while self.undo.len() > mark.0 {
+            match self.undo.pop() {
+                Some(Undo::Timeline(key, Some(timeline))) => drop(self.timelines.insert(key, timeline)),
+                Some(Undo::Timeline(key, None)) => drop(self.timelines.remove(&key)),
+                Some(Undo::Head(subject, Some(seq))) => drop(self.heads.insert(subject, seq)),
+                Some(Undo::Head(subject, None)) => drop(self.heads.remove(&subject)),
+                None => return,
+            }
+        }
+    }
+
+    /// Forgets how to undo what an act did that now stands.
+    pub fn keep(&mut self) {
+        self.undo.clear();
+    }
+
+    fn index(&mut self, key: RecordKey, state: &Arc<Record>) {
+        for claim in state.claims() {
+            self.claims.entry(claim).or_default().insert(key);
+        }
+        if let Some(parcel) = state.on_parcel() {
+            self.on_parcel.entry(parcel).or_default().insert(key);
+        }
+        if let Record::Parcel(parcel) = &**state
+            && let Some(footprint) = &parcel.footprint
+        {
+            let [min_x, min_y, max_x, max_y] = footprint.bounds_lonlat();
+            let area = Rectangle::from_corners([min_x, min_y], [max_x, max_y]);
+            self.boxes.insert(GeomWithData::new(area, parcel.id));
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The rules that every state of a parcel keeps, however it comes about.
+
+use super::facts::Tenure;
+use super::overlap::check_overlap;
+use super::parcel::{Parcel, ParcelWarning};
+use crate::codes::{CodeProfile, CodeRefused, ParcelCode, RightNature, UnitCode, max_term_years};
+use crate::district::{District, check_text};
+use crate::error_catalogue::ErrorCode;
+use crate::geometry::area_tolerance;
+use crate::journal::{Claim, Context, ParcelId, Refused, Span};
+use crate::quantity::sum_is_one;
+
+/// Uses that a card may name.
+const USES_MAX: usize = 50;
+/// Mean error of boundary points of the best grade, where a card states none.
+const POINT_ERROR_MM: u32 = 50;
+
+/// Checks a state of a parcel in a span, and marks what should be known although it passes.
+///
+/// `apart` are parcels that give way to it in the same act.
+pub(super) fn check_parcel(
+    context: &Context<'_>,
+    parcel: &mut Parcel,
+    span: Span,
+    apart: &[ParcelId],
+) -> Result<(), Refused> {
+    let district = context.district(parcel.district)?;
+    check_texts(parcel)?;
+    check_codes(context, district, parcel)?;
+    check_uses(parcel)?;
+    check_tenure(parcel, district)?;
+    check_planning(parcel)?;
+    check_area(parcel, district)?;
+    check_overlap(context.set, parcel, span, apart)
+}
+
+fn check_texts(parcel: &Parcel) -> Result<(), Refused> {
+    let texts = [
+        (&parcel.lot_number, "lotNumber"),
+        (&parcel.name, "name"),
+        (&parcel.location, "location"),
+        (&parcel.street, "street"),
+    ];
+    texts.into_iter().try_for_each(|(text, field)| text.as_deref().map_or(Ok(()), |text| check_text(text, field)))
+}
+
+/// A registered parcel has a code of its district's profile; no code under one root is ever borne by two.
+fn check_codes(context: &Context<'_>, district: &District, parcel: &Parcel) -> Result<(), Refused> {
+    match (&parcel.code, parcel.is_registered()) {
+        (None, true) => return Err(Refused::new(ErrorCode::CodeRequired).at("code")),
+        (Some(_), false) if parcel.state == crate::codes::ParcelState::Planned => {
+            return Err(Refused::new(ErrorCode::State).at("code").with("state", "PLANNED"));
+        }
+        (None, false) if parcel.lot_number.is_none() => {
+            return Err(Refused::new(ErrorCode::CodeRequired).at("lotNumber"));
+        }
+        (Some(_) | None, _) => {}
+    }
+    if let Some(code) = &parcel.code {
+        check_text(code, "code")?;
+    }
+    if district.profile == CodeProfile::CnGbt37346 {
+        let code = parcel.code.as_deref().map(ParcelCode::parse).transpose().map_err(|why| coded(&why, "code"))?;
+        let unit = parcel.unit_code.as_deref().map(UnitCode::parse).transpose();
+        let unit = unit.map_err(|why| coded(&why, "unitCode"))?;
+        if let (Some(code), Some(unit)) = (&code, &unit)
+            && unit.parcel() != *code
+        {
+            return Err(Refused::new(ErrorCode::CodeFormat).at("unitCode").with("code", code.as_str()));
+        }
+    }
+    for claim in parcel.claims() {
+        if let Some(other) = context.set.claimants(&claim).find(|key| *key != parcel.id.into()) {
+            let Claim::ParcelCode(_, code) = claim else { continue };
+            return Err(Refused::new(ErrorCode::CodeDuplicate).at("code").with("code", code).told("parcel", other.id));
+        }
+    }
+    Ok(())
+}
+
+fn coded(why: &CodeRefused, field: &str) -> Refused {
+    Refused::new(why.code()).at(field).told("why", why)
+}
+
+fn check_uses(parcel: &Parcel) -> Result<(), Refused> {
+    if parcel.uses.len() > USES_MAX {
+        return Err(Refused::new(ErrorCode::Validation).at("uses").with("most", USES_MAX));
+    }
+    if !parcel.uses.is_empty() && !sum_is_one(parcel.uses.iter().map(|part| part.share)) {
+        let shares: Vec<_> = parcel.uses.iter().map(|part| part.share.to_string()).collect();
+        return Err(Refused::new(ErrorCode::SharesNotOne).at("uses").with("shares", shares));
+    }
+    Ok(())
+}
+
+/// In a national district land is held for a term, unless it was allocated, and the term has a maximum by use.
+pub(super) fn check_term(
+    tenure: &Tenure,
+    principal_use: Option<&crate::codes::LandUseCode>,
+    district: &District,
+) -> Result<(), Refused> {
+    if let (Some(start), Some(end)) = (tenure.starts_on, tenure.ends_on)
+        && end < start
+    {
+        return Err(Refused::new(ErrorCode::TermOrder).at("tenure.endsOn").told("startsOn", start).told("endsOn", end));
+    }
+    if district.profile == CodeProfile::Open {
+        return Ok(());
+    }
+    let granted = tenure.nature.is_some_and(|nature| nature != RightNature::Allocated);
+    let (Some(start), Some(end)) = (tenure.starts_on, tenure.ends_on) else {
+        // A card may be silent about nature and term; a grant that is named has an end.
+        return if granted && tenure.ends_on.is_none() {
+            Err(Refused::new(ErrorCode::TermRequired).at("tenure.endsOn"))
+        } else {
+            Ok(())
+        };
+    };
+    let Some(years) = principal_use.and_then(max_term_years) else { return Ok(()) };
+    let last = jiff::Span::new().try_years(i64::from(years)).and_then(|span| start.checked_add(span));
+    match last {
+        Ok(limit) if end >= limit => Err(Refused::new(ErrorCode::TermExceedsMax)
+            .at("tenure.endsOn")
+            .with("years", years)
+            .told("endsOn", end)),
+        Ok(_) => Ok(()),
+        Err(_) => Err(Refused::new(ErrorCode::Validation).at("tenure.startsOn").told("startsOn", start)),
+    }
+}
+
+fn check_tenure(parcel: &Parcel, district: &District) -> Result<(), Refused> {
+    let principal_use = parcel.uses.first().map(|part| &part.land_use);
+    parcel.tenure.as_ref().map_or(Ok(()), |tenure| check_term(tenure, principal_use, district))
+}
+
+fn check_planning(parcel: &Parcel) -> Result<(), Refused> {
+    for (name, range) in parcel.planning.ranges() {
+        if range.is_some_and(|range| !range.is_ordered()) {
+            return Err(Refused::new(ErrorCode::Validation).at(format!("planning.{name}")));
+        }
+    }
+    if let (Some(asking), Some(floor)) = (parcel.price.asking, parcel.price.floor)
+        && asking < floor
+    {
+        let refused = Refused::new(ErrorCode::BelowFloorPrice).at("price.asking");
+        return Err(refused.with("asking", asking.yuan()).with("floor", floor.yuan()));
+    }
+    Ok(())
+}
+
+/// The surveyed area must agree with the footprint in a national district; elsewhere, and for areas of
+/// certificates, a difference is marked.
+fn check_area(parcel: &mut Parcel, district: &District) -> Result<(), Refused> {
+    parcel.warnings.remove(&ParcelWarning::AreaDiffers);
+    for (area, field) in [(parcel.registered_area, "registeredArea"), (parcel.surveyed_area, "surveyedArea")] {
+        if area.is_some_and(|area| area.units() <= 0) {
+            return Err(Refused::new(ErrorCode::Validation).at(field));
+        }
+    }
+    let Some(footprint) = &parcel.footprint else { return Ok(()) };
+    let tolerance = area_tolerance(footprint.grid(), parcel.point_error_mm.unwrap_or(POINT_ERROR_MM));
+    let computed = footprint.area_computed();
+    if let Some(surveyed) = parcel.surveyed_area
+        && district.profile == CodeProfile::CnGbt37346
+        && surveyed.abs_diff(computed) > tolerance
+    {
+        return Err(Refused::new(ErrorCode::AreaMismatch)
+            .at("surveyedArea")
+            .with("surveyed", surveyed.square_metres())
+            .with("computed", computed.square_metres())
+            .with("tolerance", tolerance.square_metres()));
+    }
+    let stated = [parcel.surveyed_area, parcel.registered_area];
+    if stated.into_iter().flatten().any(|area| area.abs_diff(computed) > tolerance) {
+        parcel.warnings.insert(ParcelWarning::AreaDiffers);
+    }
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! Land: parcels, the rights, restrictions and freezes on them, zones and features.
+
+mod check;
+mod facts;
+mod feature;
+mod freeze;
+mod idle_clock;
+mod merge;
+mod overlap;
+mod parcel;
+mod patch;
+mod register;
+mod restriction;
+mod retire;
+mod revise;
+mod right;
+mod split;
+mod succession;
+mod title;
+mod transfer;
+mod zone;
+
+pub use facts::{ContractFacts, Limits, Planning, Price, Range, Stock, Tenure, UseShare};
+pub use feature::{Feature, FeatureGeometry, RegisterFeature, RetireFeature};
+pub use freeze::{ApproveFreezeRelease, Freeze, PlaceFreeze, ProposeFreezeRelease};
+pub use idle_clock::{IdleClock, IdlePhase, idle_clock};
+pub use merge::MergeParcels;
+pub use overlap::{Overlap, overlaps};
+pub use parcel::{FootprintSource, Parcel, ParcelWarning};
+pub use patch::{Clearable, ParcelPatch};
+pub use register::RegisterParcel;
+pub use restriction::{EndRestriction, PlaceRestriction, Restriction, RestrictionNature};
+pub use retire::RetireParcel;
+pub use revise::{ChangeParcel, ChangeUse, CorrectParcel, SetPlanning, SetPrice, SetStockStatus};
+pub use right::{EndCause, EndRight, GrantRight, HolderShare, Right};
+pub use split::{Child, SplitParcel};
+pub use succession::Disposition;
+pub use title::RecordTitle;
+pub use transfer::{Move, TransferRight};
+pub use zone::{RegisterZone, RetireZone, Zone};

@@ -1,0 +1,71 @@
+//! The overlap rule: registered parcels of one layer share no land beyond the limit at any common valid instant.
+
+use super::parcel::Parcel;
+use crate::error_catalogue::ErrorCode;
+use crate::geometry::{overlap_area, overlap_limit};
+use crate::journal::{ParcelId, Refused, Span, WorkingSet};
+use crate::quantity::Area;
+
+/// Neighbours of one footprint that are looked at under the lock.
+pub const NEIGHBOURS_MAX: usize = 20_000;
+/// Overlaps that a refusal names.
+const NAMED_MAX: usize = 50;
+
+/// Land that two parcels share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overlap {
+    pub with: ParcelId,
+    pub label: String,
+    pub area: Area,
+    /// What the rule would let pass.
+    pub limit: Area,
+}
+
+/// The overlaps of a parcel, valid in `span`, with registered neighbours other than `apart`.
+pub fn overlaps(set: &WorkingSet, parcel: &Parcel, span: Span, apart: &[ParcelId]) -> Result<Vec<Overlap>, Refused> {
+    let Some(footprint) = &parcel.footprint else { return Ok(Vec::new()) };
+    let near = set.neighbours(footprint.bounds_lonlat(), parcel.layer, parcel.root_district, span);
+    let mut found: Vec<Overlap> = Vec::new();
+    for (count, (other, _)) in near.enumerate() {
+        if count >= NEIGHBOURS_MAX {
+            return Err(Refused::new(ErrorCode::TooManyNeighbours).at("footprint").with("most", NEIGHBOURS_MAX));
+        }
+        let Some(theirs) = &other.footprint else { continue };
+        if other.id == parcel.id || apart.contains(&other.id) {
+            continue;
+        }
+        let area = overlap_area(footprint, theirs).map_err(|fault| fault.refused("footprint"))?;
+        let limit = overlap_limit(footprint.area_planar(), theirs.area_planar());
+        if area > limit && !found.iter().any(|known| known.with == other.id) {
+            found.push(Overlap { with: other.id, label: other.label(), area, limit });
+        }
+    }
+    Ok(found)
+}
+
+/// Refuses a registered parcel that overlaps others, and names each with the size of the overlap.
+pub(super) fn check_overlap(
+    set: &WorkingSet,
+    parcel: &Parcel,
+    span: Span,
+    apart: &[ParcelId],
+) -> Result<(), Refused> {
+    if !parcel.is_registered() {
+        return Ok(());
+    }
+    let found = overlaps(set, parcel, span, apart)?;
+    if found.is_empty() {
+        return Ok(());
+    }
+    let count = found.len();
+    let named: Vec<_> = found.into_iter().take(NAMED_MAX).map(|overlap| {
+        serde_json::json!({
+            "parcel": overlap.with.to_string(),
+            "code": overlap.label,
+            "squareMetres": overlap.area.square_metres(),
+            "limitSquareMetres": overlap.limit.square_metres(),
+        })
+    });
+    let named: Vec<_> = named.collect();
+    Err(Refused::new(ErrorCode::ParcelOverlap).at("footprint").with("count", count).with("overlaps", named))
+}

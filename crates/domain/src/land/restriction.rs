@@ -1,0 +1,158 @@
+//! Restrictions and responsibilities on a parcel: mortgage, seizure, lease, easement, duties.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::right::{EndCause, day_after};
+use crate::codes::{ResponsibilityKind, RestrictionKind};
+use crate::district::check_text;
+use crate::error_catalogue::ErrorCode;
+use crate::journal::{
+    Body, Change, Context, Decision, Needs, ParcelId, PartyId, Record, Refused, RestrictionId, RightId, Seen,
+};
+use crate::party::ExternalRef;
+use crate::quantity::{Fen, Instant};
+
+/// What lies on the parcel (LA_Restriction or LA_Responsibility of ISO 19152).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RestrictionNature {
+    Restriction(RestrictionKind),
+    Responsibility(ResponsibilityKind),
+}
+
+/// A restriction of the holder of a parcel, or a duty of his.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restriction {
+    pub id: RestrictionId,
+    pub parcel: ParcelId,
+    #[serde(flatten)]
+    pub particulars: Particulars,
+    /// The instant its term ends, by the district's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Instant>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried_from: Option<RestrictionId>,
+}
+
+/// What is said of a restriction when it is placed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Particulars {
+    pub nature: RestrictionNature,
+    /// The right it weighs on, where it is not the parcel as such.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub right: Option<RightId>,
+    /// Mortgagee, lessee, dominant owner; absent where an authority acts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_favour_of: Option<PartyId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<String>,
+    /// The sum secured, or the yearly rent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Fen>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_on: Option<Date>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_on: Option<Date>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external: Option<ExternalRef>,
+}
+
+/// Records a restriction or responsibility.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceRestriction {
+    pub parcel: Seen<ParcelId>,
+    #[serde(flatten)]
+    pub particulars: Particulars,
+}
+
+/// Records that a restriction or responsibility ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndRestriction {
+    pub parcel: Seen<ParcelId>,
+    pub restriction: RestrictionId,
+    pub cause: EndCause,
+}
+
+impl Body for PlaceRestriction {
+    fn needs(&self, needs: &mut Needs) {
+        needs.parcels.push(self.parcel.id);
+        needs.records.extend(self.particulars.in_favour_of.map(Into::into));
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
+        let parcel = context.parcel(self.parcel, "parcel")?;
+        if !parcel.is_registered() {
+            return Err(Refused::new(ErrorCode::State).at("parcel").told("state", parcel.state));
+        }
+        match self.particulars.nature {
+            // A court seizes frozen land all the same, and a duty is no dealing.
+            RestrictionNature::Restriction(RestrictionKind::Seizure) | RestrictionNature::Responsibility(_) => {}
+            RestrictionNature::Restriction(
+                RestrictionKind::Mortgage | RestrictionKind::Lease | RestrictionKind::Easement,
+            ) => context.not_frozen(parcel.id)?,
+        }
+        self.check(context)?;
+        let district = context.district(parcel.district)?;
+        let id = RestrictionId::made_by(context.envelope.id, context.leg, 0);
+        let restriction = Restriction {
+            id,
+            parcel: parcel.id,
+            particulars: self.particulars.clone(),
+            due_at: day_after(self.particulars.ends_on, &district.time_zone, "endsOn")?,
+            carried_from: None,
+        };
+        Ok(vec![Change::put(parcel.id.into(), id.into(), context.span(), restriction)].into())
+    }
+}
+
+impl PlaceRestriction {
+    /// The right exists and outlives what lies on it; the party is known; texts are texts.
+    fn check(&self, context: &Context<'_>) -> Result<(), Refused> {
+        let given = &self.particulars;
+        if let Some(party) = given.in_favour_of
+            && context.set.timeline(party).is_none()
+        {
+            return Err(Refused::new(ErrorCode::PartyUnknown).at("inFavourOf").told("party", party));
+        }
+        for (text, field) in [(&given.authority, "authority"), (&given.document, "document")] {
+            text.as_deref().map_or(Ok(()), |text| check_text(text, field))?;
+        }
+        if let (Some(start), Some(end)) = (given.starts_on, given.ends_on)
+            && end < start
+        {
+            return Err(Refused::new(ErrorCode::TermOrder).at("endsOn").told("startsOn", start).told("endsOn", end));
+        }
+        let Some(id) = given.right else { return Ok(()) };
+        let Some(Record::Right(right)) = context.set.state(id, context.effective) else {
+            return Err(Refused::new(ErrorCode::NotFound).at("right").told("right", id));
+        };
+        match (given.ends_on, right.tenure.ends_on) {
+            (Some(end), Some(last)) if end > last => {
+                Err(Refused::new(ErrorCode::TermExceedsMax).at("endsOn").told("endsOn", end).told("rightEndsOn", last))
+            }
+            _ if right.parcel != self.parcel.id => {
+                Err(Refused::new(ErrorCode::NotFound).at("right").told("right", id))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Body for EndRestriction {
+    fn needs(&self, needs: &mut Needs) {
+        needs.parcels.push(self.parcel.id);
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
+        context.parcel(self.parcel, "parcel")?;
+        match context.set.state(self.restriction, context.effective) {
+            Some(Record::Restriction(restriction)) if restriction.parcel == self.parcel.id => {}
+            _ => return Err(Refused::new(ErrorCode::NotFound).at("restriction").told("restriction", self.restriction)),
+        }
+        context.nothing_later(self.restriction, "restriction")?;
+        Ok(vec![Change::void(self.parcel.id.into(), self.restriction.into(), context.span())].into())
+    }
+}

@@ -1,0 +1,51 @@
+//! How a parcel leaves the register without successors.
+
+use serde::{Deserialize, Serialize};
+
+use super::parcel::Parcel;
+use super::succession::{Disposition, no_rights_left, released};
+use crate::codes::ParcelState;
+use crate::error_catalogue::ErrorCode;
+use crate::journal::{Body, Change, Context, Decision, Needs, ParcelId, Refused, Seen};
+
+/// Retires a parcel; the rights and restrictions on it end in the same act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RetireParcel {
+    pub parcel: Seen<ParcelId>,
+    /// Every right and restriction on the parcel, ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dispositions: Vec<Disposition>,
+}
+
+impl Body for RetireParcel {
+    fn needs(&self, needs: &mut Needs) {
+        needs.parcels.push(self.parcel.id);
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
+        let parcel = context.parcel(self.parcel, "parcel")?;
+        if context.envelope.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
+            return Err(Refused::new(ErrorCode::ReasonRequired).at("reason"));
+        }
+        leaving(context, parcel)?;
+        no_rights_left(context, &[parcel.id], &self.dispositions, 0)?;
+        let mut changes = released(context, parcel.id);
+        changes.push(retired(context, parcel, Vec::new()));
+        Ok(changes.into())
+    }
+}
+
+/// Whether a parcel may leave the register now.
+pub(super) fn leaving(context: &Context<'_>, parcel: &Parcel) -> Result<(), Refused> {
+    if parcel.state == ParcelState::Retired {
+        return Err(Refused::new(ErrorCode::Retired).at("parcel").told("parcel", parcel.id));
+    }
+    context.not_frozen(parcel.id)?;
+    context.nothing_later(parcel.id, "parcel")
+}
+
+/// The parcel as retired, with what came of it.
+pub(super) fn retired(context: &Context<'_>, parcel: &Parcel, successors: Vec<ParcelId>) -> Change {
+    let retired = Parcel { state: ParcelState::Retired, successors, ..parcel.clone() };
+    Change::put(parcel.id.into(), parcel.id.into(), context.span(), retired)
+}

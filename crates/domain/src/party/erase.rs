@@ -1,0 +1,45 @@
+//! How personal data are erased: the data go, that they were there stays.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error_catalogue::ErrorCode;
+use crate::journal::{Body, Change, Context, Decision, Needs, PartyId, PersonalId, Refused, Seen, Span};
+
+/// That a set of personal data is erased.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erasure {
+    pub personal: PersonalId,
+    pub party: PartyId,
+}
+
+/// Erases all personal data ever kept of a party. Persistence deletes data and salts in the same transaction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErasePersonal {
+    pub party: Seen<PartyId>,
+    /// The sets to erase, as the author saw them in the party's history.
+    pub personal: Vec<PersonalId>,
+}
+
+impl Body for ErasePersonal {
+    fn needs(&self, needs: &mut Needs) {
+        needs.records.push(self.party.id.into());
+        needs.records.extend(self.personal.iter().map(|personal| (*personal).into()));
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
+        let party = self.party.id;
+        if context.envelope.legal_basis.as_deref().is_none_or(|basis| basis.trim().is_empty()) {
+            return Err(Refused::new(ErrorCode::LegalBasisRequired).at("legalBasis"));
+        }
+        if context.set.timeline(party).is_none() {
+            return Err(Refused::new(ErrorCode::PartyUnknown).at("party").told("party", party));
+        }
+        context.unchanged(self.party, "party")?;
+        let fresh = self.personal.iter().filter(|personal| context.set.timeline(**personal).is_none());
+        let erased = fresh.map(|personal| {
+            let erasure = Erasure { personal: *personal, party };
+            Change::put(party.into(), (*personal).into(), Span::ALL, erasure)
+        });
+        Ok(erased.collect::<Vec<_>>().into())
+    }
+}
