@@ -3,5 +3,6 @@
 //! No tokio, no database, no GraphQL: what lives here is pure, so that a decision made twice is the same decision.
 
 pub mod codes;
+pub mod error_catalogue;
 pub mod geometry;
 pub mod quantity;
