@@ -76,9 +76,9 @@ fn all_lists() -> Vec<CodeList> {
         of_enum::<space::FeatureKind>(),
         of_enum::<people::PartyKind>(),
         of_enum::<people::Role>(),
-        of_letters(parcel_letters::OWNERSHIP_LETTERS, parcel_letters::ownership_letters()),
-        of_letters(parcel_letters::PARCEL_TYPE_LETTERS, parcel_letters::parcel_type_letters()),
-        of_letters(parcel_letters::FIXTURE_LETTERS, parcel_letters::fixture_letters()),
+        of_letters(parcel_letters::OWNERSHIP_LIST, parcel_letters::OWNERSHIP_LETTERS),
+        of_letters(parcel_letters::PARCEL_TYPE_LIST, parcel_letters::PARCEL_TYPE_LETTERS),
+        of_letters(parcel_letters::FIXTURE_LIST, parcel_letters::FIXTURE_LETTERS),
     ];
     lists.extend(LandUseScheme::all().iter().map(|scheme| of_scheme(*scheme)));
     lists

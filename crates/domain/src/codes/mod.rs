@@ -29,7 +29,7 @@ pub use labelled::{CodeUnknown, FOUND_MAX, Labelled, Lang, ListFacts, OWN_CLASSI
 pub use land_use::{LandUseCode, LandUseItem, LandUsePrefix, LandUseScheme};
 pub use list::{CodeItem, CodeList, code_list, code_lists};
 pub use parcel_code::{PARCEL_CODE_LENGTH, ParcelCode, StateOwnershipParcels};
-pub use parcel_letters::{LetterMeaning, fixture_letters, ownership_letters, parcel_type_letters};
+pub use parcel_letters::{LetterMeaning, FIXTURE_LETTERS, OWNERSHIP_LETTERS, PARCEL_TYPE_LETTERS};
 pub use people::{PartyKind, Role};
 pub use refused::{CodeKind, CodeRefused};
 pub use rights::{

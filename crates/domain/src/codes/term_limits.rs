@@ -73,7 +73,7 @@ pub fn land_purpose(land_use: LandUseCode) -> LandPurpose {
 }
 
 /// Prefixes of a scheme's codes with their purpose; the longest that fits decides, and the rest is `Other`.
-const fn purposes(scheme: LandUseScheme) -> &'static [(&'static str, LandPurpose)] {
+pub(super) const fn purposes(scheme: LandUseScheme) -> &'static [(&'static str, LandPurpose)] {
     match scheme {
         LandUseScheme::Gbt21010 => &[
             ("05", LandPurpose::Commercial),
