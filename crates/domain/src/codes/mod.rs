@@ -29,11 +29,12 @@ pub use labelled::{CodeUnknown, FOUND_MAX, Labelled, Lang, ListFacts, OWN_CLASSI
 pub use land_use::{LandUseCode, LandUseItem, LandUsePrefix, LandUseScheme};
 pub use list::{CodeItem, CodeList, code_list, code_lists};
 pub use parcel_code::{PARCEL_CODE_LENGTH, ParcelCode, StateOwnershipParcels};
-pub use parcel_letters::{LetterMeaning, FIXTURE_LETTERS, OWNERSHIP_LETTERS, PARCEL_TYPE_LETTERS};
+pub use parcel_letters::{FIXTURE_LETTERS, LetterMeaning, OWNERSHIP_LETTERS, PARCEL_TYPE_LETTERS};
 pub use people::{PartyKind, Role};
 pub use refused::{CodeKind, CodeRefused};
 pub use rights::{
-    ExternalState, FreezeKind, GrantMethod, Ownership, ResponsibilityKind, RestrictionKind, RightNature, RightType,
+    ExternalState, FreezeKind, GrantMethod, Ownership, ResponsibilityKind, RestrictionKind,
+    RightNature, RightType,
 };
 pub use space::{CodeProfile, FeatureKind, ParcelLayer, ParcelState, ZoneKind};
 pub use stock::{IdleCause, InefficiencyReason, Infrastructure, SoilGate, StockStatus};
