@@ -269,8 +269,12 @@ error_codes! {
         "坐标超出坐标系范围", "A coordinate lies outside the range of the coordinate system";
     TooManyVertices = "TOO_MANY_VERTICES", Malformed,
         "顶点过多", "The geometry has too many vertices";
-    TooManyParts = "TOO_MANY_PARTS", Malformed,
-        "部分或环过多", "The geometry has too many parts or rings";
+    TooManyRings = "TOO_MANY_RINGS", Malformed,
+        "环过多", "The geometry has too many rings";
+    GeometryTooLarge = "GEOMETRY_TOO_LARGE", Malformed,
+        "图形数据过大", "The geometry has too many bytes";
+    GeometryTooComplex = "GEOMETRY_TOO_COMPLEX", Malformed,
+        "图形过于复杂", "The geometry is too intricate to be checked";
     RingTooShort = "RING_TOO_SHORT", Malformed,
         "环的顶点不足", "A ring has too few vertices";
     RingNotClosed = "RING_NOT_CLOSED", Malformed,
@@ -279,12 +283,20 @@ error_codes! {
         "环自相交", "A ring crosses itself";
     RingSpike = "RING_SPIKE", Malformed,
         "环有尖刺或重复顶点", "A ring has a spike or a repeated vertex";
+    RingSelfTouch = "RING_SELF_TOUCH", Malformed,
+        "环与自身相接", "A ring touches itself";
+    RingsCross = "RINGS_CROSS", Malformed,
+        "环相互交叉", "Rings cross";
+    RingsShareEdge = "RINGS_SHARE_EDGE", Malformed,
+        "环有公共边", "Rings share an edge";
     HoleOutside = "HOLE_OUTSIDE", Malformed,
         "内环在外环之外", "A hole lies outside its shell";
     HolesOverlap = "HOLES_OVERLAP", Malformed,
         "内环相互重叠", "Holes overlap";
     PartsOverlap = "PARTS_OVERLAP", Malformed,
         "各部分相互重叠", "Parts overlap";
+    PartsShareEdge = "PARTS_SHARE_EDGE", Malformed,
+        "各部分有公共边", "Parts share an edge";
     InteriorDisconnected = "INTERIOR_DISCONNECTED", Malformed,
         "内部不连通", "The interior is not connected";
     AreaZero = "AREA_ZERO", Malformed,
@@ -301,8 +313,12 @@ error_codes! {
         "坐标与所称坐标系不符", "The coordinates do not fit the coordinate system stated";
     CrsObfuscated = "CRS_OBFUSCATED", Refused,
         "不接受加偏坐标（GCJ-02、BD-09）", "Shifted coordinates (GCJ-02, BD-09) are not accepted";
-    TransformationFailed = "TRANSFORMATION_FAILED", Refused,
-        "坐标转换失败", "The coordinates cannot be transformed";
+    CrsMismatch = "CRS_MISMATCH", Malformed,
+        "图形与文件的坐标系不一致", "The geometry states another coordinate system than its file";
+    CrsNotAGrid = "CRS_NOT_A_GRID", Malformed,
+        "坐标系不是以米为单位的投影坐标系", "The coordinate system is not projected in metres";
+    CrsNoTransformation = "CRS_NO_TRANSFORMATION", Refused,
+        "没有可用的坐标转换", "There is no transformation between the coordinate systems";
     // Parcels.
     AreaMismatch = "AREA_MISMATCH", Refused,
         "面积之差超过限差", "The areas differ beyond the tolerance";
@@ -382,18 +398,38 @@ error_codes! {
         "文件无法读取", "The file cannot be read";
     FileTooLarge = "FILE_TOO_LARGE", Malformed,
         "文件过大", "The file is too large";
+    FileMalformed = "FILE_MALFORMED", Malformed,
+        "文件内容损坏", "The file is not well formed";
+    FilePartMissing = "FILE_PART_MISSING", Malformed,
+        "缺少组成文件", "A file that belongs to it is missing";
+    ArchiveTooLarge = "ARCHIVE_TOO_LARGE", Malformed,
+        "压缩包解压后过大", "The archive inflates to too many bytes";
+    ArchiveTooManyMembers = "ARCHIVE_TOO_MANY_MEMBERS", Malformed,
+        "压缩包文件过多", "The archive has too many members";
+    LimitExceeded = "LIMIT_EXCEEDED", Malformed,
+        "超过规定上限", "A named maximum is exceeded";
     FormatUnknown = "FORMAT_UNKNOWN", Malformed,
         "文件格式无法识别", "The file format is not known";
+    LayerMissing = "LAYER_MISSING", Malformed,
+        "文件没有含要素的图层", "The file has no layer with features";
     LayerUnknown = "LAYER_UNKNOWN", Malformed,
         "文件中没有该图层", "The file has no such layer";
     LayerAmbiguous = "LAYER_AMBIGUOUS", Malformed,
         "文件有多个图层，须指明", "The file has several layers; name one";
+    HeaderMissing = "HEADER_MISSING", Malformed,
+        "表格缺少表头", "The sheet has no header row";
     ColumnUnknown = "COLUMN_UNKNOWN", Malformed,
         "文件中没有所指字段", "The file has no such column";
     EncodingInvalid = "ENCODING_INVALID", Malformed,
         "文字编码错误", "The text encoding is wrong";
+    EncodingUnsupported = "ENCODING_UNSUPPORTED", Malformed,
+        "不支持的文字编码", "The text encoding is not supported";
+    ExplodeUnsupported = "EXPLODE_UNSUPPORTED", Malformed,
+        "此格式不能拆分为部分", "A file of this format cannot be exploded into parts";
     RecordCorrupt = "RECORD_CORRUPT", Malformed,
         "记录损坏", "The record is corrupt";
+    RecordDeleted = "RECORD_DELETED", Malformed,
+        "记录已标记删除", "The record is marked as deleted";
     DuplicateInFile = "DUPLICATE_IN_FILE", Refused,
         "文件内重复", "The file holds it twice";
 }
