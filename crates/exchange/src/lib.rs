@@ -1,1 +1,6 @@
-//! Yulin.
+//! Reading and writing of the files that land data travel in.
+//!
+//! `format` turns files into neutral features and back; what a feature means to the registry is decided elsewhere, so
+//! that a new file format never touches an act and a new act never touches a parser.
+
+pub mod format;
