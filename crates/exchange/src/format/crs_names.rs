@@ -93,3 +93,7 @@ fn utm(plain: &str) -> Option<u32> {
 fn japan(plain: &str) -> Option<u32> {
     in_sequence(plain.strip_prefix("jgd2011japanzone")?.parse().ok(), 1..=19, 1, 6_669)
 }
+
+#[cfg(test)]
+#[path = "crs_names_tests.rs"]
+mod crs_names_tests;

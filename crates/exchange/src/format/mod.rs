@@ -17,9 +17,6 @@ mod wkt;
 mod wkt_scanner;
 mod write;
 
-#[cfg(test)]
-mod tests;
-
 pub use attribute::AttributeValue;
 pub use crs::{CrsProblem, DetectedCrs};
 pub use encoding::{DetectedEncoding, Encoding};

@@ -65,3 +65,7 @@ impl OrdinateText {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "number_tests.rs"]
+mod number_tests;

@@ -258,3 +258,7 @@ fn unsupported(kind: u32) -> FeatureProblem {
     };
     FeatureProblem::GeometryUnsupported { kind: name.to_owned() }
 }
+
+#[cfg(test)]
+#[path = "wkb_tests.rs"]
+mod wkb_tests;
