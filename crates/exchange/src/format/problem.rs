@@ -70,6 +70,7 @@ impl OpenRefused {
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err as a function")]
     pub(crate) fn malformed(format: &'static str, reason: impl ToString) -> Self {
         Self::FileMalformed {
             format,
@@ -117,12 +118,14 @@ impl FeatureProblem {
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err as a function")]
     pub(crate) fn malformed(reason: impl ToString) -> Self {
         Self::GeometryMalformed {
             reason: reason.to_string(),
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err as a function")]
     pub(crate) fn corrupt(reason: impl ToString) -> Self {
         Self::RecordCorrupt {
             reason: reason.to_string(),

@@ -107,7 +107,7 @@ pub fn shp(records: &[Vec<u8>]) -> Vec<u8> {
     }
     let mut file = vec![0_u8; 100];
     file[..4].copy_from_slice(&9994_u32.to_be_bytes());
-    file[24..28].copy_from_slice(&u32::try_from((100 + body.len()) / 2).unwrap().to_be_bytes());
+    file[24..28].copy_from_slice(&u32::try_from(50 + body.len() / 2).unwrap().to_be_bytes());
     file[28..32].copy_from_slice(&1000_u32.to_le_bytes());
     file[32..36].copy_from_slice(&5_u32.to_le_bytes());
     file.extend(body);

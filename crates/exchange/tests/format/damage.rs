@@ -39,7 +39,7 @@ impl Dice {
     }
 }
 
-fn written(format: FileFormat) -> Vec<u8> {
+fn written(format: FileFormat, features: u32) -> Vec<u8> {
     let field = |name: &str, kind| FieldSpec {
         name: name.to_owned(),
         kind,
@@ -52,7 +52,7 @@ fn written(format: FileFormat) -> Vec<u8> {
         ..SinkOptions::default()
     };
     let mut sink = Sink::create(SinkTarget::Memory, format, &options).unwrap();
-    for index in 0..12_u8 {
+    for index in 0..features {
         let values = [
             Some(AttributeValue::Text(format!("浦江{index}"))),
             Some(AttributeValue::Decimal(format!("{index}.25"))),
@@ -87,11 +87,11 @@ fn damaged_single_files_never_fall_and_always_add_up() {
     let scratch = Scratch::new();
     let wkt = "SRID=4549;MULTIPOLYGON(((0 0,1 0,1 1,0 0)),((5 5,6 5,6 6,5 5)))\nGEOMETRYCOLLECTION(POINT Z (1 2 3),LINESTRING(0 0,1 1))\n".repeat(4);
     let files = [
-        ("a.geojson", written(FileFormat::GeoJson), 400),
-        ("a.csv", written(FileFormat::Csv), 400),
+        ("a.geojson", written(FileFormat::GeoJson, 12), 400),
+        ("a.csv", written(FileFormat::Csv, 12), 400),
         ("a.wkt", wkt.into_bytes(), 400),
-        ("a.xlsx", written(FileFormat::Xlsx), 250),
-        ("a.gpkg", written(FileFormat::GeoPackage), 250),
+        ("a.xlsx", written(FileFormat::Xlsx, 12), 250),
+        ("a.gpkg", written(FileFormat::GeoPackage, 12), 250),
     ];
     for (name, bytes, rounds) in files {
         for seed in 0..rounds {
@@ -102,9 +102,25 @@ fn damaged_single_files_never_fall_and_always_add_up() {
 }
 
 #[test]
+fn a_damaged_package_of_many_pages_neither_falls_nor_runs_in_circles() {
+    let scratch = Scratch::new();
+    let bytes = written(FileFormat::GeoPackage, 900);
+    for seed in 0..80 {
+        let mut dice = Dice(seed);
+        let mut damaged = bytes.clone();
+        for _ in 0..4 {
+            // A page, and in it the header and the pointers at its head, where a circle would begin.
+            let at = dice.below(bytes.len() / 4_096) * 4_096 + dice.below(64);
+            damaged[at] = u8::try_from(dice.below(64)).unwrap();
+        }
+        read_to_the_end(&scratch.write("a.gpkg", damaged), &format!("seed {seed}"));
+    }
+}
+
+#[test]
 fn damaged_parts_of_a_workbook_never_fall() {
     let scratch = Scratch::new();
-    let bytes = written(FileFormat::Xlsx);
+    let bytes = written(FileFormat::Xlsx, 12);
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let mut members = Vec::new();
     for index in 0..archive.len() {
@@ -169,7 +185,7 @@ fn damaged_shapefiles_never_fall_and_always_add_up() {
 #[test]
 fn a_damaged_geometry_in_a_package_is_one_feature_with_a_problem() {
     let scratch = Scratch::new();
-    let bytes = written(FileFormat::GeoPackage);
+    let bytes = written(FileFormat::GeoPackage, 12);
     for seed in 0..150 {
         let path = scratch.write("a.gpkg", &bytes);
         let package = rusqlite::Connection::open(&path).unwrap();

@@ -1,5 +1,6 @@
 //! What is written reads back the same, in every format that is written.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use geo_types::{Geometry, MultiPolygon, Polygon};
@@ -10,6 +11,8 @@ use yulin_exchange::format::{
 
 use super::build::{Scratch, ring};
 
+/// The values of a feature as text, by field.
+type Texts = BTreeMap<String, Option<String>>;
 type Row = (Vec<Option<AttributeValue>>, MultiPolygon<f64>);
 
 fn fields() -> Vec<FieldSpec> {
@@ -70,16 +73,7 @@ fn row() -> impl Strategy<Value = Row> {
 }
 
 /// Writes the rows and reads them back: text of the values by field, and the multipolygons.
-fn back(
-    format: FileFormat,
-    name: &str,
-    epsg: u32,
-    rows: &[Row],
-) -> (
-    Vec<BTreeMap<String, Option<String>>>,
-    Vec<MultiPolygon<f64>>,
-    Option<u32>,
-) {
+fn back(format: FileFormat, name: &str, epsg: u32, rows: &[Row]) -> (Vec<Texts>, Vec<MultiPolygon<f64>>, Option<u32>) {
     let scratch = Scratch::new();
     let path = scratch.path(name);
     let options = SinkOptions {
@@ -103,7 +97,7 @@ fn back(
         let texts = feature.attributes.into_iter().filter(|(name, _)| name != "fid");
         values.push(
             texts
-                .map(|(name, value)| (name, value.as_text().map(|text| text.into_owned())))
+                .map(|(name, value)| (name, value.as_text().map(Cow::into_owned)))
                 .collect(),
         );
         match feature.geometry.unwrap() {
@@ -114,16 +108,14 @@ fn back(
     (values, shapes, crs)
 }
 
-fn texts(rows: &[Row]) -> Vec<BTreeMap<String, Option<String>>> {
+fn texts(rows: &[Row]) -> Vec<Texts> {
     let of_row = |row: &Row| {
         let named = fields().into_iter().zip(&row.0);
         named
             .map(|(field, value)| {
                 (
                     field.name,
-                    value
-                        .as_ref()
-                        .and_then(|value| value.as_text().map(|text| text.into_owned())),
+                    value.as_ref().and_then(|value| value.as_text().map(Cow::into_owned)),
                 )
             })
             .collect()

@@ -22,6 +22,11 @@ pub(super) struct Archive {
 impl Archive {
     /// Opens an archive and lists its members; `format` names it in refusals.
     pub(super) fn open(bytes: Vec<u8>, format: &'static str) -> Result<Self, OpenRefused> {
+        Self::open_within(bytes, format, ARCHIVE_BYTES_MAX)
+    }
+
+    /// The same with another maximum of inflated bytes.
+    fn open_within(bytes: Vec<u8>, format: &'static str, bytes_max: u64) -> Result<Self, OpenRefused> {
         let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| OpenRefused::malformed(format, error))?;
         if zip.len() > ARCHIVE_MEMBERS_MAX {
             return Err(OpenRefused::ArchiveTooManyMembers { members: zip.len() });
@@ -36,7 +41,7 @@ impl Archive {
         Ok(Self {
             zip,
             names,
-            left: ARCHIVE_BYTES_MAX,
+            left: bytes_max,
         })
     }
 
@@ -87,3 +92,7 @@ fn member_name(raw: &[u8], otherwise: &str) -> String {
         .or_else(|| Encoding::Gbk.decode(raw))
         .unwrap_or_else(|| otherwise.to_owned())
 }
+
+#[cfg(test)]
+#[path = "archive_tests.rs"]
+mod archive_tests;

@@ -13,7 +13,7 @@ use crate::format::{ReadFault, SourceFeature};
 #[derive(Debug)]
 pub(in crate::format) enum Body {
     GeoJson(GeoJsonBody),
-    GeoPackage(GeoPackageBody),
+    GeoPackage(Box<GeoPackageBody>),
     Shapefile(Box<ShapefileBody>),
     Table(TableBody),
     Wkt(WktBody),

@@ -167,7 +167,7 @@ impl Dbf {
                     row.problem = Some(FeatureProblem::EncodingInvalid {
                         field: field.name.clone(),
                         encoding: self.encoding.name(),
-                    })
+                    });
                 }
             }
         }
@@ -177,14 +177,16 @@ impl Dbf {
 
 /// The value of a field; `None` where text does not fit the encoding.
 fn value(kind: u8, raw: &[u8], encoding: Encoding) -> Option<AttributeValue> {
-    match (kind, raw) {
-        (b'I' | b'+', &[a, b, c, d]) => {
-            return Some(AttributeValue::Integer(i64::from(i32::from_le_bytes([a, b, c, d]))));
+    match kind {
+        b'I' | b'+' if raw.len() == 4 => {
+            return raw
+                .as_array()
+                .map(|raw| AttributeValue::Integer(i32::from_le_bytes(*raw).into()));
         }
-        (b'B' | b'O', &[a, b, c, d, e, f, g, h]) => {
-            return Some(AttributeValue::from_double(f64::from_le_bytes([
-                a, b, c, d, e, f, g, h,
-            ])));
+        b'B' | b'O' if raw.len() == 8 => {
+            return raw
+                .as_array()
+                .map(|raw| AttributeValue::from_double(f64::from_le_bytes(*raw)));
         }
         _ => {}
     }

@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -131,7 +130,9 @@ fn document_places(text: &str, document: &Document) -> Result<(Vec<Range<usize>>
                 Member::Feature,
             ))
         }
-        Some(kind) if kind == "Feature" || geometry_kind(kind) => Ok((vec![0..text.len()], Member::FeatureOrGeometry)),
+        Some(kind) if kind == "Feature" || geometry_kind(kind) => {
+            Ok((vec![range_in(text, text)], Member::FeatureOrGeometry))
+        }
         Some(kind) => Err(OpenRefused::malformed("GeoJSON", format!("type {kind} is unknown"))),
         None => Err(OpenRefused::malformed("GeoJSON", "it has no type")),
     }
@@ -201,7 +202,7 @@ impl GeoJsonBody {
                 continue;
             };
             let properties = feature.properties.map_or("", RawValue::get);
-            let keys: BTreeMap<Cow<str>, IgnoredAny> = serde_json::from_str(properties).unwrap_or_default();
+            let keys: BTreeMap<Cow<str>, &RawValue> = serde_json::from_str(properties).unwrap_or_default();
             for key in keys.into_keys() {
                 if !names.contains(key.as_ref()) {
                     names.insert(key.into_owned());

@@ -11,6 +11,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::Body;
+use super::body::count_of;
 use super::gpkg_blob;
 use super::gpkg_layers::{self, Layer, malformed};
 use crate::format::limits::{GEOMETRY_BYTES_MAX, PAGE_FEATURES};
@@ -37,14 +38,18 @@ pub(in crate::format) struct GeoPackageBody {
     next: NextPage,
     /// Features of the pages fetched so far, skipped ones included.
     fetched: u64,
+    /// Features that the table was counted to have.
+    total: u64,
 }
 
 /// Opens a layer of a GeoPackage.
 pub(in crate::format) fn open(path: &Path, options: &OpenOptions) -> Result<(Head, Body), OpenRefused> {
     let connection = gpkg_layers::connect(path)?;
     let (layers, layer) = gpkg_layers::choose(&connection, options)?;
+    check_pages(&connection, &layer)?;
     let count = format!("SELECT count(*) FROM {}", quoted(&layer.table));
     let total: i64 = connection.query_row(&count, [], |row| row.get(0)).map_err(malformed)?;
+    let total = u64::try_from(total).unwrap_or(0);
     let head = Head {
         format: FileFormat::GeoPackage,
         layers,
@@ -52,19 +57,34 @@ pub(in crate::format) fn open(path: &Path, options: &OpenOptions) -> Result<(Hea
         fields: layer.columns.iter().map(|column| column.name.clone()).collect(),
         crs: layer.crs.clone(),
         encoding: None,
-        total: u64::try_from(total).ok(),
+        total: Some(total),
     };
     let next = start_of(&layer);
     Ok((
         head,
-        Body::GeoPackage(GeoPackageBody {
+        Body::GeoPackage(Box::new(GeoPackageBody {
             connection,
             layer,
             page: VecDeque::new(),
             next,
             fetched: 0,
-        }),
+            total,
+        })),
     ))
+}
+
+/// Walks the pages of the table once: in a damaged file they may lead in a circle, and reading would never end.
+fn check_pages(connection: &Connection, layer: &Layer) -> Result<(), OpenRefused> {
+    let check = match layer.key {
+        Some(_) => format!("PRAGMA quick_check({})", quoted(&layer.table)),
+        None => "PRAGMA quick_check".to_owned(),
+    };
+    let verdict: String = connection.query_row(&check, [], |row| row.get(0)).map_err(malformed)?;
+    if verdict == "ok" {
+        Ok(())
+    } else {
+        Err(OpenRefused::malformed("GeoPackage", verdict))
+    }
 }
 
 fn start_of(layer: &Layer) -> NextPage {
@@ -82,17 +102,16 @@ fn quoted(name: &str) -> String {
 
 impl GeoPackageBody {
     pub(super) fn next_feature(&mut self) -> Option<Result<SourceFeature, ReadFault>> {
-        if self.page.is_empty() && self.next != NextPage::End {
-            let fetched = self.fetched;
-            if let Err(error) = self.fetch_page() {
-                // After a fault nothing follows: what the database said next could not be placed.
-                self.next = NextPage::End;
-                self.page.clear();
-                return Some(Err(ReadFault::FileUnreadable {
-                    after: fetched,
-                    reason: error.to_string(),
-                }));
-            }
+        if self.page.is_empty()
+            && self.next != NextPage::End
+            && let Err(reason) = self.fetch_page()
+        {
+            // After a fault nothing follows: what the database said next could not be placed.
+            self.next = NextPage::End;
+            return Some(Err(ReadFault::FileUnreadable {
+                after: self.fetched,
+                reason,
+            }));
         }
         self.page.pop_front().map(Ok)
     }
@@ -122,29 +141,45 @@ impl GeoPackageBody {
         Ok(())
     }
 
-    fn fetch_page(&mut self) -> rusqlite::Result<()> {
-        let sql = self.page_sql();
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let (from, limit) = match self.next {
-            NextPage::Key(key) => (key, PAGE_FEATURES),
-            NextPage::Offset(offset) => (i64::try_from(offset).unwrap_or(i64::MAX), PAGE_FEATURES),
-            NextPage::End => return Ok(()),
-        };
-        let mut rows = statement.query(params![from, limit])?;
-        let (mut read, mut last_key) = (0_u64, None);
-        while let Some(row) = rows.next()? {
-            read += 1;
-            last_key = row.get::<_, Option<i64>>(0)?;
-            self.page.push_back(read_row(row, &self.layer, self.fetched + read)?);
+    fn fetch_page(&mut self) -> Result<(), String> {
+        let page = self.read_page().map_err(|error| error.to_string())?;
+        let read = count_of(page.len());
+        let last_key = page.last().and_then(|(key, _)| *key);
+        if read == 0 && self.fetched != self.total {
+            return Err(format!(
+                "the table had {} rows when it was opened, {} were read",
+                self.total, self.fetched
+            ));
         }
-        self.fetched += read;
-        self.next = match (self.next, last_key.and_then(|key| key.checked_add(1))) {
+        self.next = match (self.next, last_key) {
             _ if read == 0 => NextPage::End,
             (NextPage::Offset(offset), _) => NextPage::Offset(offset + read),
-            (NextPage::Key(_), Some(key)) => NextPage::Key(key),
+            (NextPage::Key(from), Some(key)) if key < from => {
+                return Err("the keys of the table are out of order".to_owned());
+            }
+            (NextPage::Key(_), Some(key)) => key.checked_add(1).map_or(NextPage::End, NextPage::Key),
             (NextPage::Key(_) | NextPage::End, _) => NextPage::End,
         };
+        self.fetched += read;
+        self.page.extend(page.into_iter().map(|(_, feature)| feature));
         Ok(())
+    }
+
+    fn read_page(&self) -> rusqlite::Result<Vec<(Option<i64>, SourceFeature)>> {
+        let sql = self.page_sql();
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let from = match self.next {
+            NextPage::Key(key) => key,
+            NextPage::Offset(offset) => i64::try_from(offset).unwrap_or(i64::MAX),
+            NextPage::End => return Ok(Vec::new()),
+        };
+        let mut rows = statement.query(params![from, PAGE_FEATURES])?;
+        let mut page = Vec::new();
+        while let Some(row) = rows.next()? {
+            let number = self.fetched + count_of(page.len()) + 1;
+            page.push((row.get(0)?, read_row(row, &self.layer, number)?));
+        }
+        Ok(page)
     }
 
     /// Key, geometry within the maximum, its size, attributes.
@@ -187,7 +222,7 @@ fn read_row(row: &Row, layer: &Layer, number: u64) -> rusqlite::Result<SourceFea
                 geometry = Err(FeatureProblem::EncodingInvalid {
                     field: column.name.clone(),
                     encoding: "UTF-8",
-                })
+                });
             }
         }
     }

@@ -192,9 +192,15 @@ impl ColumnKind {
                 AttributeValue::Text(std::str::from_utf8(bytes)?.to_owned())
             }
             // Bytes are no attribute of land; shown in hexadecimal so that they are not lost unseen.
-            (ValueRef::Blob(bytes), _) => {
-                AttributeValue::Text(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
-            }
+            (ValueRef::Blob(bytes), _) => AttributeValue::Text(hexadecimal(bytes)),
         })
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }

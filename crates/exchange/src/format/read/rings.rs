@@ -86,9 +86,9 @@ fn by_depth(rings: Vec<LineString<f64>>) -> MultiPolygon<f64> {
     let (mut shells, mut holes) = (Vec::new(), Vec::new());
     for (ring, depth) in rings.into_iter().zip(depths) {
         if depth.is_multiple_of(2) {
-            shells.push(ring)
+            shells.push(ring);
         } else {
-            holes.push(ring)
+            holes.push(ring);
         }
     }
     assemble(shells, holes)

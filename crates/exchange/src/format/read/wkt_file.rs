@@ -92,13 +92,13 @@ fn statements(text: &str) -> Vec<Range<usize>> {
 fn explode(shape: Shape, into: &mut Vec<Shape>) {
     match shape {
         Ok(Some(Geometry::MultiPolygon(parts))) => {
-            into.extend(parts.0.into_iter().map(|part| Ok(Some(Geometry::Polygon(part)))))
+            into.extend(parts.0.into_iter().map(|part| Ok(Some(Geometry::Polygon(part)))));
         }
         Ok(Some(Geometry::MultiLineString(parts))) => {
-            into.extend(parts.0.into_iter().map(|part| Ok(Some(Geometry::LineString(part)))))
+            into.extend(parts.0.into_iter().map(|part| Ok(Some(Geometry::LineString(part)))));
         }
         Ok(Some(Geometry::MultiPoint(parts))) => {
-            into.extend(parts.0.into_iter().map(|part| Ok(Some(Geometry::Point(part)))))
+            into.extend(parts.0.into_iter().map(|part| Ok(Some(Geometry::Point(part)))));
         }
         Ok(Some(Geometry::GeometryCollection(parts))) => into.extend(parts.0.into_iter().map(|part| Ok(Some(part)))),
         other => into.push(other),

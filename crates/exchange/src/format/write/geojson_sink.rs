@@ -39,9 +39,10 @@ impl GeoJsonSink {
             head.push_str(&quoted(&options.layer)?);
         }
         if let Some(epsg) = options.crs_epsg.filter(|epsg| *epsg != 4326) {
-            head.push_str(&format!(
-                ",\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":\"urn:ogc:def:crs:EPSG::{epsg}\"}}}}"
-            ));
+            let name = quoted(&format!("urn:ogc:def:crs:EPSG::{epsg}"))?;
+            head.push_str(",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":");
+            head.push_str(&name);
+            head.push_str("}}");
         }
         head.push_str(",\"features\":[\n");
         out.write_all(head.as_bytes()).map_err(SinkError::unwritable)?;

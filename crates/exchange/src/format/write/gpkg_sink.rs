@@ -72,14 +72,12 @@ impl GeoPackageSink {
         let places: Vec<String> = (0..=options.fields.len())
             .map(|index| format!("?{}", index + 1))
             .collect();
-        let columns: String = options
-            .fields
-            .iter()
-            .map(|field| format!(", {}", quoted(&field.name)))
-            .collect();
+        let mut columns = vec!["geom".to_owned()];
+        columns.extend(options.fields.iter().map(|field| quoted(&field.name)));
         let insert = format!(
-            "INSERT INTO {} (geom{columns}) VALUES ({})",
+            "INSERT INTO {} ({}) VALUES ({})",
             quoted(&table),
+            columns.join(", "),
             places.join(", ")
         );
         Ok(Self {
@@ -172,14 +170,16 @@ fn insert_reference_systems(connection: &Connection, epsg: Option<u32>) -> Resul
 }
 
 fn create_table(connection: &Connection, table: &str, fields: &[FieldSpec], srs_id: i32) -> Result<(), SinkError> {
-    let columns: String = fields
-        .iter()
-        .map(|field| format!(", {} {}", quoted(&field.name), column_type(field.kind)))
-        .collect();
-    let create = format!(
-        "CREATE TABLE {} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON{columns})",
-        quoted(table)
+    let mut columns = vec![
+        "fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL".to_owned(),
+        "geom MULTIPOLYGON".to_owned(),
+    ];
+    columns.extend(
+        fields
+            .iter()
+            .map(|field| format!("{} {}", quoted(&field.name), column_type(field.kind))),
     );
+    let create = format!("CREATE TABLE {} ({})", quoted(table), columns.join(", "));
     connection.execute(&create, []).map_err(SinkError::unwritable)?;
     let contents =
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?1, 'features', ?1, ?2)";

@@ -125,8 +125,8 @@ fn checked<'a>(field: &FieldSpec, value: Option<&'a AttributeValue>) -> Result<O
     use AttributeValue::{Boolean, Date, Decimal, Integer, Null};
     match (field.kind, value) {
         (_, None | Some(Null)) => Ok(None),
-        (FieldKind::Text, Some(value)) => Ok(Some(value)),
-        (FieldKind::Integer | FieldKind::Decimal, Some(value @ Integer(_)))
+        (FieldKind::Text, Some(value))
+        | (FieldKind::Integer | FieldKind::Decimal, Some(value @ Integer(_)))
         | (FieldKind::Decimal, Some(value @ Decimal(_)))
         | (FieldKind::Boolean, Some(value @ Boolean(_)))
         | (FieldKind::Date, Some(value @ Date(_))) => Ok(Some(value)),

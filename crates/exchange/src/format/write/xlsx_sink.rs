@@ -1,7 +1,7 @@
 //! XLSX: one sheet with a header row.
 //!
 //! A cell number is a double: what a double does not keep is written as text, since an amount that Excel rounds is another
-//! amount. The workbook is built in memory; the format itself ends at 1,048,576 rows.
+//! amount. Dates are ISO text. The workbook is built in memory; the format itself ends at 1,048,576 rows.
 
 use std::io::Write;
 
@@ -104,10 +104,8 @@ impl XlsxSink {
 
     fn push(&mut self, row: u32, column: usize, field: &str, value: &AttributeValue) -> Result<(), SinkError> {
         let text = value.as_text().unwrap_or_default();
-        let number = match value {
-            AttributeValue::Integer(_) | AttributeValue::Decimal(_) if fits_double(&text) => text.parse::<f64>().ok(),
-            _ => None,
-        };
+        let numeric = matches!(value, AttributeValue::Integer(_) | AttributeValue::Decimal(_)) && fits_double(&text);
+        let number = numeric.then(|| text.parse::<f64>().ok()).flatten();
         match (value, number) {
             (AttributeValue::Boolean(truth), _) => self
                 .sheet
