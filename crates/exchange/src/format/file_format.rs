@@ -51,7 +51,8 @@ fn by_signature(start: &[u8], extension: &str) -> Option<FileFormat> {
     if start.starts_with(b"SQLite format 3\0") {
         return Some(FileFormat::GeoPackage);
     }
-    if start.starts_with(&[0, 0, 0x27, 0x0a]) {
+    // The index files of a Shapefile begin like its shapes but hold none.
+    if start.starts_with(&[0, 0, 0x27, 0x0a]) && !matches!(extension, "shx" | "sbn" | "sbx") {
         return Some(FileFormat::Shapefile);
     }
     let zipped = start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06");

@@ -268,5 +268,6 @@ fn every_file_of_the_geometry_tests_is_refused_with_a_code_or_read_whole() {
         }
     }
     eprintln!("{tally:#?}");
+    assert!(tally["feature RECORD_CORRUPT"] < 20, "{tally:?}");
     assert!(tally["feature OK"] > 8_000);
 }

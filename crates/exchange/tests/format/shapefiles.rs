@@ -199,3 +199,10 @@ fn the_prj_tells_the_grid_by_its_name_or_its_authority() {
     );
     assert_eq!(epsg(r#"GEOGCS["GCS_GCJ02"]"#), None);
 }
+
+#[test]
+fn the_index_beside_the_shapes_is_not_taken_for_them() {
+    let scratch = Scratch::new();
+    let path = scratch.write("a.shx", shx(&[shp_polygon(&[square(0.0, 0.0, 1.0)])]));
+    assert_eq!(open(&path).unwrap_err().code(), "FORMAT_UNKNOWN");
+}
