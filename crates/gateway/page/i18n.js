@@ -5,6 +5,12 @@
 
 import { TEXTS } from "./texts.js";
 
+const ATTRIBUTES = [
+  ["data-t-label", "aria-label"],
+  ["data-t-title", "title"],
+  ["data-t-placeholder", "placeholder"],
+];
+
 let language = "en";
 const listeners = [];
 
@@ -50,9 +56,7 @@ function write(root) {
   root.querySelectorAll("[data-t]").forEach((each) => {
     each.textContent = t(each.dataset.t);
   });
-  const attributes = { tLabel: "aria-label", tTitle: "title", tPlaceholder: "placeholder" };
-  for (const [key, attribute] of Object.entries(attributes)) {
-    const selector = `[data-${key.replace("L", "-l").replace("T", "-t").replace("P", "-p")}]`;
-    root.querySelectorAll(selector).forEach((each) => each.setAttribute(attribute, t(each.dataset[key])));
+  for (const [name, attribute] of ATTRIBUTES) {
+    root.querySelectorAll(`[${name}]`).forEach((each) => each.setAttribute(attribute, t(each.getAttribute(name))));
   }
 }

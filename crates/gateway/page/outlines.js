@@ -130,3 +130,15 @@ export function scaleBar(scale, pixelsMax) {
   const metres = [5, 2, 1].map((each) => each * power).find((each) => each <= longest) ?? power;
   return { metres, pixels: metres * scale };
 }
+
+/** True when the plane's point lies within the rings, holes left out (even-odd rule). */
+export function contains(rings, [x, y]) {
+  let inside = false;
+  for (const ring of rings) {
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+      const [[xi, yi], [xj, yj]] = [ring[i], ring[j]];
+      if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) inside = !inside;
+    }
+  }
+  return inside;
+}

@@ -82,29 +82,46 @@ function touches(token, caret) {
   return token.from === caret || token.to === caret;
 }
 
-/** The same JSON, indented; numbers and strings stay as they were written, so no digit is lost. */
+/** Numbers of a list that stays on one line: a position of GeoJSON has two to four. */
+const POSITION_MAX = 4;
+
+/** The same JSON, indented, positions on one line; numbers and strings stay as written, so no digit is lost. */
 export function indentJson(text) {
+  const tokens = jsonTokens(text);
   let out = "";
   let depth = 0;
-  const tokens = jsonTokens(text);
-  tokens.forEach((token, i) => {
-    const next = tokens[i + 1]?.text;
-    const opens = token.text === "{" || token.text === "[";
-    if (opens && (next === "}" || next === "]")) out += token.text;
-    else if (opens) out += token.text + lineAt(++depth);
-    else if (token.text === "," && token.kind === "punct") out += "," + lineAt(depth);
-    else if (token.text === ":" && token.kind === "punct") out += ": ";
-    else if (token.kind === "punct") out += closeJson(tokens[i - 1], token, () => lineAt(--depth));
-    else out += token.text;
-  });
+  for (let i = 0; i < tokens.length; i++) {
+    const { text: word, kind } = tokens[i];
+    const flat = word === "[" ? flatEnd(tokens, i) : -1;
+    if (flat >= 0) {
+      out += `[${tokens.slice(i + 1, flat).filter((each) => each.text !== ",").map((each) => each.text).join(", ")}]`;
+      i = flat;
+    } else if (kind !== "punct") out += word;
+    else if (word === ":") out += ": ";
+    else if (word === ",") out += `,${lineAt(depth)}`;
+    else if (word === "{" || word === "[") out += closesAt(tokens, i) ? word : word + lineAt(++depth);
+    else out += closesAt(tokens, i - 1) ? word : lineAt(--depth) + word;
+  }
   return out;
 }
 
-function closeJson(before, token, newLine) {
-  const empty = before && (before.text === "{" || before.text === "[");
-  return empty ? token.text : newLine() + token.text;
+/** True of an opening bracket whose partner follows at once. */
+function closesAt(tokens, i) {
+  const opener = tokens[i]?.kind === "punct" ? OPENERS[tokens[i].text] : undefined;
+  return opener !== undefined && tokens[i + 1]?.text === opener;
+}
+
+/** Where a short list of numbers that begins at `from` ends, or -1. */
+function flatEnd(tokens, from) {
+  let numbers = 0;
+  for (let i = from + 1; i < tokens.length && numbers <= POSITION_MAX; i++) {
+    if (tokens[i].text === "]") return numbers > 0 ? i : -1;
+    if (tokens[i].kind === "number") numbers += 1;
+    else if (tokens[i].text !== ",") return -1;
+  }
+  return -1;
 }
 
 function lineAt(depth) {
-  return "\n" + "  ".repeat(Math.max(depth, 0));
+  return `\n${"  ".repeat(Math.max(depth, 0))}`;
 }
