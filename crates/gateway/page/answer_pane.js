@@ -2,7 +2,7 @@
 //
 // It shows what request.js brought; which view comes first follows what the answer holds and what was last chosen.
 
-import { findRefusals, readError, readMeter } from "./answers.js";
+import { findRefusals, readError, readMeter, readPages } from "./answers.js";
 import { byId, copyText, el, button } from "./dom.js";
 import { errorCards, noticeCard } from "./errors_view.js";
 import { t } from "./i18n.js";
@@ -16,13 +16,16 @@ import { indentJson } from "./tokens.js";
 const TREE_DEPTH = 8;
 
 export class AnswerPane {
-  /** `wishes`: onPlace(place) for a place in the query, onArea(polygon) for a box drawn on the map. */
+  /** `wishes`: onPlace(place) for a place in the query, onArea(polygon) for a box drawn on the map, stamp
+   * (the key of a label that belongs on every map, or null). */
   constructor(wishes) {
     this.wishes = wishes;
     this.answer = null;
-    this.tabs = new Tabs(byId("reply-tabs"), (id) => this.#chosen(id));
+    this.tabs = new Tabs(byId("reply-tabs"), (id) => {
+      this.preferred = id;
+    });
     this.tabs.show("tab-json");
-    this.map = new MapView(byId("panel-map"), { onPick: (object) => this.table.select(object), onArea: wishes.onArea });
+    this.map = new MapView(byId("panel-map"), { onPick: (object) => this.table.select(object), onArea: wishes.onArea, stamp: wishes.stamp });
     this.table = new TableView(byId("panel-table"), (object) => this.#rowChosen(object));
     byId("copy").addEventListener("click", () => this.#copy());
   }
@@ -55,7 +58,6 @@ export class AnswerPane {
     this.#read();
     this.write();
     this.tabs.show(this.#firstView());
-    if (this.tabs.shown === "tab-map") this.map.fit();
   }
 
   /** Writes the words anew. */
@@ -83,18 +85,14 @@ export class AnswerPane {
     byId("copy").disabled = !this.answer.text;
   }
 
-  /** Messages when there is no data; else the view last chosen by hand; else the map, else the JSON. */
+  /** Messages when there is no data; else the view last chosen by hand; else the map, else what needs reading. */
   #firstView() {
     const data = this.body?.data;
     if (!data || Object.values(data).every((value) => value === null)) return this.count > 0 ? "tab-errors" : "tab-json";
     const wished = this.preferred && !byId(this.preferred).disabled && this.preferred !== "tab-errors";
     if (wished) return this.preferred;
-    return this.hasMap ? "tab-map" : "tab-json";
-  }
-
-  #chosen(id) {
-    this.preferred = id;
-    if (id === "tab-map") this.map.fit();
+    if (this.hasMap) return "tab-map";
+    return this.count > 0 ? "tab-errors" : "tab-json";
   }
 
   #rowChosen(object) {
@@ -110,6 +108,7 @@ export class AnswerPane {
     const { seq, cost } = readMeter(this.body);
     const state = !this.body.data ? t("refusedWhole") : this.count > 0 ? t("answeredWithErrors", { count: this.count }) : t("answered");
     const facts = [state, `HTTP ${status}`, `${milliseconds.toFixed(milliseconds < 100 ? 1 : 0)} ms`, sizeText(text.length)];
+    facts.push(...readPages(this.body.data).map(({ shown, total }) => t(total === undefined ? "pageMore" : "pageCut", { shown, total })));
     if (seq !== undefined) facts.push(`seq ${seq}`);
     if (cost !== undefined) facts.push(`cost ${cost}`);
     return facts.join(" · ");

@@ -53,6 +53,18 @@ export function findRefusals(data) {
   return refusals;
 }
 
+/** Connections that hold more than this page shows: [{ shown, total }], total undefined when it was not asked for. */
+export function readPages(data) {
+  const pages = [];
+  eachObject(data, (object, path) => {
+    const items = object.nodes ?? object.edges;
+    if (!Array.isArray(items) || path.some((step) => typeof step === "number")) return;
+    const total = Number.isFinite(object.totalCount) ? object.totalCount : undefined;
+    if (object.pageInfo?.hasNextPage === true || total > items.length) pages.push({ shown: items.length, total });
+  });
+  return pages;
+}
+
 /** Sequence and cost that the registry reports: { seq, cost }, undefined where it says nothing. */
 export function readMeter(body) {
   const { seq, cost } = body?.extensions ?? {};

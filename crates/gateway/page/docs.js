@@ -52,7 +52,7 @@ export class Reference {
       button("→", () => this.#step(1), { "aria-label": t("forward"), title: t("forward"), disabled: this.at === this.trail.length - 1 }),
       button(t("home"), () => this.#home()),
       el("span", { className: "gap" }),
-      button(t("reload"), this.onReload),
+      button("↻", this.onReload, { "aria-label": t("reload"), title: t("reload") }),
     );
     this.#drawBody();
   }

@@ -198,12 +198,14 @@ export class Editor {
   }
 
   #paintGutter() {
-    const count = this.text.split("\n").length;
-    const numbers = Array.from({ length: count }, (_, i) => {
-      const number = el("span", { className: this.marked.has(i + 1) ? "line-error" : "" }, String(i + 1));
-      return number;
-    });
-    this.gutter.replaceChildren(el("div", { className: "gutter-lines" }, ...numbers));
+    const pieces = [];
+    for (const [i] of this.text.split("\n").entries()) {
+      const number = String(i + 1);
+      pieces.push(this.marked.has(i + 1) ? el("span", { className: "line-error" }, number) : number, "\n");
+    }
+    const lines = el("div", { className: "gutter-lines" }, ...pieces);
+    lines.normalize(); // one text for all the numbers: a long text would else cost a node a line
+    this.gutter.replaceChildren(lines);
   }
 
   #scrolled() {

@@ -3,7 +3,7 @@
 // No bold or italic ever comes of a class: the spans lie under a textarea, and both must be set in the same widths.
 
 /** Beyond this many characters the text is shown plain, so that typing stays quick. */
-export const HIGHLIGHT_MAX = 200_000;
+export const HIGHLIGHT_MAX = 60_000;
 
 /** Spans { from, to, role, unknown } of a GraphQL document, in order, from its tokens and its walk's marks. */
 export function graphqlSpans(tokens, marks) {

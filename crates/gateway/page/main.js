@@ -25,7 +25,7 @@ const config = readConfig(byId("yulin-config").textContent);
 const storage = openStorage();
 const reference = new Reference(byId("panel-reference"), () => loadSchema());
 const question = new QuestionPane({ onRun: run, onChange: keepDraft, onLookUp: lookUp });
-const answer = new AnswerPane({ onPlace: goToPlace, onArea: askArea });
+const answer = new AnswerPane({ onPlace: goToPlace, onArea: askArea, stamp: config.demo ? "demoData" : null });
 const sideTabs = new Tabs(byId("side-tabs"));
 let running = null;
 let draftTimer = 0;
@@ -189,9 +189,8 @@ function startAsFirstRole() {
 }
 
 function showToken() {
-  const shown = byId("token").type === "password";
-  byId("token").type = shown ? "text" : "password";
-  byId("token-show").setAttribute("aria-pressed", String(shown));
+  const masked = byId("token").classList.toggle("masked");
+  byId("token-show").setAttribute("aria-pressed", String(!masked));
 }
 
 function writeWords() {

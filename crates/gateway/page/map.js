@@ -20,9 +20,11 @@ const CLICK_REACH = 4;
 /** Lines of the card of a chosen parcel. */
 const CARD_LINES_MAX = 14;
 
-/** A map in `host`; `onPick(object)` is told of a chosen parcel, `onArea(polygon)` of a drawn box. */
+/** A map in `host`; `onPick(object)` is told of a chosen parcel, `onArea(polygon)` of a drawn box; `stamp` keys a label
+ * that is drawn into the map itself, so that a picture of it carries the label too. */
 export class MapView {
-  constructor(host, { onPick, onArea }) {
+  constructor(host, { onPick, onArea, stamp }) {
+    this.stamp = stamp;
     this.onPick = onPick;
     this.onArea = onArea;
     this.scene = { parcels: [], asked: [], hidden: new Set(), hovered: null, chosen: null, box: null };
@@ -43,6 +45,7 @@ export class MapView {
     this.scene = { parcels: laid(this.found.parcels), asked: laid(asked), hidden: new Set(), hovered: null, chosen: null, box: null };
     this.#drawing(false);
     this.card.hidden = true;
+    this.fitted = false;
     this.write();
     this.fit();
     return this.found.parcels.length > 0;
@@ -77,7 +80,8 @@ export class MapView {
   paint() {
     if (this.view.width === 0 || !this.plane) return;
     this.colours ??= readColours(this.canvas);
-    paintMap(this.canvas.getContext("2d"), this.scene, this.view, this.colours);
+    const stamp = this.stamp ? t(this.stamp) : "";
+    paintMap(this.canvas.getContext("2d"), { ...this.scene, stamp }, this.view, this.colours);
   }
 
   /** Writes the words anew, as after a change of language. */

@@ -24,6 +24,7 @@ export function readColours(element) {
     ink: read("--ink"),
     paper: read("--map-paper"),
     chosen: read("--accent"),
+    seal: read("--seal"),
     font: style.fontFamily,
   };
 }
@@ -40,7 +41,7 @@ export function laidShape(shape, plane) {
   return { ...shape, rings, points, path, box: boundsOf([{ rings, points }]) };
 }
 
-/** Draws everything; `scene` is { parcels, asked, hidden, hovered, chosen, box }, `view` { x, y, scale, width, height }. */
+/** Draws everything; `scene` is { parcels, asked, hidden, hovered, chosen, box, stamp }, `view` { x, y, scale, width, height }. */
 export function paintMap(context, scene, view, colours) {
   const ratio = window.devicePixelRatio || 1;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -59,6 +60,7 @@ export function paintMap(context, scene, view, colours) {
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   paintNames(context, visible, view, colours);
   paintScale(context, view, colours);
+  if (scene.stamp) paintStamp(context, scene.stamp, view, colours);
   if (scene.box) paintBox(context, scene.box, colours);
 }
 
@@ -130,6 +132,17 @@ function paintScale(context, view, colours) {
   context.font = `11px ${colours.font}`;
   const text = metres >= 1000 ? t("kilometres", { count: metres / 1000 }) : t("metres", { count: metres });
   context.fillText(text, x + 5, y - 3);
+}
+
+function paintStamp(context, text, view, colours) {
+  context.font = `600 12px ${colours.font}`;
+  context.textAlign = "right";
+  context.textBaseline = "bottom";
+  context.strokeStyle = colours.paper;
+  context.lineWidth = 4;
+  context.strokeText(text, view.width - 10, view.height - 8);
+  context.fillStyle = colours.seal;
+  context.fillText(text, view.width - 10, view.height - 8);
 }
 
 function paintBox(context, { from, to }, colours) {

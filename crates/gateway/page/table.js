@@ -63,6 +63,8 @@ export class TableView {
   #table(rows, columns, path) {
     const head = el("tr", {}, ...columns.map((column) => this.#heading(column)));
     const body = rows.map((row) => this.#row(row, columns));
+    const first = body.find((line) => line.className === "chosen") ?? body[0];
+    if (first) first.tabIndex = 0;
     const table = el("table", {}, el("caption", { className: "unseen" }, path), el("thead", {}, head), el("tbody", {}, ...body));
     return el("div", { className: "table-scroll", tabIndex: 0, role: "region", "aria-label": path }, table);
   }
@@ -86,6 +88,23 @@ export class TableView {
       return el("td", { className: isDecimal(value) ? "number" : "" }, dot, cellText(value));
     });
     const chosen = row === this.selected;
-    return el("tr", { className: chosen ? "chosen" : "", onclick: () => this.onRow(row) }, ...cells);
+    const line = el("tr", { className: chosen ? "chosen" : "", tabIndex: -1 }, ...cells);
+    line.addEventListener("click", () => this.#pick(row));
+    line.addEventListener("keydown", (event) => this.#rowKey(event, row, line));
+    return line;
+  }
+
+  /** One row takes the Tab key, the arrows move from row to row, Enter chooses. */
+  #rowKey(event, row, line) {
+    const next = { ArrowDown: line.nextElementSibling, ArrowUp: line.previousElementSibling }[event.key];
+    if (next) next.focus();
+    else if (event.key === "Enter" || event.key === " ") this.#pick(row);
+    else return;
+    event.preventDefault();
+  }
+
+  #pick(row) {
+    this.onRow(row);
+    this.host.querySelector("tr.chosen")?.focus();
   }
 }
