@@ -42,11 +42,11 @@ export class AnswerPane {
     this.say(t("running"), "waiting");
   }
 
-  /** Shows an answer of request.js to the variables it was asked with. */
-  show(answer, variables) {
+  /** Shows an answer of request.js to an operation and the variables it was asked with. */
+  show(answer, operation, variables) {
     byId("reply").setAttribute("aria-busy", "false");
     if (answer.outcome === "cancelled") {
-      this.say(t("cancelled"));
+      this.say(t(operation.type === "mutation" ? "cancelledAct" : "cancelled"));
       return;
     }
     this.answer = answer;

@@ -129,7 +129,7 @@ export class Reference {
 
   #page(type) {
     const oneOf = type.isOneOf ? el("span", { className: "tag" }, t("oneOf")) : null;
-    const kind = el("span", { className: "tag" }, t(`kind_${type.kind}`));
+    const kind = el("span", { className: "tag" }, t(`one_${type.kind}`));
     return [
       el("h3", { className: "doc-name" }, type.name, " ", kind, " ", oneOf),
       ...description(type.description),

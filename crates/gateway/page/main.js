@@ -64,7 +64,7 @@ async function run() {
   const got = await ask({ endpoint: config.endpoint, token: token(), query, variables, operationName: operation.name, signal: control.signal });
   if (running !== control) return undefined; // a newer question took its place
   setRunning(null);
-  answer.show(got, variables);
+  answer.show(got, operation, variables);
   question.markErrors(answer.errors?.flatMap((each) => each.places) ?? []);
   if (got.outcome === "answered") keepPast({ query, variables: variablesText, at: Date.now(), milliseconds: got.milliseconds });
   return undefined;
@@ -93,10 +93,12 @@ function keepPast(past) {
 
 function keepDraft() {
   clearTimeout(draftTimer);
-  draftTimer = setTimeout(() => {
-    const { query, variablesText } = question.question();
-    saveDraft({ query, variables: variablesText }, secrets(), storage);
-  }, DRAFT_DELAY_MS);
+  draftTimer = setTimeout(keepDraftNow, DRAFT_DELAY_MS);
+}
+
+function keepDraftNow() {
+  const { query, variablesText } = question.question();
+  saveDraft({ query, variables: variablesText }, secrets(), storage);
 }
 
 function goToPlace(place) {
@@ -146,9 +148,10 @@ async function share() {
   const { query, variablesText } = question.question();
   const fragment = shareFragment({ query, variables: variablesText }, secrets());
   if (!fragment) return answer.say(t("shareCannot"), "attention");
+  const link = location.href.split("#")[0] + fragment;
+  if ((await copyText(link)) === t("copied")) return answer.say(t("shared"));
   history.replaceState(null, "", fragment);
-  const said = await copyText(location.href);
-  return answer.say(said === t("copied") ? t("shared") : t("shareAddress"));
+  return answer.say(t("shareAddress"));
 }
 
 /** On a narrow screen one part shows at a time. */
@@ -226,6 +229,7 @@ function listen() {
   byId("language").addEventListener("click", turnLanguage);
   byId("rooms").addEventListener("click", (event) => event.target.dataset.room && showRoom(event.target.dataset.room));
   window.addEventListener("hashchange", openLink);
+  window.addEventListener("pagehide", keepDraftNow);
 }
 
 /** Fills in the question of the address's fragment, which is never run by itself; true when there was one. */
@@ -233,6 +237,8 @@ function openLink() {
   const linked = readFragment(location.hash);
   if (!linked) return false;
   fill(linked);
+  // The fragment has done its work; left standing, it would undo later edits at the next reload.
+  history.replaceState(null, "", location.pathname + location.search);
   answer.say(t("fromLink"));
   return true;
 }

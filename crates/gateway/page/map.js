@@ -17,6 +17,8 @@ const PAN_STEP = 60;
 const POINT_REACH = 8;
 /** A drag shorter than this is a click. */
 const CLICK_REACH = 4;
+/** Share of the map's height that the card of a chosen parcel may cover, as in parts.css. */
+const CARD_SHARE = 0.42;
 /** Lines of the card of a chosen parcel. */
 const CARD_LINES_MAX = 14;
 
@@ -46,6 +48,7 @@ export class MapView {
     this.#drawing(false);
     this.card.hidden = true;
     this.fitted = false;
+    this.wanted = null;
     this.write();
     this.fit();
     return this.found.parcels.length > 0;
@@ -56,11 +59,18 @@ export class MapView {
     const parcel = this.scene.parcels.find((each) => each.object === object) ?? null;
     this.scene.chosen = parcel;
     this.#showCard(parcel);
-    if (parcel) {
-      this.view.x = (parcel.box.minX + parcel.box.maxX) / 2;
-      this.view.y = (parcel.box.minY + parcel.box.maxY) / 2;
-    }
+    this.wanted = parcel;
+    if (this.view.height > 0) this.#bringWanted();
     this.paint();
+  }
+
+  /** Moves the wanted parcel into the lower part of the map, which its card leaves free. */
+  #bringWanted() {
+    if (!this.wanted) return;
+    const { box } = this.wanted;
+    this.view.x = (box.minX + box.maxX) / 2;
+    this.view.y = (box.minY + box.maxY) / 2 + (this.view.height * CARD_SHARE) / 2 / this.view.scale;
+    this.wanted = null;
   }
 
   /** Puts all parcels into view. */
@@ -177,15 +187,19 @@ export class MapView {
       event.preventDefault();
       this.#zoom(Math.exp(-Math.max(Math.min(event.deltaY, 200), -200) / 300), [event.offsetX, event.offsetY]);
     }, { passive: false });
-    new ResizeObserver(() => (this.fitted ? this.#resized() : this.fit())).observe(this.frame);
+    new ResizeObserver(() => this.#resized()).observe(this.frame);
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
       this.colours = null;
       this.paint();
     });
   }
 
+  /** Also called when the map is shown or hidden; a map filled while it was hidden is fitted when it is first seen. */
   #resized() {
     this.#measure();
+    if (this.view.height === 0) return;
+    if (!this.fitted) this.fit();
+    this.#bringWanted();
     this.paint();
   }
 

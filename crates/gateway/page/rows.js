@@ -52,7 +52,7 @@ export function columnsOf(rows) {
 function collectColumns(object, prefix, depth, columns) {
   for (const [key, value] of Object.entries(object)) {
     const path = prefix + key;
-    const opens = isPlainObject(value) && !isGeometry(value) && depth < DEPTH_MAX;
+    const opens = isPlainObject(value) && !isGeometry(value) && !isFraction(value) && depth < DEPTH_MAX;
     if (opens) collectColumns(value, `${path}.`, depth + 1, columns);
     else columns.add(path);
   }
@@ -73,8 +73,14 @@ export function cellText(value) {
   if (value === null || value === undefined) return "";
   if (isGeometry(value)) return `${value.type} (${countPositions(value.coordinates)})`;
   if (Array.isArray(value)) return value.map(cellText).join("; ");
+  if (isFraction(value)) return `${value.numerator}/${value.denominator}`;
   if (isPlainObject(value)) return Object.values(value).map(cellText).filter(Boolean).join(" ");
   return String(value);
+}
+
+/** True of an exact share. */
+function isFraction(value) {
+  return isPlainObject(value) && isDecimal(value.numerator) && isDecimal(value.denominator);
 }
 
 function countPositions(coordinates) {

@@ -38,9 +38,9 @@ test("amounts are ordered by their exact value, empty ones last both ways", () =
 });
 
 test("columns open objects, and name lists and outlines as one", () => {
-  const rows = [{ code: "a", area: { mu: "1" }, footprint: SQUARE, holders: [{ party: { name: "甲" } }, { party: { name: "乙" } }] }];
+  const rows = [{ code: "a", area: { mu: "1" }, footprint: SQUARE, holders: [{ party: { name: "甲" }, share: { numerator: 1, denominator: 3 } }, { party: { name: "乙" } }] }];
   assert.deepEqual(columnsOf(rows), ["code", "area.mu", "footprint", "holders"]);
-  assert.equal(tabText(rows, columnsOf(rows)).split("\n")[1], "a\t1\tPolygon (5)\t甲; 乙");
+  assert.equal(tabText(rows, columnsOf(rows)).split("\n")[1], "a\t1\tPolygon (5)\t甲 1/3; 乙");
   assert.equal(cell(rows[0], "area.none.deeper"), undefined);
 });
 
@@ -114,6 +114,7 @@ test("the first mistake in the variables is named with its place", () => {
   assert.deepEqual(fault('{"a": 01}'), ["value", 1, 7]);
   assert.deepEqual(fault('{"a": "\\x"}'), ["string", 1, 7]);
   assert.deepEqual(fault('{"a": [1'), ["unfinished", 1, 9]);
+  assert.deepEqual(fault('{"a": ["b": 1]}'), ["keyHere", 1, 8]);
   assert.deepEqual(fault("[1]"), ["notObject", 1, 1]);
   assert.deepEqual(fault("{} {}"), ["extra", 1, 4]);
   assert.equal(checkVariables("[".repeat(100_000)).error.reason, "deep");
