@@ -20,18 +20,27 @@ pub(super) enum Fault {
     TooComplex(usize),
 }
 
+/// What an origin names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    Vertex,
+    /// The edge that begins there.
+    Edge,
+}
+
 /// A fault and where it is; `at` is in lattice units.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Flaw {
     pub fault: Fault,
     pub origin: Origin,
+    pub subject: Subject,
     pub at: [f64; 2],
 }
 
 impl Flaw {
     #[allow(clippy::cast_precision_loss)] // told to people, not judged
-    pub(super) fn at_node(fault: Fault, origin: Origin, node: Node) -> Self {
-        Self { fault, origin, at: [node.x as f64, node.y as f64] }
+    pub(super) fn at_node(fault: Fault, origin: Origin, subject: Subject, node: Node) -> Self {
+        Self { fault, origin, subject, at: [node.x as f64, node.y as f64] }
     }
 
     /// The refusal, with origins already in the sender's numbering.
@@ -63,6 +72,6 @@ impl Flaw {
             Fault::PartsShareEdge(o) => Fault::PartsShareEdge(map(o)),
             same @ (Fault::Spike | Fault::HoleOutsideShell | Fault::InteriorDisconnected | Fault::TooComplex(_)) => same,
         };
-        Self { fault, origin: map(self.origin), at: self.at }
+        Self { fault, origin: map(self.origin), ..self }
     }
 }

@@ -31,6 +31,14 @@ mod wkb;
 #[cfg(test)]
 mod crs_tests;
 #[cfg(test)]
+mod footprint_tests;
+#[cfg(test)]
+mod oracle_tests;
+#[cfg(test)]
+mod overlap_tests;
+#[cfg(test)]
+mod region_tests;
+#[cfg(test)]
 mod reading_tests;
 #[cfg(test)]
 mod validity_tests;

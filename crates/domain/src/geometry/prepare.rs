@@ -8,7 +8,7 @@ use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use super::area::geodesic_area;
 use super::axis_order::is_in_use;
 use super::crs::Crs;
-use super::flaw::Flaw;
+use super::flaw::{Flaw, Subject};
 use super::footprint::{Footprint, Outline};
 use super::node::{Lattice, Node};
 use super::outline::outline_of;
@@ -140,7 +140,7 @@ fn lonlat_copy(rings: &Rings, submitted: &SubmittedFootprint, grid: Crs, to_lonl
         let at = Lattice::Grid.coord(node);
         let there = to_lonlat.apply_point(at).ok();
         let returned = there.and_then(|lonlat| back.apply_point(lonlat).ok());
-        let place = || submitted_place(submitted, rings.submitted(origin));
+        let place = || submitted_place(submitted, rings.submitted(Subject::Vertex, origin));
         match (there, returned) {
             (Some(lonlat), _) if !is_in_use(grid, lonlat) => Err(GeometryRefused::CrsSuspect { place: place(), crs: grid }),
             (Some(lonlat), Some(again)) if (again - at).x.hypot((again - at).y) <= ROUND_TRIP_MAX_M => Ok(nine_decimals(lonlat)),
@@ -185,7 +185,7 @@ fn polygons(rings: &Rings, coord: impl Fn(Origin, Node) -> Result<Coord<f64>, Ge
 fn judge(rings: &Rings, submitted: &SubmittedFootprint, area: Area, rules: &FootprintRules) -> Result<Vec<GeometryWarning>, GeometryRefused> {
     let mut warnings = Vec::new();
     if let Some((origin, spacing_um)) = closest_neighbours(rings, rules.spacing_min_mm) {
-        let (place, min_mm) = (submitted_place(submitted, rings.submitted(origin)), rules.spacing_min_mm);
+        let (place, min_mm) = (submitted_place(submitted, rings.submitted(Subject::Edge, origin)), rules.spacing_min_mm);
         match rules.strictness {
             Strictness::Refuse => return Err(GeometryRefused::VertexSpacing { place, spacing_um, min_mm }),
             Strictness::Warn => warnings.push(GeometryWarning::VertexSpacing { place, spacing_um, min_mm }),
@@ -229,7 +229,7 @@ fn submitted_place(submitted: &SubmittedFootprint, origin: Origin) -> Place {
 
 /// A flaw in the sender's numbering and ordinates.
 fn told(flaw: Flaw, rings: &Rings, crs: Crs, grid: Crs) -> GeometryRefused {
-    let flaw = flaw.renumbered(|origin| rings.submitted(origin));
+    let flaw = rings.submitted_flaw(flaw);
     let on_grid = Lattice::Grid.scaled(flaw.at);
     let at = Transformation::between(grid, crs).and_then(|back| back.apply_point(on_grid)).ok();
     flaw.told(place(flaw.origin, at.map(|at| [at.x, at.y])))

@@ -64,7 +64,7 @@ impl Region {
         check_size(polygons)?;
         let rings = snapped(polygons)?;
         if let Some(flaw) = first_flaw(&rings) {
-            let flaw = flaw.renumbered(|origin| rings.submitted(origin));
+            let flaw = rings.submitted_flaw(flaw);
             let at = Lattice::LonLat.scaled(flaw.at);
             return Err(flaw.told(place(flaw.origin, Some([at.x, at.y]))));
         }

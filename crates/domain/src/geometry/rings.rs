@@ -2,6 +2,7 @@
 //!
 //! Each vertex keeps its number in the submitted ring, so that faults found after all this can still be named.
 
+use super::flaw::{Flaw, Subject};
 use super::node::{Node, cross};
 use super::shape::{Origin, Shape};
 
@@ -11,6 +12,8 @@ pub(super) struct Ring {
     nodes: Vec<Node>,
     /// The submitted number of each node.
     source: Vec<u32>,
+    /// Whether it runs against the submitted direction.
+    turned: bool,
 }
 
 /// Fewer than three different nodes were left.
@@ -22,7 +25,7 @@ pub(super) struct TooShort {
 impl Ring {
     /// Merges consecutive equal nodes and drops the closing one.
     pub(super) fn of(nodes: impl Iterator<Item = Node>) -> Result<Self, TooShort> {
-        let mut ring = Self { nodes: Vec::with_capacity(16), source: Vec::with_capacity(16) };
+        let mut ring = Self { nodes: Vec::with_capacity(16), source: Vec::with_capacity(16), turned: false };
         for (number, node) in (0_u32..).zip(nodes) {
             if ring.nodes.last() != Some(&node) {
                 ring.nodes.push(node);
@@ -64,10 +67,16 @@ impl Ring {
         if let Some((_, rest)) = self.source.split_first_mut() {
             rest.reverse();
         }
+        self.turned = !self.turned;
     }
 
-    fn submitted_vertex(&self, vertex: u32) -> u32 {
-        self.source.get(vertex as usize).copied().unwrap_or(vertex)
+    fn submitted(&self, subject: Subject, vertex: u32) -> u32 {
+        // Of a ring that was turned round, an edge begins where for the sender it ends.
+        let position = match subject {
+            Subject::Edge if self.turned => (vertex as usize + 1) % self.source.len().max(1),
+            Subject::Edge | Subject::Vertex => vertex as usize,
+        };
+        self.source.get(position).copied().unwrap_or(vertex)
     }
 }
 
@@ -98,9 +107,14 @@ impl Rings {
     }
 
     /// The origin in the sender's numbering.
-    pub(super) fn submitted(&self, origin: Origin) -> Origin {
+    pub(super) fn submitted(&self, subject: Subject, origin: Origin) -> Origin {
         let ring = self.0.get(origin.part as usize).and_then(|part| part.get(origin.ring as usize));
-        Origin { vertex: ring.map_or(origin.vertex, |r| r.submitted_vertex(origin.vertex)), ..origin }
+        Origin { vertex: ring.map_or(origin.vertex, |r| r.submitted(subject, origin.vertex)), ..origin }
+    }
+
+    /// The flaw in the sender's numbering.
+    pub(super) fn submitted_flaw(&self, flaw: Flaw) -> Flaw {
+        flaw.renumbered(|origin| self.submitted(flaw.subject, origin))
     }
 
     pub(super) fn vertices(&self) -> usize {

@@ -5,7 +5,7 @@
 
 use std::ops::ControlFlow;
 
-use super::flaw::{Fault, Flaw};
+use super::flaw::{Fault, Flaw, Subject};
 use super::node::{Meeting, Node, meeting, turns_back};
 use super::rings::{Ring, Rings};
 use super::shape::{Bounds, Edge, Origin, Shape};
@@ -31,7 +31,7 @@ pub(super) fn first_flaw(rings: &Rings) -> Option<Flaw> {
     }
     check_holes(rings).or_else(|| check_parts(rings)).or_else(|| {
         let Touch { origin, at, .. } = first_loop(&touches)?;
-        Some(Flaw::at_node(Fault::InteriorDisconnected, origin, at))
+        Some(Flaw::at_node(Fault::InteriorDisconnected, origin, Subject::Edge, at))
     })
 }
 
@@ -44,7 +44,7 @@ fn first_spike(rings: &Rings) -> Option<Flaw> {
         tip.map(|(vertex, ((_, &b), _))| {
             // The last turn is about the first vertex.
             let vertex = if vertex as usize == nodes.len() { 0 } else { vertex };
-            Flaw::at_node(Fault::Spike, Origin { part, ring, vertex }, b)
+            Flaw::at_node(Fault::Spike, Origin { part, ring, vertex }, Subject::Vertex, b)
         })
     })
 }
@@ -59,7 +59,7 @@ fn check_edges(shape: &Shape, rings: &Rings, touches: &mut Vec<Touch>) -> Contro
             }
             pairs += 1;
             if pairs > EDGE_PAIRS_MAX {
-                return ControlFlow::Break(Flaw::at_node(Fault::TooComplex(EDGE_PAIRS_MAX), e.origin, e.a));
+                return ControlFlow::Break(Flaw::at_node(Fault::TooComplex(EDGE_PAIRS_MAX), e.origin, Subject::Edge, e.a));
             }
             check_pair(e, f, rings, touches)
         })?;
@@ -76,11 +76,11 @@ fn check_pair(e: &Edge, f: &Edge, rings: &Rings, touches: &mut Vec<Touch>) -> Co
             touches.push(Touch { part: e.origin.part, rings: [e.origin.ring, f.origin.ring], at, origin: e.origin });
             return ControlFlow::Continue(());
         }
-        (Meeting::Touch(at), Relation::Ring) => return ControlFlow::Break(Flaw::at_node(Fault::SelfTouch(f.origin), e.origin, at)),
+        (Meeting::Touch(at), Relation::Ring) => return ControlFlow::Break(Flaw::at_node(Fault::SelfTouch(f.origin), e.origin, Subject::Edge, at)),
         (Meeting::Along(_), Relation::Neighbours) => {
             // The spike's tip is the shared vertex, where the later of the two edges begins.
             let tip = if e.b == f.a { f } else { e };
-            return ControlFlow::Break(Flaw::at_node(Fault::Spike, tip.origin, tip.a));
+            return ControlFlow::Break(Flaw::at_node(Fault::Spike, tip.origin, Subject::Vertex, tip.a));
         }
         (Meeting::Along(_) | Meeting::Cross(_), Relation::Ring) | (Meeting::Cross(_), Relation::Neighbours) => Fault::SelfIntersection(f.origin),
         (Meeting::Along(_), Relation::Rings) => Fault::RingsShareEdge(f.origin),
@@ -89,9 +89,9 @@ fn check_pair(e: &Edge, f: &Edge, rings: &Rings, touches: &mut Vec<Touch>) -> Co
         (Meeting::Cross(_), Relation::Parts) => Fault::PartsOverlap(f.origin),
     };
     ControlFlow::Break(match met {
-        Meeting::Cross(at) => Flaw { fault, origin: e.origin, at },
-        Meeting::Along(node) | Meeting::Touch(node) => Flaw::at_node(fault, e.origin, node),
-        Meeting::Apart => Flaw::at_node(fault, e.origin, e.a),
+        Meeting::Cross(at) => Flaw { fault, origin: e.origin, subject: Subject::Edge, at },
+        Meeting::Along(node) | Meeting::Touch(node) => Flaw::at_node(fault, e.origin, Subject::Edge, node),
+        Meeting::Apart => Flaw::at_node(fault, e.origin, Subject::Edge, e.a),
     })
 }
 
@@ -192,5 +192,5 @@ fn first_overlap(shapes: &[(Origin, Shape)]) -> Option<(Origin, Origin, &Shape)>
 
 fn flaw_at_start(fault: Fault, origin: Origin, shape: &Shape) -> Option<Flaw> {
     let start: Node = *shape.ring_starts().first()?;
-    Some(Flaw::at_node(fault, origin, start))
+    Some(Flaw::at_node(fault, origin, Subject::Vertex, start))
 }

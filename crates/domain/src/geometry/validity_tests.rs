@@ -48,11 +48,10 @@ fn a_bow_tie_is_refused_and_the_crossing_is_named() {
 
 #[test]
 fn the_place_keeps_the_senders_numbering_when_the_ring_is_turned_round() {
-    // Clockwise, with a repeated vertex before the crossing edges.
-    let refused = refused("POLYGON((0 0, 0 0, 0 20, 20 20, 10 -5, 5 30, 0 0))");
-    assert_eq!(refused.code(), "RING_SELF_INTERSECTION");
-    let place = refused.place().unwrap();
-    assert!(place.vertex >= 1, "{place:?}");
+    // Clockwise, with a repeated vertex before the crossing edges, which begin at vertices 4 and 6.
+    let refused = refused("POLYGON((0 0, 0 0, 0 20, 20 20, 20 0, 5 -5, 12 -10, 0 0))");
+    let GeometryRefused::RingSelfIntersection { place, other_vertex } = refused else { panic!("{refused:?}") };
+    assert_eq!([place.vertex.min(other_vertex), place.vertex.max(other_vertex)], [4, 6]);
 }
 
 #[test]
