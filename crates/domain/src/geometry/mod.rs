@@ -31,6 +31,8 @@ mod wkb;
 #[cfg(test)]
 mod crs_tests;
 #[cfg(test)]
+mod data_tests;
+#[cfg(test)]
 mod footprint_tests;
 #[cfg(test)]
 mod oracle_tests;
@@ -38,6 +40,8 @@ mod oracle_tests;
 mod overlap_tests;
 #[cfg(test)]
 mod region_tests;
+#[cfg(test)]
+mod timing_tests;
 #[cfg(test)]
 mod reading_tests;
 #[cfg(test)]
