@@ -37,7 +37,8 @@ fn from_least_vertex(line: &LineString<f64>) -> LineString<f64> {
     if open.len() > 1 && open.first() == open.last() {
         open.pop();
     }
-    let order = |(_, a): &(usize, &Coord<f64>), (_, b): &(usize, &Coord<f64>)| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y));
+    let order =
+        |(_, a): &(usize, &Coord<f64>), (_, b): &(usize, &Coord<f64>)| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y));
     let least = open.iter().enumerate().min_by(order).map_or(0, |(at, _)| at);
     open.rotate_left(least);
     // Both directions must take the same way round, or the sums differ in the last digit.
@@ -72,7 +73,7 @@ pub(super) fn measured_up(square_nodes: f64) -> Area {
 /// The tolerance between a surveyed area and the computed one (`domain.md` 1.4).
 ///
 /// `max(1 m², 2·m_p·sqrt(Σ D²/8))`, where D is the distance between the neighbours of each vertex of the footprint in
-/// its grid and `point_error_mm` is m_p, the error of a boundary point: 50, 75 or 100 mm by grade.
+/// its grid and `point_error_mm` is `m_p`, the error of a boundary point: 50, 75 or 100 mm by grade.
 pub fn area_tolerance(grid: &MultiPolygon<f64>, point_error_mm: u32) -> Area {
     let mut nodes = Vec::new();
     let mut sum = 0.0;

@@ -40,7 +40,7 @@ impl AxisOrder {
 /// system decides, and where that is unknown too, east is first. Where both orders fall inside, east is first.
 /// Refused `CRS_SUSPECT` where more than half of the points fall outside in either order.
 pub fn axis_order(points: &[Coord<f64>], crs: Crs, expected: Option<[f64; 4]>) -> Result<AxisOrder, GeometryRefused> {
-    let Some(bounds) = expected.or_else(|| crs.area_of_use().map(widened)) else {
+    let Some(bounds) = expected.or_else(|| area_in_use(crs)) else {
         return Ok(AxisOrder::EastFirst);
     };
     let sample = points.get(..POINTS_MAX).unwrap_or(points);
@@ -63,9 +63,9 @@ pub fn looks_northing_first(points: &[Coord<f64>], crs: Crs, expected: Option<[f
     axis_order(points, crs, expected) == Ok(AxisOrder::NorthFirst)
 }
 
-/// Whether a longitude and latitude lies where the system is used; true where that is not known.
-pub(super) fn is_in_use(crs: Crs, lonlat: Coord<f64>) -> bool {
-    crs.area_of_use().is_none_or(|area| holds(widened(area), lonlat))
+/// Where a system is used, with a margin; none where that is not known.
+pub(super) fn area_in_use(crs: Crs) -> Option<[f64; 4]> {
+    crs.area_of_use().map(widened)
 }
 
 fn widened([west, south, east, north]: [f64; 4]) -> [f64; 4] {
@@ -78,6 +78,7 @@ fn lies_in(at: Coord<f64>, crs: Crs, bounds: [f64; 4]) -> bool {
         .is_ok_and(|lonlat| holds(bounds, lonlat))
 }
 
-fn holds([west, south, east, north]: [f64; 4], at: Coord<f64>) -> bool {
+/// Whether a box holds a coordinate.
+pub(super) fn holds([west, south, east, north]: [f64; 4], at: Coord<f64>) -> bool {
     at.x >= west && at.x <= east && at.y >= south && at.y <= north
 }

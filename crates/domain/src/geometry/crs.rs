@@ -35,7 +35,7 @@ pub enum DatumKind {
 }
 
 impl Crs {
-    /// WGS 84 longitude and latitude: what GeoJSON means.
+    /// WGS 84 longitude and latitude: what `GeoJSON` means.
     pub const WGS84: Self = Self(4326);
     /// CGCS2000 longitude and latitude, the national system of China.
     pub const CGCS2000: Self = Self(4490);
@@ -96,8 +96,8 @@ impl Crs {
             2154 | 4171 => Some([-9.86, 41.15, 10.38, 51.56]),
             28991 | 28992 | 4289 => Some([3.2, 50.75, 7.22, 53.7]),
             6668..=6687 => Some([122.38, 17.09, 157.65, 46.05]),
-            32601..=32660 => utm(self.0 - 32600, 0.0, 84.0),
-            32701..=32760 => utm(self.0 - 32700, -80.0, 0.0),
+            32601..=32660 => Some(utm(self.0 - 32600, 0.0, 84.0)),
+            32701..=32760 => Some(utm(self.0 - 32700, -80.0, 0.0)),
             3857 => Some([-180.0, -85.06, 180.0, 85.06]),
             _ => None,
         }
@@ -111,9 +111,9 @@ impl Crs {
 /// The EPSG code of longitude and latitude on the Dutch datum.
 pub(super) const AMERSFOORT: u32 = 4289;
 
-fn utm(zone: u32, south: f64, north: f64) -> Option<[f64; 4]> {
+fn utm(zone: u32, south: f64, north: f64) -> [f64; 4] {
     let west = f64::from(zone).mul_add(6.0, -186.0);
-    Some([west, south, west + 6.0, north])
+    [west, south, west + 6.0, north]
 }
 
 impl fmt::Display for Crs {

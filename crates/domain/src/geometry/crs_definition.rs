@@ -3,6 +3,9 @@
 //! The catalogue's strings mix projection and datum shift. They are taken apart here, because a missing shift makes
 //! a projection library copy longitudes between datums in silence, and such a parcel lies a hundred metres off.
 
+use std::collections::HashMap;
+use std::sync::{OnceLock, PoisonError, RwLock};
+
 use super::crs::AMERSFOORT;
 
 /// Degrees or lengths.
@@ -40,9 +43,27 @@ pub(super) struct Definition {
     text: &'static str,
 }
 
+type Cache = RwLock<HashMap<u32, Definition>>;
+
+/// Definitions are read once a process; reading one costs as much as projecting a parcel.
+fn cache() -> &'static Cache {
+    static CACHE: OnceLock<Cache> = OnceLock::new();
+    CACHE.get_or_init(Cache::default)
+}
+
 impl Definition {
     /// The definition of a code; none where it is unknown, not of the surface, or not in east and north.
     pub(super) fn of(code: u32) -> Option<Self> {
+        if let Some(known) = cache().read().unwrap_or_else(PoisonError::into_inner).get(&code) {
+            return Some(*known);
+        }
+        let definition = Self::read(code)?;
+        // Only what the catalogue holds is kept, so that asking for nonsense fills no memory.
+        cache().write().unwrap_or_else(PoisonError::into_inner).insert(code, definition);
+        Some(definition)
+    }
+
+    fn read(code: u32) -> Option<Self> {
         let known = crs_definitions::from_code(u16::try_from(code).ok()?)?;
         let text = known.proj4;
         let kind = match value(text, "proj")? {
@@ -102,10 +123,13 @@ fn shift(text: &'static str, base: Option<u32>) -> Shift {
         let zero = parameters.split(',').all(|p| p.parse() == Ok(0.0));
         return if zero { Shift::None } else { Shift::Parameters(parameters) };
     }
-    match (value(text, "datum"), value(text, "nadgrids"), value(text, "ellps")) {
-        (Some("WGS84" | "NAD83"), _, _) | (None, Some("@null"), _) | (None, None, Some("GRS80" | "WGS84")) => Shift::None,
-        (Some("NAD27"), _, _) | (None, _, _) => Shift::Unknown,
-        (Some(_), _, _) => Shift::Named,
+    match value(text, "datum") {
+        Some("WGS84" | "NAD83") => Shift::None,
+        Some("NAD27") => Shift::Unknown,
+        Some(_) => Shift::Named,
+        None if value(text, "nadgrids") == Some("@null") => Shift::None,
+        None if matches!(value(text, "ellps"), Some("GRS80" | "WGS84")) => Shift::None,
+        None => Shift::Unknown,
     }
 }
 

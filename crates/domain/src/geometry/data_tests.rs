@@ -1,5 +1,5 @@
 //! Tests on real parcels and on hard geometries others collected, found through `YULIN_TEST_DATA`.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::float_cmp, clippy::panic, clippy::print_stderr)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,8 @@ use super::node::Lattice;
 use super::rings::{Ring, Rings};
 use super::validity::first_flaw;
 use super::{
-    Crs, Footprint, FootprintRules, GeometryRefused, Prepared, Region, Strictness, SubmittedFootprint, Transformation, overlap_area, overlap_limit,
+    Crs, Footprint, FootprintRules, GeometryRefused, Prepared, Region, Strictness, SubmittedFootprint, Transformation,
+    overlap_area, overlap_limit,
 };
 
 /// The folder of test data; none, said loudly, when the variable is unset.
@@ -48,7 +49,7 @@ fn take(submitted: &SubmittedFootprint, grid: u32) -> Result<Prepared, GeometryR
     Footprint::prepare(submitted, crs(grid), &FootprintRules::standard(Strictness::Warn))
 }
 
-/// The text of every geometry in a GeoJSON document.
+/// The text of every geometry in a `GeoJSON` document.
 fn geometries(value: &Value, into: &mut Vec<String>) {
     match value {
         Value::Object(members) if members.contains_key("coordinates") => into.push(value.to_string()),
@@ -62,7 +63,12 @@ fn parcels(name: &str) -> Option<Vec<Prepared>> {
     let text = std::fs::read_to_string(data("parcels")?.join(name)).unwrap();
     let mut found = Vec::new();
     geometries(&serde_json::from_str(&text).unwrap(), &mut found);
-    Some(found.iter().map(|text| take(&SubmittedFootprint::from_geojson(text, Crs::WGS84).unwrap(), 2154).unwrap()).collect())
+    Some(
+        found
+            .iter()
+            .map(|text| take(&SubmittedFootprint::from_geojson(text, Crs::WGS84).unwrap(), 2154).unwrap())
+            .collect(),
+    )
 }
 
 #[test]
@@ -80,21 +86,27 @@ fn every_french_parcel_is_stored_and_none_overlaps_another() {
             }
         }
         let outlines = prepared.iter().filter(|p| p.footprint.outline().is_some()).count();
-        eprintln!("{name}: {count} stored, {touching} pairs share less than is let through, {outlines} have an outline");
+        eprintln!(
+            "{name}: {count} stored, {touching} pairs share less than is let through, {outlines} have an outline"
+        );
     }
 }
 
 #[test]
 fn the_dutch_plots_in_two_systems_agree_within_the_stated_accuracy() {
     let Some(folder) = data("parcels") else { return };
-    let read = |name: &str| match Geometry::<f64>::try_from_wkt_str(&std::fs::read_to_string(folder.join(name)).unwrap()).unwrap() {
-        Geometry::MultiPolygon(polygons) => polygons.0,
-        other => panic!("{other:?}"),
-    };
+    let read =
+        |name: &str| match Geometry::<f64>::try_from_wkt_str(&std::fs::read_to_string(folder.join(name)).unwrap())
+            .unwrap()
+        {
+            Geometry::MultiPolygon(polygons) => polygons.0,
+            other => panic!("{other:?}"),
+        };
     let (lonlat, projected) = (read("nl_plots.wkt"), read("nl_plots_epsg_28992.wkt"));
     assert_eq!((lonlat.len(), projected.len()), (316, 316));
     let to_grid = Transformation::between(Crs::WGS84, crs(28992)).unwrap();
-    let vertices = |plots: &[Polygon<f64>]| plots.iter().flat_map(|p| p.exterior().0.clone()).collect::<Vec<Coord<f64>>>();
+    let vertices =
+        |plots: &[Polygon<f64>]| plots.iter().flat_map(|p| p.exterior().0.clone()).collect::<Vec<Coord<f64>>>();
     let pairs = vertices(&lonlat).into_iter().zip(vertices(&projected));
     let mut misses: Vec<f64> = pairs
         .map(|(lonlat, there)| {
@@ -130,10 +142,17 @@ fn the_japanese_parcel_lies_in_chiba_and_is_not_mirrored() {
     let prepared = take(&SubmittedFootprint::from_geojson(&found[0], Crs::WGS84).unwrap(), 6677).unwrap();
     // The survey's boundary points: X is north, Y is east, in millimetres.
     let survey = std::fs::read_to_string(folder.join("jp_moj_12103-0400-76.xml")).unwrap();
-    let ordinates = |name: &str| survey.split(&format!("<zmn:{name}>")).skip(1).map(|t| t[..t.find('<').unwrap()].parse::<f64>().unwrap()).collect::<Vec<_>>();
+    let ordinates = |name: &str| {
+        survey
+            .split(&format!("<zmn:{name}>"))
+            .skip(1)
+            .map(|t| t[..t.find('<').unwrap()].parse::<f64>().unwrap())
+            .collect::<Vec<_>>()
+    };
     let points: Vec<(f64, f64)> = ordinates("Y").into_iter().zip(ordinates("X")).collect();
     for at in &prepared.footprint.grid().0[0].exterior().0 {
-        let nearest = points.iter().map(|(east, north)| (at.x - east).hypot(at.y - north)).fold(f64::INFINITY, f64::min);
+        let nearest =
+            points.iter().map(|(east, north)| (at.x - east).hypot(at.y - north)).fold(f64::INFINITY, f64::min);
         assert!(nearest < 0.001, "{at:?} is {nearest} m from any point of the survey");
     }
 }
@@ -161,7 +180,10 @@ fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 
 /// What JTS says about the validity of a case's geometry `A` or `B`.
 fn jts_verdict(case: &str, argument: &str) -> Option<bool> {
-    let ops = case.split("<op").skip(1).filter(|op| op.contains("\"isValid\"") && op.to_uppercase().contains(&format!("ARG1=\"{argument}\"")));
+    let ops = case
+        .split("<op")
+        .skip(1)
+        .filter(|op| op.contains("\"isValid\"") && op.to_uppercase().contains(&format!("ARG1=\"{argument}\"")));
     ops.map(|op| op[op.find('>').unwrap()..].contains("true")).next()
 }
 
@@ -179,18 +201,29 @@ fn every_polygon_of_the_jts_cases_is_stored_or_refused_and_judged_as_jts_does() 
                     Ok(_) => stored += 1,
                     Err(e) => *refused.entry(e.code()).or_default() += 1,
                 }
-                if let (Some(theirs), Some(ours)) = (jts_verdict(case, argument), our_verdict(&polygons)) {
+                if let (Some(theirs), Some(rings)) = (jts_verdict(case, argument), on_the_lattice(&polygons)) {
+                    let ours = first_flaw(&rings);
                     judged += 1;
                     // Snapping may fold what is thinner than the lattice; geo must then see it folded too.
                     if theirs != ours.is_none() && (ours.is_none() || snapped_is_valid(&polygons)) {
-                        differing.push(format!("{} {argument}: JTS {theirs}, we {ours:?}: {}", file.display(), element(case, name).unwrap().trim()));
+                        differing.push(format!(
+                            "{} {argument}: JTS {theirs}, we {ours:?}: {}",
+                            file.display(),
+                            element(case, name).unwrap().trim()
+                        ));
                     }
                 }
             }
         }
     }
-    eprintln!("JTS: {stored} stored, {} refused {refused:?}; {judged} judged by JTS, {} differ", refused.values().sum::<usize>(), differing.len());
-    differing.iter().for_each(|d| eprintln!("{}", d.chars().take(400).collect::<String>()));
+    eprintln!(
+        "JTS: {stored} stored, {} refused {refused:?}; {judged} judged by JTS, {} differ",
+        refused.values().sum::<usize>(),
+        differing.len()
+    );
+    for case in &differing {
+        eprintln!("{}", case.chars().take(400).collect::<String>());
+    }
     assert!(stored + refused.values().sum::<usize>() > 1500 && judged > 300);
     assert!(differing.is_empty());
 }
@@ -203,13 +236,14 @@ fn into_france(polygons: &MultiPolygon<f64>) -> Result<SubmittedFootprint, Geome
     SubmittedFootprint::new(crs(2154), moved)
 }
 
-/// Our verdict on the coordinates as they stand; none where a ring is too short to be judged on the lattice.
-fn our_verdict(polygons: &MultiPolygon<f64>) -> Option<Option<super::flaw::Fault>> {
+/// The coordinates as they stand, snapped; none where a ring is too short to be judged.
+fn on_the_lattice(polygons: &MultiPolygon<f64>) -> Option<Rings> {
     let ring = |l: &geo_types::LineString<f64>| Ring::of(l.0.iter().map(|&c| Lattice::Grid.node(c))).ok();
-    let part = |p: &Polygon<f64>| std::iter::once(p.exterior()).chain(p.interiors()).map(ring).collect::<Option<Vec<_>>>();
+    let part =
+        |p: &Polygon<f64>| std::iter::once(p.exterior()).chain(p.interiors()).map(ring).collect::<Option<Vec<_>>>();
     let mut rings = Rings(polygons.0.iter().map(part).collect::<Option<Vec<_>>>()?);
     rings.orient();
-    Some(first_flaw(&rings).map(|flaw| flaw.fault))
+    Some(rings)
 }
 
 fn snapped_is_valid(polygons: &MultiPolygon<f64>) -> bool {
@@ -219,7 +253,12 @@ fn snapped_is_valid(polygons: &MultiPolygon<f64>) -> bool {
 
 #[test]
 fn broken_and_hard_geojson_is_taken_or_refused_with_a_code() {
-    for below in ["geometry_tests/booleanop", "geometry_tests/geojson_invalid/examples", "geometry_tests/antimeridian", "geometry_tests/geojson_fixtures_npm"] {
+    for below in [
+        "geometry_tests/booleanop",
+        "geometry_tests/geojson_invalid/examples",
+        "geometry_tests/antimeridian",
+        "geometry_tests/geojson_fixtures_npm",
+    ] {
         let Some(folder) = data(below) else { return };
         let (mut regions, mut footprints, mut refused) = (0, 0, BTreeMap::<&str, usize>::new());
         for file in files(&folder, &["geojson", "json"]) {

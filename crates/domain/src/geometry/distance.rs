@@ -31,7 +31,11 @@ fn to_segment(point: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> f64 {
     let (along, toward) = (b - a, point - a);
     let length_squared = along.x * along.x + along.y * along.y;
     // A segment of no length is its one point.
-    let t = if length_squared > 0.0 { ((toward.x * along.x + toward.y * along.y) / length_squared).clamp(0.0, 1.0) } else { 0.0 };
+    let t = if length_squared > 0.0 {
+        ((toward.x * along.x + toward.y * along.y) / length_squared).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
     (toward.x - t * along.x).hypot(toward.y - t * along.y)
 }
 
@@ -39,5 +43,7 @@ fn to_segment(point: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> f64 {
 ///
 /// Both are taken at nine decimals, edges straight in longitude and latitude.
 pub fn contains_point(lonlat: &MultiPolygon<f64>, point: Coord<f64>) -> bool {
-    point.x.is_finite() && point.y.is_finite() && Shape::of(lonlat, Lattice::LonLat).locate(Lattice::LonLat.node(point)) != Locus::Outside
+    point.x.is_finite()
+        && point.y.is_finite()
+        && Shape::of(lonlat, Lattice::LonLat).locate(Lattice::LonLat.node(point)) != Locus::Outside
 }

@@ -47,7 +47,9 @@ impl Flaw {
     pub(super) fn told(self, place: Place) -> GeometryRefused {
         match self.fault {
             Fault::Spike => GeometryRefused::RingSpike { place },
-            Fault::SelfIntersection(other) => GeometryRefused::RingSelfIntersection { place, other_vertex: other.vertex },
+            Fault::SelfIntersection(other) => {
+                GeometryRefused::RingSelfIntersection { place, other_vertex: other.vertex }
+            }
             Fault::SelfTouch(other) => GeometryRefused::RingSelfTouch { place, other_vertex: other.vertex },
             Fault::RingsCross(other) => GeometryRefused::RingsCross { place, other_ring: other.ring },
             Fault::RingsShareEdge(other) => GeometryRefused::RingsShareEdge { place, other_ring: other.ring },
@@ -70,7 +72,9 @@ impl Flaw {
             Fault::HolesOverlap(o) => Fault::HolesOverlap(map(o)),
             Fault::PartsOverlap(o) => Fault::PartsOverlap(map(o)),
             Fault::PartsShareEdge(o) => Fault::PartsShareEdge(map(o)),
-            same @ (Fault::Spike | Fault::HoleOutsideShell | Fault::InteriorDisconnected | Fault::TooComplex(_)) => same,
+            same @ (Fault::Spike | Fault::HoleOutsideShell | Fault::InteriorDisconnected | Fault::TooComplex(_)) => {
+                same
+            }
         };
         Self { fault, origin: map(self.origin), ..self }
     }

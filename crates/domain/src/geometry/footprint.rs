@@ -31,7 +31,12 @@ pub(super) struct Outline {
 }
 
 impl Footprint {
-    pub(super) fn new(grid: MultiPolygon<f64>, lonlat: MultiPolygon<f64>, outline: Option<Outline>, area_computed: Area) -> Self {
+    pub(super) fn new(
+        grid: MultiPolygon<f64>,
+        lonlat: MultiPolygon<f64>,
+        outline: Option<Outline>,
+        area_computed: Area,
+    ) -> Self {
         Self { grid, lonlat, outline, area_computed }
     }
 

@@ -1,11 +1,13 @@
 //! Tests of footprints: areas, snapping, outlines, what survives serialisation, and arbitrary input.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::float_cmp, clippy::panic)]
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use proptest::prelude::*;
 
 use super::validity_tests::shifted;
-use super::{Crs, Footprint, FootprintRules, GeometryWarning, Prepared, Strictness, SubmittedFootprint, area_tolerance};
+use super::{
+    Crs, Footprint, FootprintRules, GeometryWarning, Prepared, Strictness, SubmittedFootprint, area_tolerance,
+};
 use crate::quantity::Area;
 
 const EXAMPLE: &str = r#"{"type":"Polygon","coordinates":[[[119.9,29.46],[119.902,29.46],[119.902,29.4615],[119.9,29.4615],[119.9,29.46]]]}"#;
@@ -20,7 +22,12 @@ fn example() -> Prepared {
 }
 
 fn open(polygons: MultiPolygon<f64>) -> Prepared {
-    Footprint::prepare(&SubmittedFootprint::new(grid(), polygons).unwrap(), grid(), &FootprintRules::standard(Strictness::Warn)).unwrap()
+    Footprint::prepare(
+        &SubmittedFootprint::new(grid(), polygons).unwrap(),
+        grid(),
+        &FootprintRules::standard(Strictness::Warn),
+    )
+    .unwrap()
 }
 
 #[test]
@@ -97,7 +104,10 @@ fn a_strip_narrower_than_the_outlines_lattice_has_none() {
 #[test]
 fn an_outline_that_folds_over_is_made_valid() {
     // The neck is 0.2 m wide: rounded, its sides fall together.
-    let footprint = open(shifted("POLYGON((0 0, 10 0, 10 4.6, 20 4.6, 20 0, 30 0, 30 10, 20 10, 20 4.8, 10 4.8, 10 10, 0 10, 0 0))")).footprint;
+    let footprint = open(shifted(
+        "POLYGON((0 0, 10 0, 10 4.6, 20 4.6, 20 0, 30 0, 30 10, 20 10, 20 4.8, 10 4.8, 10 10, 0 10, 0 0))",
+    ))
+    .footprint;
     let outline = footprint.outline().unwrap();
     assert_eq!(outline.0.len(), 2, "{outline:?}");
     assert!((footprint.outline_area().unwrap().units() - 2_000_000).abs() < 200);
@@ -149,10 +159,12 @@ fn nasty() -> impl Strategy<Value = f64> {
 
 fn nasty_polygons() -> impl Strategy<Value = MultiPolygon<f64>> {
     let ring = || {
-        proptest::collection::vec((nasty(), nasty()), 0..9)
-            .prop_map(|points| LineString(points.into_iter().map(|(x, y)| Coord { x: x + 490_000.0, y: y + 3_260_000.0 }).collect()))
+        proptest::collection::vec((nasty(), nasty()), 0..9).prop_map(|points| {
+            LineString(points.into_iter().map(|(x, y)| Coord { x: x + 490_000.0, y: y + 3_260_000.0 }).collect())
+        })
     };
-    let polygon = (ring(), proptest::collection::vec(ring(), 0..3)).prop_map(|(shell, holes)| Polygon::new(shell, holes));
+    let polygon =
+        (ring(), proptest::collection::vec(ring(), 0..3)).prop_map(|(shell, holes)| Polygon::new(shell, holes));
     proptest::collection::vec(polygon, 1..3).prop_map(MultiPolygon)
 }
 

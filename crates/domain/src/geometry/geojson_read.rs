@@ -1,4 +1,4 @@
-//! Reading GeoJSON (RFC 7946) polygons from callers, with the place of whatever is wrong.
+//! Reading `GeoJSON` (RFC 7946) polygons from callers, with the place of whatever is wrong.
 //!
 //! The common reader says that something is wrong, not where; a planner with two thousand vertices needs the where.
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::refused::GeometryRefused;
 use super::submitted::{RINGS_MAX, VERTICES_MAX};
 
-/// Reads a Polygon, a MultiPolygon, or a Feature holding one. Heights and further ordinates are dropped.
+/// Reads a Polygon, a `MultiPolygon`, or a Feature holding one. Heights and further ordinates are dropped.
 pub(super) fn multipolygon_from_geojson(text: &str) -> Result<MultiPolygon<f64>, GeometryRefused> {
     let value: Value = serde_json::from_str(text).map_err(|e| malformed("$", &e.to_string()))?;
     let mut reader = Reader { rings: 0, vertices: 0 };
@@ -37,13 +37,13 @@ impl Reader {
             Some(_) => return Err(malformed(&format!("{prefix}type"), "not a text")),
             None => return Err(malformed(&format!("{prefix}type"), "the member is missing")),
         };
-        let read: fn(&mut Self, &Value, &str) -> Result<Vec<Polygon<f64>>, GeometryRefused> = match kind {
-            "Polygon" => |reader, value, pointer| Ok(vec![reader.polygon(value, pointer)?]),
-            "MultiPolygon" => |reader, value, pointer| members(value, pointer, |part, at| reader.polygon(part, at)),
+        let coordinates = || value.get("coordinates").ok_or_else(|| malformed(&pointer, "the member is missing"));
+        let parts = match kind {
+            "Polygon" => vec![self.polygon(coordinates()?, &pointer)?],
+            "MultiPolygon" => members(coordinates()?, &pointer, |part, at| self.polygon(part, at))?,
             other => return Err(GeometryRefused::WrongType { found: other.chars().take(40).collect() }),
         };
-        let coordinates = value.get("coordinates").ok_or_else(|| malformed(&pointer, "the member is missing"))?;
-        read(self, coordinates, &pointer).map(MultiPolygon)
+        Ok(MultiPolygon(parts))
     }
 
     fn polygon(&mut self, value: &Value, pointer: &str) -> Result<Polygon<f64>, GeometryRefused> {

@@ -1,4 +1,4 @@
-//! Writing longitude and latitude as GeoJSON (RFC 7946): nine decimals at most and no noise of binary fractions.
+//! Writing longitude and latitude as `GeoJSON` (RFC 7946): nine decimals at most and no noise of binary fractions.
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
@@ -13,7 +13,7 @@ pub fn to_geojson(polygons: &MultiPolygon<f64>) -> String {
         polygon(&mut out, single);
     } else {
         out.push_str(r#"{"type":"MultiPolygon","coordinates":"#);
-        list(&mut out, polygons.0.iter(), |out, part| polygon(out, part));
+        list(&mut out, polygons.0.iter(), polygon);
     }
     out.push('}');
     out

@@ -3,6 +3,7 @@
 mod area;
 mod axis_order;
 mod clip;
+mod contacts;
 mod crs;
 mod crs_definition;
 mod distance;
@@ -39,11 +40,11 @@ mod oracle_tests;
 #[cfg(test)]
 mod overlap_tests;
 #[cfg(test)]
+mod reading_tests;
+#[cfg(test)]
 mod region_tests;
 #[cfg(test)]
 mod timing_tests;
-#[cfg(test)]
-mod reading_tests;
 #[cfg(test)]
 mod validity_tests;
 

@@ -10,6 +10,9 @@ use geo_types::Coord;
 /// The farthest an ordinate may lie from zero, so that products of doubled differences fit an `i128`.
 const ORDINATE_MAX: f64 = 1e15;
 
+/// 1.5 times 2^52: doubles of this size have no fraction left.
+const WHOLE_FROM: f64 = 6_755_399_441_055_744.0;
+
 /// A point of the lattice; its unit is that of the [`Lattice`] it was snapped to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Node {
@@ -40,7 +43,9 @@ impl Lattice {
     /// The node nearest to a coordinate; not-a-number becomes zero, so callers check finiteness first.
     #[allow(clippy::cast_possible_truncation)] // clamped to the range of the lattice
     pub(super) fn node(self, at: Coord<f64>) -> Node {
-        let snap = |v: f64| (v * self.per_unit()).round().clamp(-ORDINATE_MAX, ORDINATE_MAX) as i64;
+        // Adding and taking away rounds to a whole number in the mode of the processor, to even at a tie; the
+        // library's own rounding is a call, and every search snaps every candidate.
+        let snap = |v: f64| ((v * self.per_unit()).clamp(-ORDINATE_MAX, ORDINATE_MAX) + WHOLE_FROM - WHOLE_FROM) as i64;
         Node { x: snap(at.x), y: snap(at.y) }
     }
 
@@ -139,7 +144,7 @@ fn along(p: Node, q: Node, r: Node, s: Node) -> Meeting {
 #[allow(clippy::cast_precision_loss)] // the point is told to people, not judged
 fn crossing(p: Node, q: Node, r: Node, s: Node) -> [f64; 2] {
     let (left, right) = (cross(r, s, p) as f64, cross(r, s, q) as f64);
-    let t = left / (left - right);
+    let share = left / (left - right);
     let ([px, py], [qx, qy]) = (p.to_floats(), q.to_floats());
-    [px + t * (qx - px), py + t * (qy - py)]
+    [px + share * (qx - px), py + share * (qy - py)]
 }

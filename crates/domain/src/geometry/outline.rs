@@ -22,7 +22,9 @@ pub(super) fn outline_of(grid: &MultiPolygon<f64>) -> Option<Rings> {
 
 /// Snaps every ring and leaves out those that collapse; a part goes with its shell.
 fn snapped(grid: &MultiPolygon<f64>) -> Rings {
-    let ring = |line: &LineString<f64>| Ring::of(line.0.iter().map(|&at| Lattice::Metre.node(at))).ok().filter(|r| r.doubled_area() != 0);
+    let ring = |line: &LineString<f64>| {
+        Ring::of(line.0.iter().map(|&at| Lattice::Metre.node(at))).ok().filter(|r| r.doubled_area() != 0)
+    };
     let part = |polygon: &Polygon<f64>| {
         let shell = ring(polygon.exterior())?;
         Some(std::iter::once(shell).chain(polygon.interiors().iter().filter_map(ring)).collect())

@@ -55,7 +55,8 @@ pub fn interiors_overlap(a: &Footprint, b: &Footprint) -> bool {
 /// Overlaps among the children do not show here; they are found as overlaps.
 pub fn union_mismatch(parents: &[&Footprint], children: &[&Footprint]) -> Result<Area, GeometryFault> {
     check_size(parents.iter().chain(children).copied())?;
-    let Some(origin) = parents.iter().chain(children).next().map(|f| origin_of(&Shape::of(f.grid(), Lattice::Grid))) else {
+    let Some(origin) = parents.iter().chain(children).next().map(|f| origin_of(&Shape::of(f.grid(), Lattice::Grid)))
+    else {
         return Ok(Area::from_units(0));
     };
     let united = |footprints: &[&Footprint]| {
@@ -67,9 +68,14 @@ pub fn union_mismatch(parents: &[&Footprint], children: &[&Footprint]) -> Result
 }
 
 fn check_size<'a>(footprints: impl Iterator<Item = &'a Footprint>) -> Result<(), GeometryFault> {
-    let lines = footprints.flat_map(|f| f.grid().0.iter()).flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
+    let lines =
+        footprints.flat_map(|f| f.grid().0.iter()).flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
     let found: usize = lines.map(|line| line.0.len()).sum();
-    if found > UNION_VERTICES_MAX { Err(GeometryFault::TooManyVertices { found, max: UNION_VERTICES_MAX }) } else { Ok(()) }
+    if found > UNION_VERTICES_MAX {
+        Err(GeometryFault::TooManyVertices { found, max: UNION_VERTICES_MAX })
+    } else {
+        Ok(())
+    }
 }
 
 fn boxes_meet(a: [f64; 4], b: [f64; 4]) -> bool {

@@ -6,7 +6,7 @@
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
 use super::area::geodesic_area;
-use super::axis_order::is_in_use;
+use super::axis_order::{area_in_use, holds};
 use super::crs::Crs;
 use super::flaw::{Flaw, Subject};
 use super::footprint::{Footprint, Outline};
@@ -66,7 +66,11 @@ pub struct Prepared {
 
 impl Footprint {
     /// Makes a footprint in a district's grid; depends on its arguments alone, so it is done before the queue.
-    pub fn prepare(submitted: &SubmittedFootprint, grid: Crs, rules: &FootprintRules) -> Result<Prepared, GeometryRefused> {
+    pub fn prepare(
+        submitted: &SubmittedFootprint,
+        grid: Crs,
+        rules: &FootprintRules,
+    ) -> Result<Prepared, GeometryRefused> {
         if !grid.is_metric_grid() {
             return Err(GeometryRefused::NotAGrid { crs: grid });
         }
@@ -94,7 +98,11 @@ impl Footprint {
 }
 
 pub(super) fn between(from: Crs, to: Crs) -> Result<Transformation, GeometryRefused> {
-    Transformation::between(from, to).map_err(|e| GeometryRefused::NoTransformation { from, to, problem: e.to_string() })
+    Transformation::between(from, to).map_err(|e| GeometryRefused::NoTransformation {
+        from,
+        to,
+        problem: e.to_string(),
+    })
 }
 
 /// Transforms and snaps every vertex, and turns the rings.
@@ -134,19 +142,40 @@ fn grid_node(at: Coord<f64>, to_grid: &Transformation, crs: Crs, origin: Origin)
 }
 
 /// The vertices in longitude and latitude; refused where the grid is not used or does not reach.
-fn lonlat_copy(rings: &Rings, submitted: &SubmittedFootprint, grid: Crs, to_lonlat: &Transformation) -> Result<MultiPolygon<f64>, GeometryRefused> {
-    let back = between(grid.geographic(), grid)?;
+fn lonlat_copy(
+    rings: &Rings,
+    submitted: &SubmittedFootprint,
+    grid: Crs,
+    to_lonlat: &Transformation,
+) -> Result<MultiPolygon<f64>, GeometryRefused> {
+    let reach = match area_in_use(grid) {
+        Some(area) => Reach::Within(area),
+        None => Reach::RoundTrip(between(grid.geographic(), grid)?),
+    };
     polygons(rings, |origin, node| {
         let at = Lattice::Grid.coord(node);
-        let there = to_lonlat.apply_point(at).ok();
-        let returned = there.and_then(|lonlat| back.apply_point(lonlat).ok());
         let place = || submitted_place(submitted, rings.submitted(Subject::Vertex, origin));
-        match (there, returned) {
-            (Some(lonlat), _) if !is_in_use(grid, lonlat) => Err(GeometryRefused::CrsSuspect { place: place(), crs: grid }),
-            (Some(lonlat), Some(again)) if (again - at).x.hypot((again - at).y) <= ROUND_TRIP_MAX_M => Ok(nine_decimals(lonlat)),
-            _ => Err(GeometryRefused::OutOfRange { place: place(), crs: grid }),
+        let lonlat =
+            to_lonlat.apply_point(at).map_err(|_| GeometryRefused::OutOfRange { place: place(), crs: grid })?;
+        match &reach {
+            Reach::Within(area) if holds(*area, lonlat) => Ok(nine_decimals(lonlat)),
+            Reach::Within(_) => Err(GeometryRefused::CrsSuspect { place: place(), crs: grid }),
+            Reach::RoundTrip(back) if returns(back, lonlat, at) => Ok(nine_decimals(lonlat)),
+            Reach::RoundTrip(_) => Err(GeometryRefused::OutOfRange { place: place(), crs: grid }),
         }
     })
+}
+
+/// How far a grid is taken to reach.
+enum Reach {
+    /// Where it is known to be used.
+    Within([f64; 4]),
+    /// Elsewhere unknown: wherever its projection can be undone.
+    RoundTrip(Transformation),
+}
+
+fn returns(back: &Transformation, lonlat: Coord<f64>, at: Coord<f64>) -> bool {
+    back.apply_point(lonlat).is_ok_and(|again| (again - at).x.hypot((again - at).y) <= ROUND_TRIP_MAX_M)
 }
 
 fn nine_decimals(lonlat: Coord<f64>) -> Coord<f64> {
@@ -165,7 +194,10 @@ fn outline(rings: &Rings, to_lonlat: &Transformation) -> Option<Outline> {
 }
 
 /// Builds closed rings of coordinates from nodes.
-fn polygons(rings: &Rings, coord: impl Fn(Origin, Node) -> Result<Coord<f64>, GeometryRefused>) -> Result<MultiPolygon<f64>, GeometryRefused> {
+fn polygons(
+    rings: &Rings,
+    coord: impl Fn(Origin, Node) -> Result<Coord<f64>, GeometryRefused>,
+) -> Result<MultiPolygon<f64>, GeometryRefused> {
     let line = |part: u32, number: u32, ring: &Ring| -> Result<LineString<f64>, GeometryRefused> {
         let numbered = (0_u32..).zip(ring.nodes());
         let coords = numbered.map(|(vertex, &node)| coord(Origin { part, ring: number, vertex }, node));
@@ -182,10 +214,16 @@ fn polygons(rings: &Rings, coord: impl Fn(Origin, Node) -> Result<Coord<f64>, Ge
 }
 
 /// Spacing and least area: refused or warned of.
-fn judge(rings: &Rings, submitted: &SubmittedFootprint, area: Area, rules: &FootprintRules) -> Result<Vec<GeometryWarning>, GeometryRefused> {
+fn judge(
+    rings: &Rings,
+    submitted: &SubmittedFootprint,
+    area: Area,
+    rules: &FootprintRules,
+) -> Result<Vec<GeometryWarning>, GeometryRefused> {
     let mut warnings = Vec::new();
     if let Some((origin, spacing_um)) = closest_neighbours(rings, rules.spacing_min_mm) {
-        let (place, min_mm) = (submitted_place(submitted, rings.submitted(Subject::Edge, origin)), rules.spacing_min_mm);
+        let (place, min_mm) =
+            (submitted_place(submitted, rings.submitted(Subject::Edge, origin)), rules.spacing_min_mm);
         match rules.strictness {
             Strictness::Refuse => return Err(GeometryRefused::VertexSpacing { place, spacing_um, min_mm }),
             Strictness::Warn => warnings.push(GeometryWarning::VertexSpacing { place, spacing_um, min_mm }),

@@ -52,7 +52,7 @@ impl Raster {
         for row in first_row..=last_row {
             let (west, east) = self.reach_in_row(edge, row);
             for column in self.column(west)..=self.column(east) {
-                if let Some(cell) = self.position(column, row).and_then(|at| self.cells.get_mut(at)) {
+                if let Some(cell) = Self::position(column, row).and_then(|at| self.cells.get_mut(at)) {
                     *cell = Cells::Mixed;
                 }
             }
@@ -84,7 +84,7 @@ impl Raster {
         for row in 0..SIDE {
             let mut known = None;
             for column in 0..SIDE {
-                let Some(at) = self.position(column, row) else { continue };
+                let Some(at) = Self::position(column, row) else { continue };
                 if self.cells.get(at) == Some(&Cells::Mixed) {
                     known = None;
                     continue;
@@ -107,18 +107,19 @@ impl Raster {
             || bounds.min[1] < self.bounds.min[1]
             || bounds.max[0] > self.bounds.max[0]
             || bounds.max[1] > self.bounds.max[1];
-        let mut kinds = (self.row(bounds.min[1])..=self.row(bounds.max[1])).flat_map(|row| {
-            (self.column(bounds.min[0])..=self.column(bounds.max[0])).map(move |column| (column, row))
-        });
-        let kind = |(column, row)| self.position(column, row).and_then(|at| self.cells.get(at)).copied().unwrap_or(Cells::Mixed);
+        let mut kinds = (self.row(bounds.min[1])..=self.row(bounds.max[1]))
+            .flat_map(|row| (self.column(bounds.min[0])..=self.column(bounds.max[0])).map(move |column| (column, row)));
+        let kind = |(column, row)| {
+            Self::position(column, row).and_then(|at| self.cells.get(at)).copied().unwrap_or(Cells::Mixed)
+        };
         let Some(first) = kinds.next().map(kind) else { return Cells::Mixed };
-        match first {
-            Cells::Mixed => Cells::Mixed,
-            // Beyond the region's box all is outside, so only an inside answer needs the box to hold.
-            Cells::Inside if sticks_out => Cells::Mixed,
-            Cells::Inside | Cells::Outside if kinds.all(|at| kind(at) == first) => first,
-            Cells::Inside | Cells::Outside => Cells::Mixed,
-        }
+        // Beyond the region's box all is outside, so only an inside answer needs the box to hold.
+        let holds = match first {
+            Cells::Mixed => false,
+            Cells::Inside => !sticks_out,
+            Cells::Outside => true,
+        };
+        if holds && kinds.all(|at| kind(at) == first) { first } else { Cells::Mixed }
     }
 
     fn corner(&self, column: i64, row: i64) -> Node {
@@ -133,7 +134,7 @@ impl Raster {
         ((y - self.bounds.min[1]) / self.cell[1]).clamp(0, SIDE - 1)
     }
 
-    fn position(&self, column: i64, row: i64) -> Option<usize> {
+    fn position(column: i64, row: i64) -> Option<usize> {
         usize::try_from(row * SIDE + column).ok()
     }
 }

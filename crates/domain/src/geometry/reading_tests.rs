@@ -1,10 +1,12 @@
-//! Tests of reading and writing: GeoJSON, WKB, and what is said of bad input.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+//! Tests of reading and writing: `GeoJSON`, WKB, and what is said of bad input.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::float_cmp, clippy::panic)]
 
 use geo_types::{Geometry, MultiPolygon, Point, polygon};
 use proptest::prelude::*;
 
-use super::{Crs, GeometryRefused, RINGS_MAX, SubmittedFootprint, VERTICES_MAX, multipolygon_from_wkb, to_geojson, wkb_of};
+use super::{
+    Crs, GeometryRefused, RINGS_MAX, SubmittedFootprint, VERTICES_MAX, multipolygon_from_wkb, to_geojson, wkb_of,
+};
 
 fn read(text: &str) -> Result<SubmittedFootprint, GeometryRefused> {
     SubmittedFootprint::from_geojson(text, Crs::WGS84)
@@ -35,11 +37,17 @@ fn polygons_multipolygons_and_features_are_read_and_heights_dropped() {
 fn a_malformed_geometry_is_told_by_its_pointer() {
     assert_eq!(pointer_of(r#"{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,"x"]]]}"#), "coordinates[0][2][1]");
     assert_eq!(pointer_of(r#"{"type":"Polygon","coordinates":[[[0,0],[1],[1,1]]]}"#), "coordinates[0][1]");
-    assert_eq!(pointer_of(r#"{"type":"MultiPolygon","coordinates":[[[[0,0],[1,null],[1,1]]]]}"#), "coordinates[0][0][1][1]");
+    assert_eq!(
+        pointer_of(r#"{"type":"MultiPolygon","coordinates":[[[[0,0],[1,null],[1,1]]]]}"#),
+        "coordinates[0][0][1][1]"
+    );
     assert_eq!(pointer_of(r#"{"type":"Polygon","coordinates":[[0,0]]}"#), "coordinates[0][0]");
     assert_eq!(pointer_of(r#"{"type":"Polygon","coordinates":7}"#), "coordinates");
     assert_eq!(pointer_of(r#"{"type":"Polygon"}"#), "coordinates");
-    assert_eq!(pointer_of(r#"{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[["a",0]]]}}"#), "geometry.coordinates[0][0][0]");
+    assert_eq!(
+        pointer_of(r#"{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[["a",0]]]}}"#),
+        "geometry.coordinates[0][0][0]"
+    );
     assert_eq!(pointer_of("{}"), "type");
     assert_eq!(pointer_of("nonsense"), "$");
 }
@@ -57,7 +65,11 @@ fn other_kinds_are_refused_by_name() {
 
 #[test]
 fn empty_geometries_are_refused() {
-    for text in [r#"{"type":"Polygon","coordinates":[]}"#, r#"{"type":"MultiPolygon","coordinates":[]}"#, r#"{"type":"Polygon","coordinates":[[]]}"#] {
+    for text in [
+        r#"{"type":"Polygon","coordinates":[]}"#,
+        r#"{"type":"MultiPolygon","coordinates":[]}"#,
+        r#"{"type":"Polygon","coordinates":[[]]}"#,
+    ] {
         assert_eq!(read(text).unwrap_err(), GeometryRefused::Empty, "{text}");
     }
 }
@@ -101,8 +113,12 @@ fn truncated_wkb_is_refused_at_every_length() {
 
 #[test]
 fn geojson_is_written_without_the_noise_of_binary_fractions() {
-    let triangle = MultiPolygon(vec![polygon![(x: 0.1 + 0.2, y: -0.000_000_001), (x: 119.9, y: 29.46), (x: -7.0, y: 1e-12)]]);
-    assert_eq!(to_geojson(&triangle), r#"{"type":"Polygon","coordinates":[[[0.3,-0.000000001],[119.9,29.46],[-7,0],[0.3,-0.000000001]]]}"#);
+    let triangle =
+        MultiPolygon(vec![polygon![(x: 0.1 + 0.2, y: -0.000_000_001), (x: 119.9, y: 29.46), (x: -7.0, y: 1e-12)]]);
+    assert_eq!(
+        to_geojson(&triangle),
+        r#"{"type":"Polygon","coordinates":[[[0.3,-0.000000001],[119.9,29.46],[-7,0],[0.3,-0.000000001]]]}"#
+    );
     assert!(to_geojson(&two_parts()).starts_with(r#"{"type":"MultiPolygon","coordinates":[[[[0,0],"#));
     assert_eq!(read(&to_geojson(&two_parts())).unwrap().geometry(), &two_parts());
 }

@@ -14,7 +14,7 @@ use super::overlap::local_on;
 use super::raster::{Cells, Raster};
 use super::refused::{GeometryRefused, Place};
 use super::rings::{Ring, Rings};
-use super::shape::{Origin, Shape};
+use super::shape::{Bounds, Origin, Shape};
 use super::submitted::check_size;
 use super::survey::Survey;
 use super::validity::first_flaw;
@@ -47,7 +47,7 @@ pub struct Region {
 }
 
 impl Region {
-    /// Reads a Polygon, MultiPolygon or Feature of GeoJSON; refused where it is not valid.
+    /// Reads a Polygon, `MultiPolygon` or Feature of `GeoJSON`; refused where it is not valid.
     pub fn from_geojson(text: &str) -> Result<Self, GeometryRefused> {
         Self::new(&multipolygon_from_geojson(text)?)
     }
@@ -85,22 +85,24 @@ impl Region {
 
     /// Whether a parcel's longitudes and latitudes lie to the region as asked.
     pub fn matches(&self, lonlat: &MultiPolygon<f64>, relation: SpatialRelation) -> bool {
-        let parcel = Shape::of(lonlat, Lattice::LonLat);
-        if parcel.edges().is_empty() || !parcel.bounds().meets(&self.shape.bounds()) {
+        let bounds = Bounds::of(lonlat, Lattice::LonLat);
+        if bounds.is_nothing() || !bounds.meets(&self.shape.bounds()) {
             return false;
         }
-        match self.raster.as_ref().map(|raster| raster.cells_under(&parcel.bounds())) {
+        match self.raster.as_ref().map(|raster| raster.cells_under(&bounds)) {
             // Inside, the parcel meets the region, is covered by it, and all of its area is in it.
             Some(Cells::Inside) => return true,
             Some(Cells::Outside) => return false,
             Some(Cells::Mixed) | None => {}
         }
+        let parcel = Shape::of(lonlat, Lattice::LonLat);
         let survey = Survey::of(&parcel, &self.shape);
         match relation {
             SpatialRelation::Covered => survey.first_is_covered(),
             SpatialRelation::Intersects => survey.meets(),
             SpatialRelation::AreaShare { min_share_ppm } => {
-                survey.first_is_covered() || (survey.overlaps() && self.share(lonlat, &parcel) >= f64::from(min_share_ppm) / WHOLE_PPM)
+                survey.first_is_covered()
+                    || (survey.overlaps() && self.share(lonlat, &parcel) >= f64::from(min_share_ppm) / WHOLE_PPM)
             }
         }
     }
@@ -146,13 +148,18 @@ fn check_range(at: Coord<f64>, origin: Origin) -> Result<(), GeometryRefused> {
         return Err(GeometryRefused::NotFinite { place: place(origin, None) });
     }
     if at.x.abs() > 180.0 || at.y.abs() > 90.0 {
-        return Err(GeometryRefused::OutOfRange { place: place(origin, Some([at.x, at.y])), crs: super::crs::Crs::WGS84 });
+        return Err(GeometryRefused::OutOfRange {
+            place: place(origin, Some([at.x, at.y])),
+            crs: super::crs::Crs::WGS84,
+        });
     }
     Ok(())
 }
 
 fn coordinates(rings: &Rings) -> MultiPolygon<f64> {
-    let line = |ring: &Ring| LineString(ring.nodes().iter().chain(ring.nodes().first()).map(|&n| Lattice::LonLat.coord(n)).collect());
+    let line = |ring: &Ring| {
+        LineString(ring.nodes().iter().chain(ring.nodes().first()).map(|&n| Lattice::LonLat.coord(n)).collect())
+    };
     let part = |rings: &Vec<Ring>| {
         let mut lines = rings.iter().map(line);
         Some(Polygon::new(lines.next()?, lines.collect()))

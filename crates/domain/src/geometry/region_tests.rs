@@ -1,5 +1,5 @@
 //! Tests of search regions: touching, covering, shares, and bad regions.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::float_cmp, clippy::panic)]
 
 use geo_types::{MultiPolygon, Polygon, Rect};
 
@@ -42,7 +42,10 @@ fn shares_are_of_the_parcels_area() {
 
 #[test]
 fn a_parcel_in_a_hole_of_the_region_only_meets_it_at_the_rim() {
-    let region = Region::from_geojson(r#"{"type":"Polygon","coordinates":[[[0,0],[10,0],[10,10],[0,10],[0,0]],[[4,4],[4,6],[6,6],[6,4],[4,4]]]}"#).unwrap();
+    let region = Region::from_geojson(
+        r#"{"type":"Polygon","coordinates":[[[0,0],[10,0],[10,10],[0,10],[0,0]],[[4,4],[4,6],[6,6],[6,4],[4,4]]]}"#,
+    )
+    .unwrap();
     assert!(!region.matches(&boxed(4.5, 4.5, 5.5, 5.5), SpatialRelation::Intersects));
     assert!(region.matches(&boxed(4.0, 4.0, 6.0, 6.0), SpatialRelation::Intersects));
     assert!(!region.matches(&boxed(4.0, 4.0, 6.0, 6.0), SpatialRelation::Covered));
@@ -63,7 +66,8 @@ fn parcels_of_several_parts_are_covered_only_when_each_is() {
 
 #[test]
 fn bad_regions_are_refused_with_a_place() {
-    let bow_tie = Region::from_geojson(r#"{"type":"Polygon","coordinates":[[[0,0],[1,1],[1,0],[0,1],[0,0]]]}"#).unwrap_err();
+    let bow_tie =
+        Region::from_geojson(r#"{"type":"Polygon","coordinates":[[[0,0],[1,1],[1,0],[0,1],[0,0]]]}"#).unwrap_err();
     assert_eq!(bow_tie.code(), "RING_SELF_INTERSECTION");
     assert_eq!(bow_tie.place().unwrap().at, Some([0.5, 0.5]));
     assert_eq!(Region::rectangle([1.0, 1.0, 1.0, 2.0]).unwrap_err().code(), "RING_TOO_SHORT");

@@ -103,7 +103,9 @@ impl Rings {
 
     /// Every ring with its part and ring number.
     pub(super) fn numbered(&self) -> impl Iterator<Item = (u32, u32, &Ring)> {
-        (0_u32..).zip(&self.0).flat_map(|(part, rings)| (0_u32..).zip(rings).map(move |(number, ring)| (part, number, ring)))
+        (0_u32..)
+            .zip(&self.0)
+            .flat_map(|(part, rings)| (0_u32..).zip(rings).map(move |(number, ring)| (part, number, ring)))
     }
 
     /// The origin in the sender's numbering.

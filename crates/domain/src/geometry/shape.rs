@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
-use geo_types::{LineString, MultiPolygon};
+use geo_types::{Coord, LineString, MultiPolygon};
 use rstar::{AABB, RTree, RTreeObject};
 
 use super::node::{Lattice, Node, between, turn};
@@ -36,7 +36,10 @@ pub(super) struct Edge {
 
 impl Edge {
     pub(super) fn bounds(&self) -> Bounds {
-        Bounds { min: [self.a.x.min(self.b.x), self.a.y.min(self.b.y)], max: [self.a.x.max(self.b.x), self.a.y.max(self.b.y)] }
+        Bounds {
+            min: [self.a.x.min(self.b.x), self.a.y.min(self.b.y)],
+            max: [self.a.x.max(self.b.x), self.a.y.max(self.b.y)],
+        }
     }
 }
 
@@ -51,8 +54,26 @@ impl Bounds {
     /// The box of nothing, which meets no box.
     pub(super) const NOTHING: Self = Self { min: [i64::MAX; 2], max: [i64::MIN; 2] };
 
+    /// The box of polygons snapped to a lattice. Rounding keeps order, so the corners may be rounded alone.
+    pub(super) fn of(polygons: &MultiPolygon<f64>, lattice: Lattice) -> Self {
+        let mut bounds = Self::NOTHING;
+        let shells = polygons.0.iter().flat_map(|p| &p.exterior().0);
+        let corners = shells.fold(None, |corners: Option<[f64; 4]>, at| {
+            let [west, south, east, north] = corners.unwrap_or([at.x, at.y, at.x, at.y]);
+            Some([west.min(at.x), south.min(at.y), east.max(at.x), north.max(at.y)])
+        });
+        if let Some([west, south, east, north]) = corners {
+            bounds.include(lattice.node(Coord { x: west, y: south }));
+            bounds.include(lattice.node(Coord { x: east, y: north }));
+        }
+        bounds
+    }
+
     pub(super) fn meets(&self, other: &Self) -> bool {
-        self.min[0] <= other.max[0] && other.min[0] <= self.max[0] && self.min[1] <= other.max[1] && other.min[1] <= self.max[1]
+        self.min[0] <= other.max[0]
+            && other.min[0] <= self.max[0]
+            && self.min[1] <= other.max[1]
+            && other.min[1] <= self.max[1]
     }
 
     fn holds_doubled(&self, at: Node) -> bool {
@@ -118,7 +139,8 @@ impl Shape {
 
     /// The shape of a multipolygon snapped to a lattice.
     pub(super) fn of(polygons: &MultiPolygon<f64>, lattice: Lattice) -> Self {
-        let mut shape = Self { edges: Vec::with_capacity(16), ring_starts: Vec::new(), bounds: Bounds::NOTHING, index: None };
+        let mut shape =
+            Self { edges: Vec::with_capacity(16), ring_starts: Vec::new(), bounds: Bounds::NOTHING, index: None };
         let mut nodes = Vec::with_capacity(16);
         for (part, polygon) in (0_u32..).zip(&polygons.0) {
             for (ring, line) in (0_u32..).zip(std::iter::once(polygon.exterior()).chain(polygon.interiors())) {
@@ -171,7 +193,11 @@ impl Shape {
     }
 
     /// Visits every edge whose box meets `bounds`, until the visitor breaks.
-    pub(super) fn visit_near<B>(&self, bounds: &Bounds, mut visit: impl FnMut(&Edge) -> ControlFlow<B>) -> ControlFlow<B> {
+    pub(super) fn visit_near<B>(
+        &self,
+        bounds: &Bounds,
+        mut visit: impl FnMut(&Edge) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
         match &self.index {
             None => self.edges.iter().filter(|e| e.bounds().meets(bounds)).try_for_each(visit),
             Some(index) => index
@@ -234,10 +260,7 @@ fn cast(edge: &Edge, at: Node, inside: &mut bool) -> ControlFlow<()> {
 
 #[allow(clippy::cast_precision_loss)] // ordinates stay below 2^53
 fn envelope(bounds: &Bounds) -> AABB<[f64; 2]> {
-    AABB::from_corners(
-        [bounds.min[0] as f64, bounds.min[1] as f64],
-        [bounds.max[0] as f64, bounds.max[1] as f64],
-    )
+    AABB::from_corners([bounds.min[0] as f64, bounds.min[1] as f64], [bounds.max[0] as f64, bounds.max[1] as f64])
 }
 
 /// The nodes of a closed line without its repeated end.

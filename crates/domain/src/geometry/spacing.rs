@@ -17,7 +17,8 @@ pub(super) fn closest_neighbours(rings: &Rings, min_mm: u32) -> Option<(Origin, 
             (Origin { part, ring, vertex }, dx * dx + dy * dy)
         })
     });
-    let (origin, squared) = edges.filter(|(_, squared)| *squared < limit * limit).min_by_key(|(_, squared)| *squared)?;
+    let (origin, squared) =
+        edges.filter(|(_, squared)| *squared < limit * limit).min_by_key(|(_, squared)| *squared)?;
     Some((origin, micrometres(squared)))
 }
 

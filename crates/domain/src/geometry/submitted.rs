@@ -46,7 +46,7 @@ impl SubmittedFootprint {
         Ok(Self { crs, geometry })
     }
 
-    /// Reads GeoJSON text whose ordinates are in `crs`, in x, y order (RFC 7946 itself means EPSG:4326).
+    /// Reads `GeoJSON` text whose ordinates are in `crs`, in x, y order (RFC 7946 itself means EPSG:4326).
     pub fn from_geojson(text: &str, crs: Crs) -> Result<Self, GeometryRefused> {
         Self::new(crs, multipolygon_from_geojson(text)?)
     }

@@ -2,7 +2,7 @@
 //!
 //! A polygon's interior is connected exactly when rings and the points they share, taken as a graph, have no cycle.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::node::Node;
 use super::shape::Origin;
@@ -26,13 +26,13 @@ enum Vertex {
 /// The first touch that closes a loop of rings.
 pub(super) fn first_loop(touches: &[Touch]) -> Option<Touch> {
     let mut parents: HashMap<Vertex, Vertex> = HashMap::new();
-    let mut known: HashMap<(Vertex, Vertex), ()> = HashMap::new();
+    let mut known: HashSet<(Vertex, Vertex)> = HashSet::new();
     touches.iter().copied().find(|touch| {
         let point = Vertex::Point(touch.part, touch.at);
         touch.rings.iter().any(|&ring| {
             let ring = Vertex::Ring(touch.part, ring);
             // Four edges meet in a shared vertex: the same incidence is reported up to four times.
-            known.insert((ring, point), ()).is_none() && !join(&mut parents, ring, point)
+            known.insert((ring, point)) && !join(&mut parents, ring, point)
         })
     })
 }

@@ -26,7 +26,9 @@ pub(super) fn first_flaw(rings: &Rings) -> Option<Flaw> {
     if let ControlFlow::Break(flaw) = check_edges(&shape, rings, &mut touches) {
         return Some(flaw);
     }
-    if let [part] = rings.0.as_slice() && part.len() == 1 {
+    if let [part] = rings.0.as_slice()
+        && part.len() == 1
+    {
         return None;
     }
     check_holes(rings).or_else(|| check_parts(rings)).or_else(|| {
@@ -59,7 +61,12 @@ fn check_edges(shape: &Shape, rings: &Rings, touches: &mut Vec<Touch>) -> Contro
             }
             pairs += 1;
             if pairs > EDGE_PAIRS_MAX {
-                return ControlFlow::Break(Flaw::at_node(Fault::TooComplex(EDGE_PAIRS_MAX), e.origin, Subject::Edge, e.a));
+                return ControlFlow::Break(Flaw::at_node(
+                    Fault::TooComplex(EDGE_PAIRS_MAX),
+                    e.origin,
+                    Subject::Edge,
+                    e.a,
+                ));
             }
             check_pair(e, f, rings, touches)
         })?;
@@ -70,19 +77,24 @@ fn check_edges(shape: &Shape, rings: &Rings, touches: &mut Vec<Touch>) -> Contro
 fn check_pair(e: &Edge, f: &Edge, rings: &Rings, touches: &mut Vec<Touch>) -> ControlFlow<Flaw> {
     let met = meeting(e.a, e.b, f.a, f.b);
     let fault = match (met, relation(e, f, rings)) {
-        (Meeting::Apart, _)
-        | (Meeting::Touch(_), Relation::Neighbours | Relation::Parts) => return ControlFlow::Continue(()),
+        (Meeting::Apart, _) | (Meeting::Touch(_), Relation::Neighbours | Relation::Parts) => {
+            return ControlFlow::Continue(());
+        }
         (Meeting::Touch(at), Relation::Rings) => {
             touches.push(Touch { part: e.origin.part, rings: [e.origin.ring, f.origin.ring], at, origin: e.origin });
             return ControlFlow::Continue(());
         }
-        (Meeting::Touch(at), Relation::Ring) => return ControlFlow::Break(Flaw::at_node(Fault::SelfTouch(f.origin), e.origin, Subject::Edge, at)),
+        (Meeting::Touch(at), Relation::Ring) => {
+            return ControlFlow::Break(Flaw::at_node(Fault::SelfTouch(f.origin), e.origin, Subject::Edge, at));
+        }
         (Meeting::Along(_), Relation::Neighbours) => {
             // The spike's tip is the shared vertex, where the later of the two edges begins.
             let tip = if e.b == f.a { f } else { e };
             return ControlFlow::Break(Flaw::at_node(Fault::Spike, tip.origin, Subject::Vertex, tip.a));
         }
-        (Meeting::Along(_) | Meeting::Cross(_), Relation::Ring) | (Meeting::Cross(_), Relation::Neighbours) => Fault::SelfIntersection(f.origin),
+        (Meeting::Along(_) | Meeting::Cross(_), Relation::Ring) | (Meeting::Cross(_), Relation::Neighbours) => {
+            Fault::SelfIntersection(f.origin)
+        }
         (Meeting::Along(_), Relation::Rings) => Fault::RingsShareEdge(f.origin),
         (Meeting::Cross(_), Relation::Rings) => Fault::RingsCross(f.origin),
         (Meeting::Along(_), Relation::Parts) => Fault::PartsShareEdge(f.origin),
@@ -123,10 +135,8 @@ fn relation(e: &Edge, f: &Edge, rings: &Rings) -> Relation {
 /// Holes inside their shell, and beside each other. Boundaries are known not to cross or share edges.
 fn check_holes(rings: &Rings) -> Option<Flaw> {
     (0_u32..).zip(&rings.0).filter(|(_, part)| part.len() > 1).find_map(|(part, of_part)| {
-        let shapes: Vec<(Origin, Shape)> = (0_u32..)
-            .zip(of_part)
-            .map(|(ring, r)| (Origin { part, ring, vertex: 0 }, filled(part, ring, r)))
-            .collect();
+        let shapes: Vec<(Origin, Shape)> =
+            (0_u32..).zip(of_part).map(|(ring, r)| (Origin { part, ring, vertex: 0 }, filled(part, ring, r))).collect();
         let ((_, shell), holes) = shapes.split_first()?;
         let stray = holes.iter().find(|(_, hole)| !Survey::of(hole, shell).first_is_covered());
         if let Some((origin, hole)) = stray {
@@ -179,7 +189,11 @@ fn first_overlap(shapes: &[(Origin, Shape)]) -> Option<(Origin, Origin, &Shape)>
         for (other_origin, other) in near {
             if other.bounds().meets(&bounds) && Survey::of(shape, other).overlaps() {
                 // The later of the pair is told as the offender, the earlier as the other side.
-                let pair = if origin < other_origin { (*other_origin, *origin, other) } else { (*origin, *other_origin, shape) };
+                let pair = if origin < other_origin {
+                    (*other_origin, *origin, other)
+                } else {
+                    (*origin, *other_origin, shape)
+                };
                 found = found.filter(|known| known.0 <= pair.0).or(Some(pair));
             }
         }

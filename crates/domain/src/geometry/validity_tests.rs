@@ -1,5 +1,7 @@
 //! Tests of validity: each fault is found, named and placed, and what touches lawfully is let through.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::float_cmp, clippy::panic)]
+
+use std::fmt::Write as _;
 
 use geo_types::{Geometry, MultiPolygon};
 use wkt::TryFromWkt;
@@ -98,7 +100,10 @@ fn a_hole_that_crosses_its_shell_at_a_vertex_is_refused() {
 
 #[test]
 fn a_hole_that_encloses_its_shell_is_refused() {
-    assert_eq!(refused("POLYGON((0 0, 10 0, 10 10, 0 10, 0 0), (-5 -5, -5 15, 15 15, 15 -5, -5 -5))").code(), "HOLE_OUTSIDE_SHELL");
+    assert_eq!(
+        refused("POLYGON((0 0, 10 0, 10 10, 0 10, 0 0), (-5 -5, -5 15, 15 15, 15 -5, -5 -5))").code(),
+        "HOLE_OUTSIDE_SHELL"
+    );
 }
 
 #[test]
@@ -124,13 +129,20 @@ fn a_hole_that_touches_its_shell_twice_cuts_the_interior() {
 fn a_chain_of_holes_from_wall_to_wall_cuts_the_interior() {
     let chain = "POLYGON((0 0, 10 0, 10 10, 0 10, 0 0), (0 5, 2 7, 5 5, 2 3, 0 5), (5 5, 8 7, 10 5, 8 3, 5 5))";
     assert_eq!(refused(chain).code(), "INTERIOR_DISCONNECTED");
-    assert!(prepare("POLYGON((0 0, 10 0, 10 10, 0 10, 0 0), (0 5, 2 7, 5 5, 2 3, 0 5), (5 5, 8 7, 9 5, 8 3, 5 5))").is_ok());
+    assert!(
+        prepare("POLYGON((0 0, 10 0, 10 10, 0 10, 0 0), (0 5, 2 7, 5 5, 2 3, 0 5), (5 5, 8 7, 9 5, 8 3, 5 5))").is_ok()
+    );
 }
 
 #[test]
 fn three_holes_may_meet_in_one_point() {
     let shell = "(0 0, 20 0, 20 20, 0 20, 0 0)";
-    assert!(prepare(&format!("POLYGON({shell}, (10 10, 12 15, 8 15, 10 10), (10 10, 5 8, 5 12, 10 10), (10 10, 15 12, 15 8, 10 10))")).is_ok());
+    assert!(
+        prepare(&format!(
+            "POLYGON({shell}, (10 10, 12 15, 8 15, 10 10), (10 10, 5 8, 5 12, 10 10), (10 10, 15 12, 15 8, 10 10))"
+        ))
+        .is_ok()
+    );
 }
 
 #[test]
@@ -168,7 +180,10 @@ fn vertices_closer_than_the_least_spacing_are_refused_or_warned_of() {
     let grid = Crs::epsg(4549).unwrap();
     let submitted = SubmittedFootprint::new(grid, shifted(text)).unwrap();
     let taken = Footprint::prepare(&submitted, grid, &FootprintRules::standard(Strictness::Warn)).unwrap();
-    assert_eq!(taken.warnings.iter().map(super::GeometryWarning::code).collect::<Vec<_>>(), ["VERTEX_SPACING_TOO_SMALL"]);
+    assert_eq!(
+        taken.warnings.iter().map(super::GeometryWarning::code).collect::<Vec<_>>(),
+        ["VERTEX_SPACING_TOO_SMALL"]
+    );
 }
 
 #[test]
@@ -181,7 +196,12 @@ fn a_coordinate_that_is_no_number_is_named() {
     let grid = Crs::epsg(4549).unwrap();
     let mut polygons = shifted("POLYGON((0 0, 10 0, 10 10, 0 0))");
     polygons.0[0].exterior_mut(|ring| ring.0[2].y = f64::NAN);
-    let refused = Footprint::prepare(&SubmittedFootprint::new(grid, polygons).unwrap(), grid, &FootprintRules::standard(Strictness::Refuse)).unwrap_err();
+    let refused = Footprint::prepare(
+        &SubmittedFootprint::new(grid, polygons).unwrap(),
+        grid,
+        &FootprintRules::standard(Strictness::Refuse),
+    )
+    .unwrap_err();
     assert_eq!(refused.code(), "COORDINATE_NOT_FINITE");
     assert_eq!(refused.place().unwrap().vertex, 2);
     assert_eq!(serde_json::from_str::<GeometryRefused>(&serde_json::to_string(&refused).unwrap()).unwrap(), refused);
@@ -190,10 +210,13 @@ fn a_coordinate_that_is_no_number_is_named() {
 #[test]
 fn coordinates_of_another_grid_are_suspect() {
     let grid = Crs::epsg(4549).unwrap();
-    let submitted = SubmittedFootprint::from_geojson(r#"{"type":"Polygon","coordinates":[[[1,1],[9,1],[9,9],[1,1]]]}"#, grid).unwrap();
+    let submitted =
+        SubmittedFootprint::from_geojson(r#"{"type":"Polygon","coordinates":[[[1,1],[9,1],[9,9],[1,1]]]}"#, grid)
+            .unwrap();
     let refused = Footprint::prepare(&submitted, grid, &FootprintRules::standard(Strictness::Refuse)).unwrap_err();
     assert_eq!(refused.code(), "CRS_SUSPECT");
-    let refused = Footprint::prepare(&submitted, Crs::WGS84, &FootprintRules::standard(Strictness::Refuse)).unwrap_err();
+    let refused =
+        Footprint::prepare(&submitted, Crs::WGS84, &FootprintRules::standard(Strictness::Refuse)).unwrap_err();
     assert_eq!(refused.code(), "CRS_NOT_A_GRID");
 }
 
@@ -204,9 +227,9 @@ fn the_largest_geometry_is_judged_in_well_under_a_second() {
     let mut ring = String::from("0 -1");
     for tooth in 0..teeth {
         let x = f64::from(u32::try_from(tooth).unwrap());
-        ring.push_str(&format!(",{} 500,{} 0", x + 0.25, x + 0.5));
+        write!(ring, ",{} 500,{} 0", x + 0.25, x + 0.5).unwrap();
     }
-    ring.push_str(&format!(",{teeth} -1,0 -1"));
+    write!(ring, ",{teeth} -1,0 -1").unwrap();
     let started = std::time::Instant::now();
     assert!(prepare(&format!("POLYGON(({ring}))")).is_ok());
     assert!(started.elapsed().as_secs_f64() < 5.0, "{:?} in a debug build", started.elapsed());

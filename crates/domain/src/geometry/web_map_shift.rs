@@ -65,9 +65,19 @@ pub fn wgs84_to_gcj02(at: Coord<f64>) -> Coord<f64> {
     let (x, y) = (at.x - 105.0, at.y - 35.0);
     let ripple = 20.0 * (6.0 * x * PI).sin() + 20.0 * (2.0 * x * PI).sin();
     let waves = |v: f64, near: f64, far: f64| near * (v * PI).sin() + far * (v * PI / 3.0).sin();
-    let north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * x.abs().sqrt()
+    let north = -100.0
+        + 2.0 * x
+        + 3.0 * y
+        + 0.2 * y * y
+        + 0.1 * x * y
+        + 0.2 * x.abs().sqrt()
         + (ripple + waves(y, 20.0, 40.0) + 160.0 * (y / 12.0 * PI).sin() + 320.0 * (y * PI / 30.0).sin()) * 2.0 / 3.0;
-    let east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * x.abs().sqrt()
+    let east = 300.0
+        + x
+        + 2.0 * y
+        + 0.1 * x * x
+        + 0.1 * x * y
+        + 0.1 * x.abs().sqrt()
         + (ripple + waves(x, 20.0, 40.0) + 150.0 * (x / 12.0 * PI).sin() + 300.0 * (x / 30.0 * PI).sin()) * 2.0 / 3.0;
     let (sine, cosine) = at.y.to_radians().sin_cos();
     let squeeze = 1.0 - ECCENTRICITY_SQUARED * sine * sine;

@@ -65,7 +65,16 @@ pub fn multipolygon_from_wkb(bytes: &[u8]) -> Result<MultiPolygon<f64>, Geometry
 }
 
 fn kind_name(kind: u32) -> String {
-    let names = ["Geometry", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"];
+    let names = [
+        "Geometry",
+        "Point",
+        "LineString",
+        "Polygon",
+        "MultiPoint",
+        "MultiLineString",
+        "MultiPolygon",
+        "GeometryCollection",
+    ];
     names.get(kind as usize).map_or_else(|| format!("WKB type {kind}"), |name| (*name).to_owned())
 }
 
@@ -121,7 +130,11 @@ impl Reader<'_> {
         Ok((plain % 1000, 2 + flagged.max(iso)))
     }
 
-    fn bounded(&mut self, max: usize, refused: impl Fn(usize, usize) -> GeometryRefused) -> Result<usize, GeometryRefused> {
+    fn bounded(
+        &mut self,
+        max: usize,
+        refused: impl Fn(usize, usize) -> GeometryRefused,
+    ) -> Result<usize, GeometryRefused> {
         let found = self.word()? as usize;
         if found > max { Err(refused(found, max)) } else { Ok(found) }
     }
