@@ -13,7 +13,7 @@ use super::rings::{Ring, Rings};
 use super::validity::first_flaw;
 use super::{
     Crs, Footprint, FootprintRules, GeometryRefused, Prepared, Region, Strictness, SubmittedFootprint, Transformation,
-    overlap_area, overlap_limit,
+    WebMapShift, contains_point, fits_better_unshifted, overlap_area, overlap_limit, wgs84_to_gcj02,
 };
 
 /// The folder of test data; none, said loudly, when the variable is unset.
@@ -155,6 +155,25 @@ fn the_japanese_parcel_lies_in_chiba_and_is_not_mirrored() {
             points.iter().map(|(east, north)| (at.x - east).hypot(at.y - north)).fold(f64::INFINITY, f64::min);
         assert!(nearest < 0.001, "{at:?} is {nearest} m from any point of the survey");
     }
+}
+
+#[test]
+fn points_from_a_web_map_are_told_by_the_countys_boundary() {
+    let Some(folder) = data("boundaries") else { return };
+    let text = std::fs::read_to_string(folder.join("tianditu_epsg4490_jinhua_3307.geojson")).unwrap();
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let pujiang =
+        document["features"].as_array().unwrap().iter().find(|f| f["properties"]["gb"] == "156330726").unwrap();
+    let region = Region::from_geojson(&pujiang["geometry"].to_string()).unwrap();
+    let [west, south, east, north] = region.bounds();
+    let middle = Coord { x: f64::midpoint(west, east), y: f64::midpoint(south, north) };
+    // A little inside of each boundary point, where an offset of 500 m shows.
+    let near = region.polygons().0[0].exterior().0.iter().map(|&at| at + (middle - at) * 0.01);
+    let inside: Vec<Coord<f64>> = near.filter(|&at| contains_point(region.polygons(), at)).collect();
+    assert!(inside.len() > 100);
+    let shifted: Vec<Coord<f64>> = inside.iter().map(|&at| wgs84_to_gcj02(at)).collect();
+    assert_eq!(fits_better_unshifted(&inside, region.polygons()), None);
+    assert_eq!(fits_better_unshifted(&shifted, region.polygons()), Some(WebMapShift::Gcj02));
 }
 
 /// Geometry of a JTS test: WKT or hexadecimal WKB.

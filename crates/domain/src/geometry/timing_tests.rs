@@ -91,3 +91,21 @@ fn a_region_is_asked_in_fractions_of_a_microsecond() {
         assert!(found > 0 && elapsed < Duration::from_secs(1));
     }
 }
+
+#[test]
+#[ignore = "a measurement; run in release"]
+fn the_largest_footprint_is_prepared_in_well_under_a_second() {
+    let grid = Crs::epsg(4549).unwrap();
+    let count = u32::try_from(super::VERTICES_MAX - 1).unwrap();
+    let ring = (0..count).map(|i| {
+        let (angle, r) = (f64::from(i) / f64::from(count) * std::f64::consts::TAU, 5_000.0 + f64::from(i % 11));
+        Coord { x: 490_000.0 + r * angle.cos(), y: 3_260_000.0 + r * angle.sin() }
+    });
+    let polygons = MultiPolygon(vec![Polygon::new(LineString(ring.collect()), Vec::new())]);
+    let submitted = SubmittedFootprint::new(grid, polygons).unwrap();
+    let started = Instant::now();
+    let prepared = Footprint::prepare(&submitted, grid, &FootprintRules::standard(Strictness::Refuse)).unwrap();
+    let elapsed = started.elapsed();
+    eprintln!("{count} vertices prepared in {elapsed:?}, outline: {}", prepared.footprint.outline().is_some());
+    assert!(elapsed < Duration::from_millis(500));
+}

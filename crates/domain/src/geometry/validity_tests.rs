@@ -234,3 +234,18 @@ fn the_largest_geometry_is_judged_in_well_under_a_second() {
     assert!(prepare(&format!("POLYGON(({ring}))")).is_ok());
     assert!(started.elapsed().as_secs_f64() < 5.0, "{:?} in a debug build", started.elapsed());
 }
+
+#[test]
+fn a_thicket_of_edges_is_refused_and_holds_nobody_up() {
+    // Slanted teeth: every box meets every other.
+    let teeth = (super::VERTICES_MAX - 4) / 2;
+    let mut ring = String::from("0 -1");
+    for tooth in 0..teeth {
+        let x = f64::from(u32::try_from(tooth).unwrap()) * 0.01;
+        write!(ring, ",{} 500,{} 0", x + 500.0, x + 0.005).unwrap();
+    }
+    write!(ring, ",{teeth} -1,0 -1").unwrap();
+    let started = std::time::Instant::now();
+    assert_eq!(refused(&format!("POLYGON(({ring}))")).code(), "GEOMETRY_TOO_COMPLEX");
+    assert!(started.elapsed().as_secs_f64() < 10.0, "{:?} in a debug build", started.elapsed());
+}
