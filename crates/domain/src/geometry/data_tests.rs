@@ -168,7 +168,8 @@ fn points_from_a_web_map_are_told_by_the_countys_boundary() {
     let [west, south, east, north] = region.bounds();
     let middle = Coord { x: f64::midpoint(west, east), y: f64::midpoint(south, north) };
     // A little inside of each boundary point, where an offset of 500 m shows.
-    let near = region.polygons().0[0].exterior().0.iter().map(|&at| at + (middle - at) * 0.01);
+    let steps = |edge: geo_types::Line<f64>| (0..10).map(move |i| edge.start + edge.delta() * (f64::from(i) / 10.0));
+    let near = region.polygons().0[0].exterior().lines().flat_map(steps).map(|at| at + (middle - at) * 0.01);
     let inside: Vec<Coord<f64>> = near.filter(|&at| contains_point(region.polygons(), at)).collect();
     assert!(inside.len() > 100);
     let shifted: Vec<Coord<f64>> = inside.iter().map(|&at| wgs84_to_gcj02(at)).collect();
