@@ -6,7 +6,7 @@ use super::District;
 use crate::codes::CodeProfile;
 use crate::error_catalogue::ErrorCode;
 use crate::geometry::{Crs, SubmittedFootprint};
-use crate::journal::{Body, Change, Claim, Context, Decision, DistrictId, GridOf, Needs, Refused, Span};
+use crate::journal::{Body, Change, Claim, Context, Decision, DistrictId, GridOf, Needs, RecordKey, Refused, Span};
 use crate::quantity::Instant;
 
 /// Greatest length of a code or name in characters.
@@ -32,7 +32,7 @@ pub struct RegisterDistrict {
 impl Body for RegisterDistrict {
     fn needs(&self, needs: &mut Needs) {
         needs.claims.push(Claim::DistrictCode(self.code.clone()));
-        needs.records.extend(self.parent.map(Into::into));
+        needs.records.extend(self.parent.map(RecordKey::from));
     }
 
     fn footprints(&self) -> Vec<(GridOf, &SubmittedFootprint)> {

@@ -135,6 +135,18 @@ error_codes! {
         "对象不存在", "The object does not exist";
     State = "STATE", Refused,
         "对象当前状态不允许此操作", "The object's present state does not allow this";
+    NothingChanges = "NOTHING_CHANGES", Refused,
+        "登记内容没有变化", "The act would change nothing";
+    LaterFacts = "LATER_FACTS", Refused,
+        "对象已有更晚生效的登记", "Facts that begin later are known of the object";
+    RoleNotGranted = "ROLE_NOT_GRANTED", Authority,
+        "未被授予该角色", "The principal is not granted the role in which it acts";
+    TermOrder = "TERM_ORDER", Refused,
+        "期限的终止早于起始", "The term ends before it begins";
+    ShareNotHeld = "SHARE_NOT_HELD", Refused,
+        "转让方不持有该份额", "The giver does not hold the share";
+    PersonalDataOpen = "PERSONAL_DATA_OPEN", Refused,
+        "自然人姓名须作为个人信息提交", "A natural person's name must be given as personal data";
     Conflict = "CONFLICT", Conflict,
         "所依据的版本之后已有变更", "The object was changed after the version the act was based on";
     ExpectedSeqRequired = "EXPECTED_SEQ_REQUIRED", Malformed,

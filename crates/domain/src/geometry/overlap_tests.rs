@@ -80,7 +80,7 @@ fn distance_is_straight_in_the_grid_and_zero_inside() {
     assert!((projected.x - 490_299.560_7).abs() < 1e-3);
     assert_eq!(
         project_point(Coord { x: f64::NAN, y: 1.0 }, Crs::CGCS2000, grid).unwrap_err().code(),
-        "COORDINATE_NOT_FINITE"
+        "GEOMETRY_NOT_FINITE"
     );
     assert_eq!(
         project_point(Coord { x: 500.0, y: 1.0 }, Crs::CGCS2000, grid).unwrap_err().code(),

@@ -57,7 +57,7 @@ fn other_kinds_are_refused_by_name() {
     let refused = read(r#"{"type":"Point","coordinates":[0,0]}"#).unwrap_err();
     assert_eq!(refused, GeometryRefused::WrongType { found: "Point".to_owned() });
     let refused = SubmittedFootprint::from_geometry(Geometry::Point(Point::new(0.0, 0.0)), Crs::WGS84).unwrap_err();
-    assert_eq!(refused.code(), "GEOMETRY_WRONG_TYPE");
+    assert_eq!(refused.code(), "GEOMETRY_TYPE");
     let mut point = vec![1, 1, 0, 0, 0];
     point.extend([0; 16]);
     assert_eq!(multipolygon_from_wkb(&point).unwrap_err(), GeometryRefused::WrongType { found: "Point".to_owned() });

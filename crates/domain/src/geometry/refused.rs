@@ -119,12 +119,12 @@ impl GeometryRefused {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Malformed { .. } => "GEOMETRY_MALFORMED",
-            Self::WrongType { .. } => "GEOMETRY_WRONG_TYPE",
+            Self::WrongType { .. } => "GEOMETRY_TYPE",
             Self::Empty => "GEOMETRY_EMPTY",
-            Self::TooManyVertices { .. } => "GEOMETRY_TOO_MANY_VERTICES",
-            Self::TooManyRings { .. } => "GEOMETRY_TOO_MANY_RINGS",
+            Self::TooManyVertices { .. } => "TOO_MANY_VERTICES",
+            Self::TooManyRings { .. } => "TOO_MANY_RINGS",
             Self::TooComplex { .. } => "GEOMETRY_TOO_COMPLEX",
-            Self::NotFinite { .. } => "COORDINATE_NOT_FINITE",
+            Self::NotFinite { .. } => "GEOMETRY_NOT_FINITE",
             Self::OutOfRange { .. } => "COORDINATE_OUT_OF_RANGE",
             Self::CrsSuspect { .. } => "CRS_SUSPECT",
             Self::NoTransformation { .. } => "CRS_NO_TRANSFORMATION",
@@ -135,13 +135,13 @@ impl GeometryRefused {
             Self::RingSelfTouch { .. } => "RING_SELF_TOUCH",
             Self::RingsCross { .. } => "RINGS_CROSS",
             Self::RingsShareEdge { .. } => "RINGS_SHARE_EDGE",
-            Self::HoleOutsideShell { .. } => "HOLE_OUTSIDE_SHELL",
+            Self::HoleOutsideShell { .. } => "HOLE_OUTSIDE",
             Self::HolesOverlap { .. } => "HOLES_OVERLAP",
             Self::InteriorDisconnected { .. } => "INTERIOR_DISCONNECTED",
             Self::PartsOverlap { .. } => "PARTS_OVERLAP",
             Self::PartsShareEdge { .. } => "PARTS_SHARE_EDGE",
-            Self::ZeroArea => "GEOMETRY_ZERO_AREA",
-            Self::VertexSpacing { .. } => "VERTEX_SPACING_TOO_SMALL",
+            Self::ZeroArea => "AREA_ZERO",
+            Self::VertexSpacing { .. } => "VERTEX_SPACING",
             Self::AreaTooSmall { .. } => "AREA_TOO_SMALL",
         }
     }
@@ -194,7 +194,7 @@ impl GeometryWarning {
     /// The stable code of the error catalogue.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::VertexSpacing { .. } => "VERTEX_SPACING_TOO_SMALL",
+            Self::VertexSpacing { .. } => "VERTEX_SPACING",
             Self::AreaTooSmall { .. } => "AREA_TOO_SMALL",
             Self::VerticesDropped { .. } => "VERTICES_DROPPED",
         }

@@ -72,5 +72,5 @@ fn bad_regions_are_refused_with_a_place() {
     assert_eq!(bow_tie.place().unwrap().at, Some([0.5, 0.5]));
     assert_eq!(Region::rectangle([1.0, 1.0, 1.0, 2.0]).unwrap_err().code(), "RING_TOO_SHORT");
     assert_eq!(Region::rectangle([0.0, 0.0, 181.0, 2.0]).unwrap_err().code(), "COORDINATE_OUT_OF_RANGE");
-    assert_eq!(Region::rectangle([0.0, 0.0, f64::NAN, 2.0]).unwrap_err().code(), "COORDINATE_NOT_FINITE");
+    assert_eq!(Region::rectangle([0.0, 0.0, f64::NAN, 2.0]).unwrap_err().code(), "GEOMETRY_NOT_FINITE");
 }

@@ -14,6 +14,7 @@ mod merkle;
 mod personal;
 mod receipt;
 mod record;
+mod refusals;
 mod refused;
 mod rescind;
 mod timeline;

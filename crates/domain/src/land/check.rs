@@ -64,22 +64,22 @@ fn check_codes(context: &Context<'_>, district: &District, parcel: &Parcel) -> R
         let unit = parcel.unit_code.as_deref().map(UnitCode::parse).transpose();
         let unit = unit.map_err(|why| coded(&why, "unitCode"))?;
         if let (Some(code), Some(unit)) = (&code, &unit)
-            && unit.parcel() != *code
+            && unit.parcel_code() != *code
         {
             return Err(Refused::new(ErrorCode::CodeFormat).at("unitCode").with("code", code.as_str()));
         }
     }
     for claim in parcel.claims() {
         if let Some(other) = context.set.claimants(&claim).find(|key| *key != parcel.id.into()) {
-            let Claim::ParcelCode(_, code) = claim else { continue };
-            return Err(Refused::new(ErrorCode::CodeDuplicate).at("code").with("code", code).told("parcel", other.id));
+            let Claim::ParcelCode(_, code) = &claim else { continue };
+            return Err(Refused::new(ErrorCode::CodeDuplicate).at("code").with("code", code.clone()).told("parcel", other.id));
         }
     }
     Ok(())
 }
 
 fn coded(why: &CodeRefused, field: &str) -> Refused {
-    Refused::new(why.code()).at(field).told("why", why)
+    Refused::new(why.error_code()).at(field).told("why", why)
 }
 
 fn check_uses(parcel: &Parcel) -> Result<(), Refused> {
@@ -116,7 +116,7 @@ pub(super) fn check_term(
             Ok(())
         };
     };
-    let Some(years) = principal_use.and_then(max_term_years) else { return Ok(()) };
+    let Some(years) = principal_use.copied().map(max_term_years) else { return Ok(()) };
     let last = jiff::Span::new().try_years(i64::from(years)).and_then(|span| start.checked_add(span));
     match last {
         Ok(limit) if end >= limit => Err(Refused::new(ErrorCode::TermExceedsMax)

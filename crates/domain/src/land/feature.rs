@@ -7,7 +7,7 @@ use crate::district::check_text;
 use crate::error_catalogue::ErrorCode;
 use crate::geometry::{Crs, Transformation};
 use crate::journal::{
-    Body, Change, Claim, Context, Decision, DistrictId, FeatureId, Needs, Record, Refused, Seen,
+    Body, Change, Claim, Context, Decision, DistrictId, FeatureId, Needs, Record, RecordKey, Refused, Seen,
 };
 
 /// Vertices that one feature may have.
@@ -83,7 +83,7 @@ impl FeatureGeometry {
     fn transformed(&self, to: Crs) -> Result<Self, Refused> {
         let faulty = |why: crate::geometry::CrsError| why.refused("geometry");
         let transformation = Transformation::between(self.crs, to).map_err(faulty)?;
-        let moved = |line: &Vec<[f64; 2]>| line.iter().map(|vertex| transformation.apply_point(*vertex)).collect();
+        let moved = |line: &Vec<[f64; 2]>| line.iter().map(|[x, y]| transformation.apply_point((*x, *y).into()).map(|at| [at.x, at.y])).collect();
         let lines = self.lines.iter().map(moved).collect::<Result<_, _>>().map_err(faulty)?;
         Ok(Self { crs: to, lines })
     }
@@ -92,7 +92,7 @@ impl FeatureGeometry {
 impl Body for RegisterFeature {
     fn needs(&self, needs: &mut Needs) {
         needs.records.push(self.district.into());
-        needs.records.extend(self.replaces.map(|seen| seen.id.into()));
+        needs.records.extend(self.replaces.map(|seen| RecordKey::from(seen.id)));
         needs.claims.push(Claim::FeatureCode(self.district, self.code.clone()));
     }
 

@@ -21,6 +21,17 @@ pub struct Overlap {
     pub limit: Area,
 }
 
+impl Overlap {
+    fn told(&self) -> serde_json::Value {
+        serde_json::json!({
+            "parcel": self.with.to_string(),
+            "code": self.label,
+            "squareMetres": self.area.square_metres(),
+            "limitSquareMetres": self.limit.square_metres(),
+        })
+    }
+}
+
 /// The overlaps of a parcel, valid in `span`, with registered neighbours other than `apart`.
 pub fn overlaps(set: &WorkingSet, parcel: &Parcel, span: Span, apart: &[ParcelId]) -> Result<Vec<Overlap>, Refused> {
     let Some(footprint) = &parcel.footprint else { return Ok(Vec::new()) };
@@ -35,7 +46,7 @@ pub fn overlaps(set: &WorkingSet, parcel: &Parcel, span: Span, apart: &[ParcelId
             continue;
         }
         let area = overlap_area(footprint, theirs).map_err(|fault| fault.refused("footprint"))?;
-        let limit = overlap_limit(footprint.area_planar(), theirs.area_planar());
+        let limit = overlap_limit(footprint.area_computed(), theirs.area_computed());
         if area > limit && !found.iter().any(|known| known.with == other.id) {
             found.push(Overlap { with: other.id, label: other.label(), area, limit });
         }
@@ -58,14 +69,6 @@ pub(super) fn check_overlap(
         return Ok(());
     }
     let count = found.len();
-    let named: Vec<_> = found.into_iter().take(NAMED_MAX).map(|overlap| {
-        serde_json::json!({
-            "parcel": overlap.with.to_string(),
-            "code": overlap.label,
-            "squareMetres": overlap.area.square_metres(),
-            "limitSquareMetres": overlap.limit.square_metres(),
-        })
-    });
-    let named: Vec<_> = named.collect();
+    let named: Vec<_> = found.iter().take(NAMED_MAX).map(Overlap::told).collect();
     Err(Refused::new(ErrorCode::ParcelOverlap).at("footprint").with("count", count).with("overlaps", named))
 }

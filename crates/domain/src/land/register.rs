@@ -92,16 +92,17 @@ pub(super) fn blank(id: ParcelId, district: &District, state: ParcelState) -> Pa
 pub(super) fn lay(parcel: &mut Parcel, submitted: &SubmittedFootprint, prepared: &Prepared) {
     parcel.footprint = Some(prepared.footprint.clone());
     parcel.footprint_source = Some(FootprintSource {
-        crs: submitted.crs,
+        crs: submitted.crs(),
         transformation: prepared.transformation.clone(),
         accuracy_mm: prepared.accuracy_mm,
     });
     for warning in [ParcelWarning::VertexSpacing, ParcelWarning::AreaSmall] {
         parcel.warnings.remove(&warning);
     }
-    parcel.warnings.extend(prepared.warnings.iter().map(|warning| match warning {
-        GeometryWarning::VertexSpacing { .. } => ParcelWarning::VertexSpacing,
-        GeometryWarning::AreaSmall { .. } => ParcelWarning::AreaSmall,
+    parcel.warnings.extend(prepared.warnings.iter().filter_map(|warning| match warning {
+        GeometryWarning::VertexSpacing { .. } => Some(ParcelWarning::VertexSpacing),
+        GeometryWarning::AreaTooSmall { .. } => Some(ParcelWarning::AreaSmall),
+        GeometryWarning::VerticesDropped { .. } => None,
     }));
 }
 

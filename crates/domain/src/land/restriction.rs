@@ -8,7 +8,7 @@ use crate::codes::{ResponsibilityKind, RestrictionKind};
 use crate::district::check_text;
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{
-    Body, Change, Context, Decision, Needs, ParcelId, PartyId, Record, Refused, RestrictionId, RightId, Seen,
+    Body, Change, Context, Decision, Needs, ParcelId, PartyId, Record, RecordKey, Refused, RestrictionId, RightId, Seen,
 };
 use crate::party::ExternalRef;
 use crate::quantity::{Fen, Instant};
@@ -79,7 +79,7 @@ pub struct EndRestriction {
 impl Body for PlaceRestriction {
     fn needs(&self, needs: &mut Needs) {
         needs.parcels.push(self.parcel.id);
-        needs.records.extend(self.particulars.in_favour_of.map(Into::into));
+        needs.records.extend(self.particulars.in_favour_of.map(RecordKey::from));
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {

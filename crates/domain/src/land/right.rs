@@ -9,7 +9,7 @@ use crate::codes::RightType;
 use crate::district::check_text;
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{
-    Body, Change, Context, Decision, Needs, ParcelId, PartyId, Record, RecordKind, Refused, RightId, Seen, Span,
+    Body, Change, Context, Decision, Needs, ParcelId, PartyId, Record, RecordKey, RecordKind, Refused, RightId, Seen, Span,
 };
 use crate::party::ExternalRef;
 use crate::quantity::{Instant, Share, sum_is_one};
@@ -81,7 +81,7 @@ pub struct EndRight {
 impl Body for GrantRight {
     fn needs(&self, needs: &mut Needs) {
         needs.parcels.push(self.parcel.id);
-        needs.records.extend(self.holders.iter().map(|holder| holder.party.into()));
+        needs.records.extend(self.holders.iter().map(|holder| RecordKey::from(holder.party)));
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {

@@ -120,7 +120,7 @@ fn apart_from(heir: &Parcel, siblings: &[Parcel]) -> Result<(), Refused> {
     for sibling in siblings {
         let Some(other) = &sibling.footprint else { continue };
         let area = overlap_area(footprint, other).map_err(|fault| fault.refused("footprint"))?;
-        if area > overlap_limit(footprint.area_planar(), other.area_planar()) {
+        if area > overlap_limit(footprint.area_computed(), other.area_computed()) {
             let refused = Refused::new(ErrorCode::ParcelOverlap).at("footprint").with("count", 1);
             let named = serde_json::json!([{"code": sibling.label(), "squareMetres": area.square_metres()}]);
             return Err(refused.with("overlaps", named));
@@ -135,7 +135,7 @@ pub(super) fn same_land(before: &[&Parcel], after: &[&Parcel], code: ErrorCode) 
     let olds: Vec<&Footprint> = before.iter().filter_map(|parcel| parcel.footprint.as_ref()).collect();
     let news: Vec<&Footprint> = after.iter().filter_map(|parcel| parcel.footprint.as_ref()).collect();
     let mismatch = union_mismatch(&olds, &news).map_err(|fault| fault.refused("footprint"))?;
-    let smallest = olds.iter().chain(&news).map(|footprint| footprint.area_planar()).min().unwrap_or_default();
+    let smallest = olds.iter().chain(&news).map(|footprint| footprint.area_computed()).min().unwrap_or_default();
     let limit = overlap_limit(smallest, smallest);
     if mismatch > limit {
         return Err(Refused::new(code)

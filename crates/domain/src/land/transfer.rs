@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::right::{HolderShare, check_holders, put_right, standing};
 use crate::error_catalogue::ErrorCode;
-use crate::journal::{Body, Context, Decision, Needs, ParcelId, PartyId, Refused, RightId, Seen};
+use crate::journal::{Body, Context, Decision, Needs, ParcelId, PartyId, RecordKey, Refused, RightId, Seen};
 use crate::party::ExternalRef;
 use crate::quantity::Share;
 
@@ -33,7 +33,7 @@ pub struct TransferRight {
 impl Body for TransferRight {
     fn needs(&self, needs: &mut Needs) {
         needs.parcels.push(self.parcel.id);
-        needs.records.extend(self.moves.iter().flat_map(|moved| [moved.from.into(), moved.to.into()]));
+        needs.records.extend(self.moves.iter().flat_map(|moved| [RecordKey::from(moved.from), moved.to.into()]));
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {

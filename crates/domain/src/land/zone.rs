@@ -7,7 +7,7 @@ use crate::district::check_text;
 use crate::error_catalogue::ErrorCode;
 use crate::geometry::{Footprint, SubmittedFootprint};
 use crate::journal::{
-    Body, Change, Claim, Context, Decision, DistrictId, GridOf, Needs, Record, Refused, Seen, ZoneId,
+    Body, Change, Claim, Context, Decision, DistrictId, GridOf, Needs, Record, RecordKey, Refused, Seen, ZoneId,
 };
 
 /// A restriction zone.
@@ -51,7 +51,7 @@ pub struct RetireZone {
 impl Body for RegisterZone {
     fn needs(&self, needs: &mut Needs) {
         needs.records.push(self.district.into());
-        needs.records.extend(self.replaces.map(|seen| seen.id.into()));
+        needs.records.extend(self.replaces.map(|seen| RecordKey::from(seen.id)));
         needs.claims.push(Claim::ZoneCode(self.district, self.code.clone()));
     }
 

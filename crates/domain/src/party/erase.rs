@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error_catalogue::ErrorCode;
-use crate::journal::{Body, Change, Context, Decision, Needs, PartyId, PersonalId, Refused, Seen, Span};
+use crate::journal::{Body, Change, Context, Decision, Needs, PartyId, PersonalId, RecordKey, Refused, Seen, Span};
 
 /// That a set of personal data is erased.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +23,7 @@ pub struct ErasePersonal {
 impl Body for ErasePersonal {
     fn needs(&self, needs: &mut Needs) {
         needs.records.push(self.party.id.into());
-        needs.records.extend(self.personal.iter().map(|personal| (*personal).into()));
+        needs.records.extend(self.personal.iter().map(|personal| RecordKey::from(*personal)));
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {

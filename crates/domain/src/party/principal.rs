@@ -8,7 +8,7 @@ use crate::codes::Role;
 use crate::district::check_text;
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{
-    Body, Change, Claim, Context, Decision, Needs, PartyId, PrincipalId, Record, Refused, Seen, Span,
+    Body, Change, Claim, Context, Decision, Needs, PartyId, PrincipalId, Record, RecordKey, Refused, Seen,
 };
 
 /// Who acts.
@@ -50,7 +50,7 @@ pub struct RevokeRole {
 impl Body for RegisterPrincipal {
     fn needs(&self, needs: &mut Needs) {
         needs.claims.push(Claim::PrincipalName(self.name.clone()));
-        needs.records.extend(self.party.map(Into::into));
+        needs.records.extend(self.party.map(RecordKey::from));
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {

@@ -109,7 +109,7 @@ impl FeatureProblem {
             Self::GeometryUnsupported { .. } => "GEOMETRY_UNSUPPORTED",
             Self::GeometryMalformed { .. } => "GEOMETRY_MALFORMED",
             Self::RingNotClosed { .. } => "RING_NOT_CLOSED",
-            Self::CoordinateNotFinite { .. } => "COORDINATE_NOT_FINITE",
+            Self::CoordinateNotFinite { .. } => "GEOMETRY_NOT_FINITE",
             Self::GeometryTooLarge { .. } => "GEOMETRY_TOO_LARGE",
             Self::CrsMismatch { .. } => "CRS_MISMATCH",
             Self::RecordCorrupt { .. } => "RECORD_CORRUPT",

@@ -38,7 +38,7 @@ fn an_empty_point_is_no_geometry_and_half_of_one_is_refused() {
     assert_eq!(decode(&point(1, 1, &[f64::NAN, f64::NAN])), Ok(None));
     assert_eq!(
         decode(&point(1, 1, &[f64::NAN, 1.0])).map_err(|problem| problem.code()),
-        Err("COORDINATE_NOT_FINITE")
+        Err("GEOMETRY_NOT_FINITE")
     );
 }
 

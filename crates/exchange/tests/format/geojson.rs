@@ -61,7 +61,7 @@ fn what_is_wrong_with_a_geometry_is_said_by_a_code() {
     );
     assert_eq!(
         code_of(r#"{"type":"Point","coordinates":[1e999,0]}"#),
-        "COORDINATE_NOT_FINITE"
+        "GEOMETRY_NOT_FINITE"
     );
     assert_eq!(
         code_of(r#"{"type":"Point","coordinates":["1",0]}"#),
