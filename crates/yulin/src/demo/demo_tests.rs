@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use yulin_domain::codes::{CreditCode, Labelled, ParcelCode, StockStatus, UnitCode};
 use yulin_domain::geometry::{Footprint, FootprintRules, Strictness, overlap_area, overlap_limit};
-use yulin_domain::journal::{Act, ActBody, ActId, ActKind, PreparedFootprints, PrincipalId, Record, WorkingSet, decide_entry};
+use yulin_domain::journal::{
+    Act, ActBody, ActId, ActKind, PreparedFootprints, PrincipalId, Record, WorkingSet, decide_entry,
+};
 use yulin_domain::quantity::Instant;
 
 use super::examples::{SPLIT_CODE, examples};
@@ -94,7 +96,9 @@ fn two_thousand_parcels_do_not_overlap_and_have_5_to_14_vertices() {
         for other in laid[place + 1..].iter().take_while(|other| other.bounds_grid()[0] <= reach) {
             let shared = overlap_area(one, other).unwrap();
             assert!(shared <= overlap_limit(one.area_computed(), other.area_computed()), "{shared} shared");
-            let corners = |f: &Footprint| f.grid().0[0].exterior().0.iter().map(|at| (at.x.to_bits(), at.y.to_bits())).collect::<HashSet<_>>();
+            let corners = |f: &Footprint| {
+                f.grid().0[0].exterior().0.iter().map(|at| (at.x.to_bits(), at.y.to_bits())).collect::<HashSet<_>>()
+            };
             touching += usize::from(corners(one).intersection(&corners(other)).count() > 1);
         }
     }

@@ -81,17 +81,24 @@ const fn purpose_word(purpose: LandPurpose) -> &'static str {
 #[allow(clippy::cast_possible_truncation)] // a lot is far below 2^53 square centimetres
 pub(super) fn area_of(ring: &[[f64; 2]]) -> Area {
     let [x0, y0] = ring.first().copied().unwrap_or_default();
-    let doubled: f64 = ring.windows(2).map(|edge| match edge {
-        [[ax, ay], [bx, by]] => (ax - x0) * (by - y0) - (bx - x0) * (ay - y0),
-        _ => 0.0,
-    }).sum();
+    let doubled: f64 = ring
+        .windows(2)
+        .map(|edge| match edge {
+            [[ax, ay], [bx, by]] => (ax - x0) * (by - y0) - (bx - x0) * (ay - y0),
+            _ => 0.0,
+        })
+        .sum();
     Area::from_units((doubled / 2.0 * 100.0).round() as i64 * 100)
 }
 
 /// Old certificates differ now and then by a few hundredths from what was measured since; not where land is split or
 /// merged, for then areas must agree.
 fn registered(lot: &Lot, area: Area, chance: &mut Chance) -> Area {
-    if lot.fate == Fate::Stays && chance.happens(15) { Area::from_units(area.units() / 10_000 * 103 / 100 * 10_000) } else { area }
+    if lot.fate == Fate::Stays && chance.happens(15) {
+        Area::from_units(area.units() / 10_000 * 103 / 100 * 10_000)
+    } else {
+        area
+    }
 }
 
 fn tenure(uses: &[UseShare], purpose: LandPurpose, day: Day, chance: &mut Chance) -> Tenure {

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use yulin_domain::codes::Role;
 use yulin_domain::journal::{Act, ActId, Receipt};
 use yulin_persistence::{PerformError, Registry};
@@ -38,7 +38,7 @@ pub struct FillReport {
 /// Fails when an act is refused, which means that the generator and the rules disagree.
 pub async fn fill(registry: &Registry, scale: DemoScale, progress: &mut dyn FnMut(u64, u64)) -> Result<FillReport> {
     registry.mark_demo().await?;
-    let principal = registry.ensure_principal("demo", Role::Admin).await.map_err(|why| explained(&why))?;
+    let principal = registry.ensure_principal("demo", Role::Admin).await?;
     let office = zone::office(scale, principal)?;
     let mut filling = Filling::of(registry, &office, progress)?;
     let mut acts = zone::acts(scale, principal)?;
@@ -86,7 +86,7 @@ impl<'a> Filling<'a> {
                 match answer {
                     Ok(receipt) => self.note(&receipt),
                     Err(PerformError::Busy | PerformError::OutcomeUnknown) => again.push(act),
-                    Err(why) => bail!("act {} ({}): {}", act.envelope.id, act.kind(), explained(&why)),
+                    Err(why) => return Err(why).context(format!("act {} ({})", act.envelope.id, act.kind())),
                 }
             }
             (self.progress)(self.done, self.of.max(self.done));
@@ -105,14 +105,5 @@ impl<'a> Filling<'a> {
         if self.wanted.contains(&receipt.act_id) {
             self.entries.insert(receipt.act_id, receipt.seq);
         }
-    }
-}
-
-fn explained(why: &PerformError) -> anyhow::Error {
-    match why {
-        PerformError::Refused(refused) | PerformError::Malformed(refused) => anyhow::anyhow!("refused: {refused}"),
-        PerformError::Busy => anyhow::anyhow!("busy"),
-        PerformError::OutcomeUnknown => anyhow::anyhow!("outcome unknown"),
-        PerformError::Fault(fault) => anyhow::anyhow!("fault: {fault}"),
     }
 }

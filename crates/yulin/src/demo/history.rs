@@ -70,7 +70,8 @@ fn split(office: &Office, lot: &Lot, parcel: Seen<ParcelId>) -> Result<Option<Sp
     let children = (0_u32..).zip(parts).map(|(nth, cells)| {
         let ring = lot.block.ring(cells, &office.layout.warp);
         let area = area_of(&ring);
-        let stock = (nth == 1).then(|| Standing { status: StockStatus::Idle, since: day }.stock(lot.number, area, &mut chance));
+        let stock =
+            (nth == 1).then(|| Standing { status: StockStatus::Idle, since: day }.stock(lot.number, area, &mut chance));
         let code = lot.heir_code(nth);
         let facts = ParcelPatch {
             unit_code: Some(unit_code(&code)),
@@ -99,9 +100,9 @@ fn merge(
     let facts = ParcelPatch {
         unit_code: Some(unit_code(&code)),
         code: Some(code),
-        registered_area: areas.into_iter().try_fold(yulin_domain::quantity::Area::default(), |sum, area| {
-            sum.checked_add(area)
-        }),
+        registered_area: areas
+            .into_iter()
+            .try_fold(yulin_domain::quantity::Area::default(), |sum, area| sum.checked_add(area)),
         ..ParcelPatch::default()
     };
     let dispositions = vec![

@@ -11,7 +11,9 @@ mod credit;
 mod demo_tests;
 mod examples;
 mod facts;
-// mod fill;
+mod fill;
+#[cfg(test)]
+mod fill_tests;
 mod history;
 mod layout;
 mod lot;
@@ -26,6 +28,6 @@ mod warp;
 mod zone;
 
 pub use examples::{Example, examples};
-// pub use fill::{FillReport, fill};
+pub use fill::{FillReport, fill};
 pub use layout::DemoScale;
 pub use zone::acts;

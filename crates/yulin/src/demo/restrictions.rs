@@ -44,42 +44,45 @@ const fn mortgaged(status: StockStatus) -> u32 {
     }
 }
 
-fn mortgage(
-    office: &Office,
-    lot: &Lot,
-    card: &Card,
-    parcel: Seen<ParcelId>,
-    chance: &mut Chance,
-) -> Result<ActBody> {
+fn mortgage(office: &Office, lot: &Lot, card: &Card, parcel: Seen<ParcelId>, chance: &mut Chance) -> Result<ActBody> {
     let bank = if chance.happens(500) { Standing::FirstBank } else { Standing::SecondBank };
     let fen = card.area.units() / 10_000 * i64::from(chance.between(150, 420)) * 100;
     let ends = Day(0).later(i32::try_from(chance.between(400, 1_500))?);
-    placed(parcel, &json!({
-        "nature": { "restriction": "MORTGAGE" },
-        "right": office.right_id(lot),
-        "in_favour_of": bank.id(&office.pen),
-        "amount": fen,
-        "starts_on": card.standing.since.date(),
-        "ends_on": ends.date(),
-        "document": format!("演示抵字第{:06}号", lot.number + 1),
-    }))
+    placed(
+        parcel,
+        &json!({
+            "nature": { "restriction": "MORTGAGE" },
+            "right": office.right_id(lot),
+            "in_favour_of": bank.id(&office.pen),
+            "amount": fen,
+            "starts_on": card.standing.since.date(),
+            "ends_on": ends.date(),
+            "document": format!("演示抵字第{:06}号", lot.number + 1),
+        }),
+    )
 }
 
 fn duty(lot: &Lot, card: &Card, parcel: Seen<ParcelId>) -> Result<ActBody> {
-    placed(parcel, &json!({
-        "nature": { "responsibility": "BUILD_IN_TIME" },
-        "authority": "浦江经济开发区管理委员会（演示）",
-        "starts_on": card.standing.since.date(),
-        "document": format!("演示监管协议{:06}号", lot.number + 1),
-    }))
+    placed(
+        parcel,
+        &json!({
+            "nature": { "responsibility": "BUILD_IN_TIME" },
+            "authority": "浦江经济开发区管理委员会（演示）",
+            "starts_on": card.standing.since.date(),
+            "document": format!("演示监管协议{:06}号", lot.number + 1),
+        }),
+    )
 }
 
 fn seizure(lot: &Lot, parcel: Seen<ParcelId>) -> Result<ActBody> {
-    placed(parcel, &json!({
-        "nature": { "restriction": "SEIZURE" },
-        "authority": "演示人民法院",
-        "document": format!("演示执字第{:06}号", lot.number + 1),
-    }))
+    placed(
+        parcel,
+        &json!({
+            "nature": { "restriction": "SEIZURE" },
+            "authority": "演示人民法院",
+            "document": format!("演示执字第{:06}号", lot.number + 1),
+        }),
+    )
 }
 
 fn placed(parcel: Seen<ParcelId>, particulars: &serde_json::Value) -> Result<ActBody> {
@@ -94,10 +97,9 @@ fn freeze(status: StockStatus, lot: &Lot, parcel: Seen<ParcelId>, chance: &mut C
         StockStatus::InUse | StockStatus::UsedNotFull | StockStatus::BuiltNotUsed => {
             (FreezeKind::Court, "演示人民法院", 3)
         }
-        StockStatus::SuppliedNotUsed
-        | StockStatus::ApprovedNotSupplied
-        | StockStatus::Banked
-        | StockStatus::Ready => return None,
+        StockStatus::SuppliedNotUsed | StockStatus::ApprovedNotSupplied | StockStatus::Banked | StockStatus::Ready => {
+            return None;
+        }
     };
     let document = Some(format!("演示冻字第{:06}号", lot.number + 1));
     chance.happens(per_mille).then(|| PlaceFreeze { parcel, kind, authority: authority.to_owned(), document }.into())

@@ -74,7 +74,8 @@ fn zones(office: &Office) -> Result<Vec<RegisterZone>> {
         (ZoneKind::ZoneBoundary, "浦江经济开发区边界（演示）", boundary(layout)),
         (ZoneKind::Flood, "演示江洪水淹没区", band(layout)),
     ];
-    rings.extend((0..).zip(AREAS).map(|(nth, (kind, name, at, radius))| (kind, name, rounded(layout, nth, at, radius))));
+    rings
+        .extend((0..).zip(AREAS).map(|(nth, (kind, name, at, radius))| (kind, name, rounded(layout, nth, at, radius))));
     let zone = |(nth, (kind, name, ring)): (usize, (ZoneKind, &str, Vec<[f64; 2]>))| {
         Ok(RegisterZone {
             district: office.district,
@@ -143,8 +144,10 @@ fn roads(layout: &Layout) -> Vec<(String, Vec<[f64; 2]>)> {
     let line = |from, to| (0..=STEPS).map(|step| layout.warp.apply(between(from, to, step))).collect::<Vec<_>>();
     let every = super::layout::ARTERIAL_EVERY as usize;
     let rows = (0_u32..).zip(layout.rows()).step_by(every).take(ROADS_MAX);
-    let along = rows.map(|(row, strip)| (street_along(row), line([-east, strip.from - 20.0], [east, strip.from - 20.0])));
+    let along =
+        rows.map(|(row, strip)| (street_along(row), line([-east, strip.from - 20.0], [east, strip.from - 20.0])));
     let columns = (0_u32..).zip(layout.columns()).step_by(every).take(ROADS_MAX);
-    let up = columns.map(|(column, strip)| (street_up(column), line([strip.from - 20.0, -north], [strip.from - 20.0, north])));
+    let up = columns
+        .map(|(column, strip)| (street_up(column), line([strip.from - 20.0, -north], [strip.from - 20.0, north])));
     along.chain(up).map(|(name, line)| (format!("{name}（生成）"), line)).collect()
 }

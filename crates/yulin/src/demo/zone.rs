@@ -28,9 +28,8 @@ pub fn acts(scale: DemoScale, principal: PrincipalId) -> Result<impl Iterator<It
     let office = office(scale, principal)?;
     let groundwork: Vec<_> = groundwork(&office)?;
     let rows = u32::try_from(office.layout.rows().len())?;
-    let parcels = (0..rows).flat_map(move |row| {
-        lots_of(&office.layout, row).iter().map(|lot| office.register(lot)).collect::<Vec<_>>()
-    });
+    let parcels = (0..rows)
+        .flat_map(move |row| lots_of(&office.layout, row).iter().map(|lot| office.register(lot)).collect::<Vec<_>>());
     Ok(groundwork.into_iter().map(Ok).chain(parcels))
 }
 
