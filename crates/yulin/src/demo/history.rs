@@ -102,7 +102,7 @@ fn merge(
         code: Some(code),
         registered_area: areas
             .into_iter()
-            .try_fold(yulin_domain::quantity::Area::default(), |sum, area| sum.checked_add(area)),
+            .try_fold(yulin_domain::quantity::Area::default(), yulin_domain::quantity::Area::checked_add),
         ..ParcelPatch::default()
     };
     let dispositions = vec![

@@ -106,11 +106,11 @@ fn fate(block: &Block, cells: &[Cells], place: u32) -> Fate {
 
 /// The first pair of lots in the block that make a rectangle together is merged.
 fn merger(cells: &[Cells], place: usize) -> Fate {
-    let pairs = cells.iter().enumerate().flat_map(|(first, one)| {
+    let mut pairs = cells.iter().enumerate().flat_map(|(first, one)| {
         let beside = move |(second, other): (usize, &Cells)| one.joined(*other).map(|_| (first, second));
         cells.iter().enumerate().filter_map(beside)
     });
-    match pairs.filter(|(first, second)| first < second).next() {
+    match pairs.find(|(first, second)| first < second) {
         Some((first, second)) if first == place => Fate::MergesWith(second),
         Some((_, second)) if second == place => Fate::Merged,
         Some(_) | None => Fate::Stays,

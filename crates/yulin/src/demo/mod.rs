@@ -27,7 +27,6 @@ mod uses;
 mod warp;
 mod zone;
 
-pub use examples::{Example, examples};
-pub use fill::{FillReport, fill};
+pub use examples::examples;
+pub use fill::fill;
 pub use layout::DemoScale;
-pub use zone::acts;

@@ -85,7 +85,11 @@ pub(super) fn footprint(ring: &[[f64; 2]], grid: Crs) -> Result<SubmittedFootpri
     let mut wkb = Vec::with_capacity(13 + 16 * ring.len());
     // Well-known binary: little-endian, kind 3 is a polygon.
     wkb.push(1);
-    [3, 1, count].into_iter().for_each(|word: u32| wkb.extend(word.to_le_bytes()));
-    ring.iter().flatten().for_each(|ordinate| wkb.extend(ordinate.to_le_bytes()));
+    for word in [3, 1, count] {
+        wkb.extend(word.to_le_bytes());
+    }
+    for ordinate in ring.iter().flatten() {
+        wkb.extend(ordinate.to_le_bytes());
+    }
     Ok(SubmittedFootprint::from_wkb(&wkb, grid)?)
 }
