@@ -158,7 +158,7 @@ fn reach(strips: &[Strip]) -> f64 {
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // between 1 and a few thousand
 fn columns_for(root: f64) -> u32 {
     // Blocks are wider than deep: fewer columns than rows make the zone about square.
-    (root * 0.85).ceil().clamp(1.0, 5_000.0) as u32
+    (root * 0.72).ceil().clamp(1.0, 5_000.0) as u32
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a block has 2 to 12 cells a side

@@ -43,9 +43,9 @@ const AREAS: [(ZoneKind, &str, [f64; 2], f64); 6] = [
     (ZoneKind::Heritage, "演示文物保护范围", [-0.22, -0.55], 0.03),
 ];
 
-/// Where the river runs, as a share of the reach to the north, and half the width of its flood area.
-const RIVER: f64 = -0.35;
-const FLOOD: f64 = 0.05;
+/// How far south of the blocks the river runs, and how far it floods to its south and north, in metres.
+const RIVER_M: f64 = 150.0;
+const FLOOD_M: [f64; 2] = [90.0, 330.0];
 
 /// The acts that register zones and features.
 pub(super) fn acts(office: &Office) -> Result<Vec<Act>> {
@@ -106,14 +106,14 @@ fn rounded(layout: &Layout, nth: u32, [u, v]: [f64; 2], radius: f64) -> Vec<[f64
 fn band(layout: &Layout) -> Vec<[f64; 2]> {
     let [east, north] = layout.reach();
     let bank = |side: f64| (0..=STEPS).map(move |step| river(east, north, step, side));
-    let back: Vec<_> = bank(FLOOD).collect();
-    layout.warp.ring(bank(-FLOOD).chain(back.into_iter().rev()))
+    let back: Vec<_> = bank(FLOOD_M[1]).collect();
+    layout.warp.ring(bank(-FLOOD_M[0]).chain(back.into_iter().rev()))
 }
 
 fn river(east: f64, north: f64, step: u32, side: f64) -> [f64; 2] {
     let along = f64::from(step) / f64::from(STEPS) * 2.0 - 1.0;
-    let bend = 0.06 * (along * 5.0).sin();
-    [east * along, north * (RIVER + bend + side)]
+    let bend = 45.0 * (along * 5.0).sin();
+    [east * along, bend + side - north - RIVER_M]
 }
 
 fn features(office: &Office) -> Result<Vec<RegisterFeature>> {
