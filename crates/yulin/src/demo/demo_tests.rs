@@ -138,6 +138,22 @@ fn all_stock_statuses_are_there() {
 }
 
 #[test]
+fn the_registry_takes_zones_of_any_size_and_seed() {
+    for (parcels, seed, taken) in [(1, 1, 1_000), (40, 2, 1_000), (700, u64::MAX, 1_500), (1_000_000, 4, 21_500)] {
+        let scale = DemoScale { parcels, seed };
+        let mut ledger = Ledger::default();
+        for act in acts(scale, PrincipalId::SYSTEM).unwrap().take(taken) {
+            ledger.take(act.unwrap());
+        }
+        let office = zone::office(scale, PrincipalId::SYSTEM).unwrap();
+        for act in history::acts(&office, &ledger.entries).unwrap() {
+            ledger.take(act);
+        }
+        assert!(ledger.seq > i64::from(parcels.min(1_000)));
+    }
+}
+
+#[test]
 fn the_registry_takes_every_act_and_the_history_after_them() {
     let scale = DemoScale { parcels: 1_200, seed: 330_726 };
     let mut ledger = Ledger::default();

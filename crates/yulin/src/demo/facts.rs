@@ -37,7 +37,8 @@ impl Card {
         let area = area_of(ring);
         let tenure = standing.handed_over().map(|day| tenure(&uses, purpose, day, chance));
         let street = street(lot);
-        let house = lot.block.column * 40 + lot.place * 2 + 1;
+        let along = if lot.place.is_multiple_of(2) { lot.block.column } else { lot.block.row };
+        let house = along * 40 + lot.place * 2 + 1;
         let facts = ParcelPatch {
             name: Some(format!("{street}{house}号{}地块", purpose_word(purpose))),
             location: Some(format!("浦江经济开发区{street}{house}号（演示）")),
