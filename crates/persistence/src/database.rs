@@ -2,14 +2,10 @@
 
 use std::time::Duration;
 
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 
 use crate::dialect;
 use crate::error::OpenError;
-
-/// How long a statement waits for a lock that another process holds.
-const LOCK_WAIT: Duration = Duration::from_secs(10);
 
 /// Connects the pool for reading.
 pub async fn connect_readers(url: &str, connections: u32) -> Result<DatabaseConnection, OpenError> {
@@ -23,26 +19,10 @@ pub async fn connect_writer(url: &str) -> Result<DatabaseConnection, OpenError> 
 }
 
 fn options(url: &str, connections: u32) -> Result<ConnectOptions, OpenError> {
-    let backend = dialect::of_address(url).ok_or(OpenError::Address)?;
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).min_connections(1).test_before_acquire(false).sqlx_logging(false);
     options.acquire_timeout(Duration::from_secs(30));
-    if backend == DbBackend::Sqlite {
-        options.map_sqlx_sqlite_opts(|sqlite| {
-            sqlite
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(LOCK_WAIT)
-                .foreign_keys(true)
-                .pragma("cache_size", "-65536")
-                .pragma("temp_store", "memory")
-        });
-    } else {
-        options.map_sqlx_postgres_opts(|postgres| {
-            postgres.options([("idle_in_transaction_session_timeout", "5000"), ("synchronous_commit", "on")])
-        });
-    }
-    Ok(options)
+    if dialect::make_durable(&mut options, url) { Ok(options) } else { Err(OpenError::Address) }
 }
 
 /// Applies the steps of migration that a database lacks.

@@ -2,9 +2,12 @@
 //!
 //! Statements elsewhere are written once, with `$n` parameters that both understand.
 
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait, Value,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait, Value,
 };
 
 /// A statement with its values, for either database.
@@ -12,13 +15,27 @@ pub fn statement(connection: &impl ConnectionTrait, sql: impl Into<String>, valu
     Statement::from_sql_and_values(connection.get_database_backend(), sql, values)
 }
 
-/// Which database an address names; none where it is neither.
-pub fn of_address(url: &str) -> Option<DbBackend> {
-    match url.split_once(':')?.0 {
-        "sqlite" => Some(DbBackend::Sqlite),
-        "postgres" | "postgresql" => Some(DbBackend::Postgres),
-        _ => None,
-    }
+/// How long a statement waits for a lock that another process holds.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
+
+/// Settings under which the database keeps what it acknowledges, and a stalled holder of the order is cut off;
+/// false where the address names neither database.
+pub fn make_durable(options: &mut ConnectOptions, url: &str) -> bool {
+    match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") => options.map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(LOCK_WAIT)
+                .foreign_keys(true)
+                .pragma("cache_size", "-65536")
+                .pragma("temp_store", "memory")
+        }),
+        Some("postgres" | "postgresql") => options
+            .map_sqlx_postgres_opts(|postgres| postgres.options([("idle_in_transaction_session_timeout", "5000")])),
+        Some(_) | None => return false,
+    };
+    true
 }
 
 /// Begins a transaction that writes: alone from its first statement on, on either database.

@@ -139,10 +139,14 @@ const fn latest() -> Instant {
     Instant::MAX
 }
 
+// Serde hands a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
 fn is_earliest(instant: &Instant) -> bool {
     *instant == Instant::MIN
 }
 
+// Serde hands a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
 fn is_latest(instant: &Instant) -> bool {
     *instant == Instant::MAX
 }

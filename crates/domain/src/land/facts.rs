@@ -53,7 +53,7 @@ impl Range {
     pub fn is_ordered(self) -> bool {
         match (self.min, self.max) {
             (Some((min, _)), Some((max, _))) => min <= max,
-            (Some(_), None) | (None, Some(_)) | (None, None) => true,
+            (Some(_), None) | (None, Some(_) | None) => true,
         }
     }
 }

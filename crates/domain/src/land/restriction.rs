@@ -13,7 +13,7 @@ use crate::journal::{
 use crate::party::ExternalRef;
 use crate::quantity::{Fen, Instant};
 
-/// What lies on the parcel (LA_Restriction or LA_Responsibility of ISO 19152).
+/// What lies on the parcel (`LA_Restriction` or `LA_Responsibility` of ISO 19152).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RestrictionNature {

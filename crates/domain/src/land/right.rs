@@ -25,7 +25,7 @@ pub struct HolderShare {
     pub share: Share,
 }
 
-/// A right in a parcel (LA_Right of ISO 19152), held in exact shares that sum to one.
+/// A right in a parcel (`LA_Right` of ISO 19152), held in exact shares that sum to one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Right {
     pub id: RightId,

@@ -55,7 +55,7 @@ impl Body for RegisterParty {
             id,
             kind: self.kind,
             name: self.name.clone(),
-            credit_code: self.credit_code.clone(),
+            credit_code: self.credit_code,
             personal: self.personal.as_ref().and_then(PersonalText::sealed),
             external: self.external.clone(),
         };
@@ -88,7 +88,7 @@ impl Body for AmendParty {
             id,
             kind: before.kind,
             name: given.name.or_else(|| before.name.clone()),
-            credit_code: given.credit_code.or_else(|| before.credit_code.clone()),
+            credit_code: given.credit_code.or(before.credit_code),
             personal: sealed.or(before.personal),
             external: given.external.or_else(|| before.external.clone()),
         };

@@ -108,7 +108,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         let brought = acts.iter().flat_map(|(_, prepared)| prepared.0.values());
         let mut boxes: Vec<[f64; 4]> = brought.map(|prepared| prepared.footprint.bounds_lonlat()).collect();
         for parcel in &needs.neighbours_of {
-            let rows = self.set.timeline(*parcel).map(|timeline| timeline.rows()).unwrap_or_default();
+            let rows = self.set.timeline(*parcel).map(yulin_domain::journal::Timeline::rows).unwrap_or_default();
             boxes.extend(rows.iter().filter_map(|row| match &*row.state {
                 yulin_domain::journal::Record::Parcel(parcel) => {
                     parcel.footprint.as_ref().map(yulin_domain::geometry::Footprint::bounds_lonlat)

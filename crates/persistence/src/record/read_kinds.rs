@@ -119,22 +119,18 @@ impl Registry {
     ) -> Read<Party> {
         let mut condition = "r.kind = 'party'".to_owned();
         let mut values: Vec<Value> = Vec::new();
-        let mut add = |text: String, value: Value| {
-            values.push(value);
-            condition.push_str(" AND ");
-            condition.push_str(&text.replace("{}", &format!("${}", values.len())));
-        };
         if let Some(after) = after {
-            add("r.id > {}".to_owned(), after.to_string().into());
+            values.push(after.to_string().into());
+            condition += &format!(" AND r.id > ${}", values.len());
         }
         if let Some(credit) = &filter.credit_code {
-            add("r.claim_a = {}".to_owned(), claim_text(&Claim::CreditCode(credit.clone())).into());
+            values.push(claim_text(&Claim::CreditCode(credit.clone())).into());
+            condition += &format!(" AND r.claim_a = ${}", values.len());
         }
         if let Some(external) = &filter.external {
-            let claim: Value = claim_text(&Claim::PartyExternal(external.clone())).into();
-            add("(r.claim_a = {} OR r.claim_b = {})".to_owned(), claim);
+            values.push(claim_text(&Claim::PartyExternal(external.clone())).into());
+            condition += &format!(" AND (r.claim_a = ${at} OR r.claim_b = ${at})", at = values.len());
         }
-        drop(add);
         let order = if filter.text.is_none() && filter.kind.is_none() {
             format!("r.id LIMIT {limit}")
         } else {

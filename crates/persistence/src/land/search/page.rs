@@ -7,7 +7,7 @@ use yulin_domain::journal::ParcelId;
 use super::candidate::{COLUMNS, Candidate, facets, in_order};
 use super::condition::Condition;
 use super::query::{Cursor, CursorKey, Direction, OrderField, ParcelQuery, SearchPage, Sight};
-use super::shape::{Judge, needs_geometry};
+use super::shape::{Judge, Verdict, needs_geometry};
 use crate::dialect::{in_box, statement, text_order};
 use crate::error::{PersistenceError, SearchError};
 use crate::record::{Snapshot, as_of};
@@ -58,10 +58,13 @@ impl Registry {
         while let Some(row) = rows.try_next().await.map_err(PersistenceError::from)? {
             let shape: Option<Vec<u8>> = row.try_get("", "shape").map_err(PersistenceError::from)?;
             let row_id = row.try_get("", "row_id").map_err(PersistenceError::from)?;
-            if let Some(distance_m) = judge.admits(row_id, shape.as_deref())? {
-                let candidate = Candidate::from_query_result(&row, "").map_err(PersistenceError::from)?;
-                answers.push(Candidate { distance_m, ..candidate });
-            }
+            let distance_m = match judge.judge(row_id, shape.as_deref())? {
+                Verdict::Apart => continue,
+                Verdict::Admitted => None,
+                Verdict::Near(metres) => Some(metres),
+            };
+            let candidate = Candidate::from_query_result(&row, "").map_err(PersistenceError::from)?;
+            answers.push(Candidate { distance_m, ..candidate });
         }
         drop(rows);
         let total = query.wants.total.then_some(answers.len() as u64);
@@ -131,7 +134,7 @@ impl Registry {
             };
             let Some(value) = value else {
                 // Nothing comes after null in this field.
-                equal.push_str(&format!("{column} IS NULL AND "));
+                equal += &format!("{column} IS NULL AND ");
                 continue;
             };
             values.push(value);
@@ -141,7 +144,7 @@ impl Registry {
                 Direction::Desc => "<",
             };
             ways.push(format!("({equal}({column} {than} ${at} OR {column} IS NULL))"));
-            equal.push_str(&format!("{column} = ${at} AND "));
+            equal += &format!("{column} = ${at} AND ");
         }
         values.push(cursor.id.to_string().into());
         ways.push(format!("({equal}p.id > ${})", first + values.len() - 1));

@@ -47,6 +47,17 @@ fn near_box(near: &Near) -> Option<[f64; 4]> {
     union(degrees?.into_iter().map(|at| [at.x, at.y, at.x, at.y]))
 }
 
+/// What a shape is to a question.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Verdict {
+    /// It does not answer.
+    Apart,
+    /// It answers, and no places were given.
+    Admitted,
+    /// It answers, so many metres from the nearest place.
+    Near(f64),
+}
+
 /// What of a question is decided shape by shape, prepared once.
 pub struct Judge<'a> {
     query: &'a ParcelQuery,
@@ -62,8 +73,8 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether a shape answers, and its distance where places are given.
-    pub fn admits(&self, row: i64, wkb: Option<&[u8]>) -> Result<Option<Option<f64>>, PersistenceError> {
-        let Some(wkb) = wkb else { return Ok(None) };
+    pub fn judge(&self, row: i64, wkb: Option<&[u8]>) -> Result<Verdict, PersistenceError> {
+        let Some(wkb) = wkb else { return Ok(Verdict::Apart) };
         let shape = multipolygon_from_wkb(wkb);
         let shape = shape.map_err(|why| PersistenceError::corrupt("parcel_index", row, why))?;
         let query = self.query;
@@ -72,11 +83,11 @@ impl<'a> Judge<'a> {
         let shares = SpatialRelation::AreaShare { min_share_ppm: SHARED_LEAST_PPM };
         let outside = || !query.outside.iter().any(|region| region.matches(&shape, shares));
         if !in_area || !(query.inside.is_empty() || inside()) || !outside() {
-            return Ok(None);
+            return Ok(Verdict::Apart);
         }
-        let Some(near) = &query.near else { return Ok(Some(None)) };
+        let Some(near) = &query.near else { return Ok(Verdict::Admitted) };
         let distance = self.distance(&shape, near);
-        Ok(distance.filter(|metres| *metres <= near.within_m).map(Some))
+        Ok(distance.filter(|metres| *metres <= near.within_m).map_or(Verdict::Apart, Verdict::Near))
     }
 
     fn distance(&self, shape: &MultiPolygon<f64>, near: &Near) -> Option<f64> {
