@@ -5,14 +5,14 @@
 
 use std::collections::HashMap;
 
-use async_graphql::Name;
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, FragmentDefinition, OperationType, Selection, SelectionSet,
+    DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, OperationType, Selection, SelectionSet,
 };
 use async_graphql::parser::{Error as ParseError, parse_query};
-use async_graphql::{Pos, Positioned};
+use async_graphql::{Name, Pos, Positioned, Value, Variables};
 
-use super::limits::{QUERY_TEXT_MAX, SELECTIONS_MAX};
+use super::limits::{NAME_SHOWN_MAX, QUERY_TEXT_MAX, SELECTIONS_MAX};
+use super::parameters::Parameters;
 use super::refused::HttpRefused;
 use super::tokens;
 
@@ -28,7 +28,8 @@ pub struct Document {
 
 impl Document {
     /// Parses a query and refuses one that is too large in any way.
-    pub fn read(query: &str, operation_name: Option<&str>) -> Result<Self, HttpRefused> {
+    pub fn read(parameters: &Parameters) -> Result<Self, HttpRefused> {
+        let Parameters { query, operation_name, variables } = parameters;
         if query.len() > QUERY_TEXT_MAX {
             return Err(HttpRefused::QueryTooLong);
         }
@@ -37,35 +38,66 @@ impl Document {
         }
         let parsed = parse_query(query).map_err(|error| syntax(&error))?;
         let asks_schema = weigh(&parsed)?;
-        let (name, kind) = chosen(&parsed.operations, operation_name).unzip();
+        let chosen = chosen(&parsed.operations, operation_name.as_deref());
+        if let Some((_, operation)) = chosen {
+            require_variables(operation, variables)?;
+        }
+        let (name, kind) = chosen.map(|(name, operation)| (name.map(ToString::to_string), operation.ty)).unzip();
         Ok(Self { kind, operation_name: name.flatten(), asks_schema, parsed })
     }
 }
 
-/// The operation a request means: the one it names, else the only one.
-fn chosen(operations: &DocumentOperations, name: Option<&str>) -> Option<(Option<String>, OperationType)> {
+/// The operation a request means, with its name: the one it names, else the only one.
+fn chosen<'a>(operations: &'a DocumentOperations, name: Option<&str>) -> Option<(Option<&'a Name>, &'a OperationDefinition)> {
     match (operations, name) {
-        (DocumentOperations::Single(operation), None) => Some((None, operation.node.ty)),
+        (DocumentOperations::Single(operation), None) => Some((None, &operation.node)),
         (DocumentOperations::Single(_), Some(_)) => None,
         (DocumentOperations::Multiple(named), Some(name)) => {
-            named.get(name).map(|operation| (Some(name.to_owned()), operation.node.ty))
+            named.get_key_value(name).map(|(name, operation)| (Some(name), &operation.node))
         }
         (DocumentOperations::Multiple(named), None) if named.len() == 1 => {
-            named.iter().next().map(|(name, operation)| (Some(name.to_string()), operation.node.ty))
+            named.iter().next().map(|(name, operation)| (Some(name), &operation.node))
         }
         (DocumentOperations::Multiple(_), None) => None,
     }
 }
 
+/// The schema would find a missing value only at the field that uses it, when other fields are already under way.
+fn require_variables(operation: &OperationDefinition, variables: &Variables) -> Result<(), HttpRefused> {
+    for definition in &operation.variable_definitions {
+        let definition = &definition.node;
+        let name = definition.name.node.as_str();
+        let is_required = !definition.var_type.node.nullable;
+        let is_given = match variables.get(name) {
+            Some(value) => *value != Value::Null,
+            None => definition.default_value.is_some(),
+        };
+        if is_required && !is_given {
+            return Err(HttpRefused::VariableMissing { name: name.chars().take(NAME_SHOWN_MAX).collect() });
+        }
+    }
+    Ok(())
+}
+
 /// The place and the expectation of the parser, without the line of the query that its own message would repeat.
 fn syntax(error: &ParseError) -> HttpRefused {
+    if matches!(error, ParseError::RecursionLimitExceeded) {
+        return HttpRefused::TooDeep;
+    }
     let at = error.positions().next().unwrap_or(Pos { line: 0, column: 0 });
     let message = error.to_string();
     let expected = match error {
         ParseError::Syntax { .. } => message.lines().rev().find_map(|line| line.trim_start().strip_prefix("= ")),
         _ => None,
     };
-    HttpRefused::Syntax { line: at.line, column: at.column, expected: expected.unwrap_or_default().to_owned() }
+    match expected {
+        // How the parser tells of a nesting that it would not follow.
+        Some("stack limit reached") => HttpRefused::TooDeep,
+        expected => {
+            let expected = expected.unwrap_or_default().to_owned();
+            HttpRefused::Syntax { line: at.line, column: at.column, expected }
+        }
+    }
 }
 
 /// Refuses a document that grows beyond `SELECTIONS_MAX` or never ends; tells whether it asks for the schema.

@@ -77,7 +77,7 @@ impl<E: Executor, A: Admission> Door<E, A> {
 
     async fn executed(&self, http: &HttpRequest, parameters: Parameters, media: Media) -> Result<HttpResponse, HttpRefused> {
         let sender = Sender::of(http)?;
-        let document = Document::read(&parameters.query, parameters.operation_name.as_deref())?;
+        let document = Document::read(&parameters)?;
         self.check_method(http, &sender, &document)?;
         let Document { parsed, kind, operation_name, asks_schema: _ } = document;
         let mut request = Request::new(parameters.query).variables(parameters.variables);

@@ -10,6 +10,7 @@ use actix_web::{Error, HttpMessage};
 use super::accept::Media;
 use super::answer;
 use super::graphql::OperationName;
+use super::limits::NAME_SHOWN_MAX;
 use super::refused::HttpRefused;
 
 /// What the page needs and nothing more: no other host, no inline script, no frame, no text that becomes code.
@@ -38,7 +39,7 @@ pub async fn logged(request: ServiceRequest, next: Next<impl MessageBody>) -> Re
 }
 
 fn shown(name: &str) -> String {
-    name.chars().take(64).collect()
+    name.chars().take(NAME_SHOWN_MAX).collect()
 }
 
 /// The page of a demo holds keys. A foreign page whose name was made to point at this machine must not read it, so only

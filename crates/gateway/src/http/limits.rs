@@ -24,3 +24,5 @@ pub const REQUEST_ERRORS_MAX: usize = 5;
 pub const MESSAGE_MAX: usize = 300;
 /// How long operations that were accepted may go on after the shutdown was asked for, in seconds.
 pub const SHUTDOWN_MAX_S: u64 = 35;
+/// How much of a name that a client chose is shown, in characters.
+pub const NAME_SHOWN_MAX: usize = 64;

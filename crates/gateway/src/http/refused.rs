@@ -50,10 +50,14 @@ pub enum HttpRefused {
     TooManyTokens,
     #[error("the query cannot be parsed{}", place(*line, *column, expected))]
     Syntax { line: usize, column: usize, expected: String },
+    #[error("the query is nested too deep")]
+    TooDeep,
     #[error("a fragment spreads itself")]
     FragmentCycle,
     #[error("the query selects more than {SELECTIONS_MAX} fields, fragments written out")]
     TooManySelections,
+    #[error("the variable ${name} has no value, and its type is not nullable")]
+    VariableMissing { name: String },
     #[error("a mutation is not executed over GET")]
     MutationOverGet,
     #[error("the schema is read with a key only")]
@@ -89,11 +93,13 @@ impl HttpRefused {
             Self::BodyTooLarge => ErrorCode::BodyTooLarge,
             Self::JsonInvalid { .. } => ErrorCode::JsonInvalid,
             Self::Batch => ErrorCode::ListTooLong,
-            Self::QueryMissing => ErrorCode::FieldRequired,
+            Self::QueryMissing | Self::VariableMissing { .. } => ErrorCode::FieldRequired,
             Self::SeqInvalid => ErrorCode::NumberInvalid,
             Self::KeyUnknown => ErrorCode::Unauthenticated,
             Self::Syntax { .. } | Self::FragmentCycle => ErrorCode::QueryInvalid,
-            Self::QueryTooLong | Self::TooManyTokens | Self::TooManySelections => ErrorCode::QueryTooComplex,
+            Self::QueryTooLong | Self::TooManyTokens | Self::TooDeep | Self::TooManySelections => {
+                ErrorCode::QueryTooComplex
+            }
             Self::QueryTimeout => ErrorCode::Timeout,
             Self::MutationTimeout => ErrorCode::OutcomeUnknown,
             Self::NotReady => ErrorCode::NotReady,
@@ -123,8 +129,10 @@ impl HttpRefused {
             Self::QueryTooLong
             | Self::TooManyTokens
             | Self::Syntax { .. }
+            | Self::TooDeep
             | Self::FragmentCycle
-            | Self::TooManySelections => match media {
+            | Self::TooManySelections
+            | Self::VariableMissing { .. } => match media {
                 Media::GraphqlResponse => StatusCode::BAD_REQUEST,
                 Media::Json => StatusCode::OK,
             },
@@ -144,10 +152,12 @@ impl HttpRefused {
             Self::KeyUnknown => Some("Authorization"),
             Self::HostForeign => Some("Host"),
             Self::ParameterInvalid { name, .. } => Some(name),
+            Self::VariableMissing { .. } => Some("variables"),
             Self::QueryMissing
             | Self::QueryTooLong
             | Self::TooManyTokens
             | Self::Syntax { .. }
+            | Self::TooDeep
             | Self::FragmentCycle
             | Self::TooManySelections
             | Self::MutationOverGet
@@ -171,12 +181,30 @@ impl HttpRefused {
             Self::QueryTooLong => BTreeMap::from([("maxBytes", json!(QUERY_TEXT_MAX))]),
             Self::TooManyTokens => BTreeMap::from([("maxTokens", json!(QUERY_TOKENS_MAX))]),
             Self::TooManySelections => BTreeMap::from([("maxSelections", json!(SELECTIONS_MAX))]),
-            Self::JsonInvalid { line, column } | Self::Syntax { line, column, .. } if *line > 0 => {
+            Self::JsonInvalid { line, column } | Self::Syntax { line, column, .. } => {
                 BTreeMap::from([("line", json!(line)), ("column", json!(column))])
             }
             Self::ParameterInvalid { expected, .. } => BTreeMap::from([("expected", json!(expected))]),
+            Self::VariableMissing { name } => BTreeMap::from([("variable", json!(name))]),
             Self::Fault { reference } => BTreeMap::from([("reference", json!(reference.to_string()))]),
-            _ => BTreeMap::new(),
+            Self::RouteUnknown
+            | Self::HostForeign
+            | Self::MethodNotAllowed
+            | Self::NotAcceptable
+            | Self::MediaTypeUnsupported
+            | Self::PreflightMissing
+            | Self::BodyIncomplete
+            | Self::Batch
+            | Self::QueryMissing
+            | Self::SeqInvalid
+            | Self::KeyUnknown
+            | Self::TooDeep
+            | Self::FragmentCycle
+            | Self::MutationOverGet
+            | Self::IntrospectionClosed
+            | Self::QueryTimeout
+            | Self::MutationTimeout
+            | Self::NotReady => BTreeMap::new(),
         }
     }
 

@@ -6,7 +6,7 @@ use super::{count, too_many};
 #[test]
 fn punctuators_names_numbers_and_texts_count_one_each() {
     assert_eq!(count(b"{ parcel(id: \"a b\", at: -1.5e3) { code } }"), 14);
-    assert_eq!(count(b"{ ...Part ... on Query { a } }"), 9);
+    assert_eq!(count(b"{ ...Part ... on Query { a } }"), 10);
 }
 
 #[test]
