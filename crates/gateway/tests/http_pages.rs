@@ -107,8 +107,7 @@ async fn a_server_answers_its_own_hosts_in_compressed_form_and_ends_when_told() 
     let running = start(door(), listening, shutdown).await.unwrap();
     let answer = async |host: &str| {
         let mut stream = tokio::net::TcpStream::connect(running.address).await.unwrap();
-        let request =
-            format!("GET / HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n");
+        let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).await.unwrap();

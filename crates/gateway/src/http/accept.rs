@@ -69,8 +69,10 @@ impl Wish {
 
 fn wish(accept: &Accept, media: Media) -> Option<Wish> {
     let ranges = accept.iter().enumerate();
-    let covering = ranges.filter_map(|(position, range)| Some((covers(range.item.essence_str(), media)?, position, range)));
-    let (specificity, position, range) = covering.max_by_key(|(specificity, position, _)| (*specificity, usize::MAX - position))?;
+    let covering =
+        ranges.filter_map(|(position, range)| Some((covers(range.item.essence_str(), media)?, position, range)));
+    let (specificity, position, range) =
+        covering.max_by_key(|(specificity, position, _)| (*specificity, usize::MAX - position))?;
     // A quality of zero says: not this one.
     (range.quality > Quality::ZERO).then_some(Wish { quality: range.quality, named: specificity == 2, position })
 }

@@ -113,8 +113,13 @@ fn give_code(error: &mut ServerError) {
 /// The code of an error that the GraphQL library made, told by where it stands and how it begins.
 fn code_of(error: &ServerError) -> ErrorCode {
     const LIMITS: [&str; 3] = ["Query is too complex", "Query is nested too deep", "cannot be greater than"];
-    const INPUTS: [&str; 5] =
-        ["Failed to parse \"", "Expected input type \"", "Invalid value for argument", "Invalid global ID", "Variable "];
+    const INPUTS: [&str; 5] = [
+        "Failed to parse \"",
+        "Expected input type \"",
+        "Invalid value for argument",
+        "Invalid global ID",
+        "Variable ",
+    ];
     let message = error.message.as_str();
     if error.path.is_empty() {
         let is_limit = LIMITS.iter().any(|limit| message.contains(limit));

@@ -6,12 +6,13 @@
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, OperationType, Selection, SelectionSet,
+    Directive, DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, OperationType,
+    Selection, SelectionSet,
 };
 use async_graphql::parser::{Error as ParseError, parse_query};
 use async_graphql::{Name, Pos, Positioned, Value, Variables};
 
-use super::limits::{NAME_SHOWN_MAX, QUERY_TEXT_MAX, SELECTIONS_MAX};
+use super::limits::{DIRECTIVES_MAX, NAME_SHOWN_MAX, QUERY_TEXT_MAX, SELECTIONS_MAX};
 use super::parameters::Parameters;
 use super::refused::HttpRefused;
 use super::tokens;
@@ -48,17 +49,19 @@ impl Document {
 }
 
 /// The operation a request means, with its name: the one it names, else the only one.
-fn chosen<'a>(operations: &'a DocumentOperations, name: Option<&str>) -> Option<(Option<&'a Name>, &'a OperationDefinition)> {
+fn chosen<'a>(
+    operations: &'a DocumentOperations,
+    name: Option<&str>,
+) -> Option<(Option<&'a Name>, &'a OperationDefinition)> {
     match (operations, name) {
         (DocumentOperations::Single(operation), None) => Some((None, &operation.node)),
-        (DocumentOperations::Single(_), Some(_)) => None,
         (DocumentOperations::Multiple(named), Some(name)) => {
             named.get_key_value(name).map(|(name, operation)| (Some(name), &operation.node))
         }
         (DocumentOperations::Multiple(named), None) if named.len() == 1 => {
             named.iter().next().map(|(name, operation)| (Some(name), &operation.node))
         }
-        (DocumentOperations::Multiple(_), None) => None,
+        (DocumentOperations::Single(_), Some(_)) | (DocumentOperations::Multiple(_), None) => None,
     }
 }
 
@@ -105,6 +108,7 @@ fn weigh(document: &ExecutableDocument) -> Result<bool, HttpRefused> {
     let mut scale = Scale { fragments: &document.fragments, weights: HashMap::new(), asks_schema: false };
     let mut total = 0_usize;
     for (_, operation) in document.operations.iter() {
+        few(&operation.node.directives)?;
         total = total.saturating_add(scale.selections(&operation.node.selection_set.node)?);
     }
     // Fragments that nothing spreads are walked by the validation as well.
@@ -112,6 +116,10 @@ fn weigh(document: &ExecutableDocument) -> Result<bool, HttpRefused> {
         total = total.max(scale.fragment(name)?);
     }
     if total > SELECTIONS_MAX { Err(HttpRefused::TooManySelections) } else { Ok(scale.asks_schema) }
+}
+
+fn few(directives: &[Positioned<Directive>]) -> Result<(), HttpRefused> {
+    if directives.len() > DIRECTIVES_MAX { Err(HttpRefused::TooManyDirectives) } else { Ok(()) }
 }
 
 struct Scale<'a> {
@@ -127,11 +135,18 @@ impl<'a> Scale<'a> {
         for item in &set.items {
             let weight = match &item.node {
                 Selection::Field(field) => {
+                    few(&field.node.directives)?;
                     self.asks_schema |= matches!(field.node.name.node.as_str(), "__schema" | "__type");
                     self.selections(&field.node.selection_set.node)?.saturating_add(1)
                 }
-                Selection::InlineFragment(inline) => self.selections(&inline.node.selection_set.node)?.saturating_add(1),
-                Selection::FragmentSpread(spread) => self.fragment(spread.node.fragment_name.node.as_str())?,
+                Selection::InlineFragment(inline) => {
+                    few(&inline.node.directives)?;
+                    self.selections(&inline.node.selection_set.node)?.saturating_add(1)
+                }
+                Selection::FragmentSpread(spread) => {
+                    few(&spread.node.directives)?;
+                    self.fragment(spread.node.fragment_name.node.as_str())?
+                }
             };
             total = total.saturating_add(weight);
         }

@@ -75,7 +75,12 @@ impl<E: Executor, A: Admission> Door<E, A> {
         }
     }
 
-    async fn executed(&self, http: &HttpRequest, parameters: Parameters, media: Media) -> Result<HttpResponse, HttpRefused> {
+    async fn executed(
+        &self,
+        http: &HttpRequest,
+        parameters: Parameters,
+        media: Media,
+    ) -> Result<HttpResponse, HttpRefused> {
         let sender = Sender::of(http)?;
         let document = Document::read(&parameters)?;
         self.check_method(http, &sender, &document)?;

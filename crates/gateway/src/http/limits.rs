@@ -16,6 +16,8 @@ pub const QUERY_TEXT_MAX: usize = 128 * 1024;
 pub const QUERY_TOKENS_MAX: usize = 5_000;
 /// The most selections of a query with every fragment written out where it is spread.
 pub const SELECTIONS_MAX: usize = 5_000;
+/// The most directives at one place of a query; each that is wrong would be told of on its own.
+pub const DIRECTIVES_MAX: usize = 4;
 /// How long an operation may take before its client is told so.
 pub const OPERATION_MAX: Duration = Duration::from_secs(30);
 /// The most errors in the answer to a request that could not be executed; the rest is counted.

@@ -11,7 +11,7 @@ use yulin_domain::codes::Lang;
 use yulin_domain::error_catalogue::ErrorCode;
 
 use super::accept::Media;
-use super::limits::{BODY_MAX, OPERATION_MAX, QUERY_TEXT_MAX, QUERY_TOKENS_MAX, SELECTIONS_MAX};
+use super::limits::{BODY_MAX, DIRECTIVES_MAX, OPERATION_MAX, QUERY_TEXT_MAX, QUERY_TOKENS_MAX, SELECTIONS_MAX};
 
 /// Why a request is not answered. The order is the precedence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,6 +56,8 @@ pub enum HttpRefused {
     FragmentCycle,
     #[error("the query selects more than {SELECTIONS_MAX} fields, fragments written out")]
     TooManySelections,
+    #[error("more than {DIRECTIVES_MAX} directives stand at one place of the query")]
+    TooManyDirectives,
     #[error("the variable ${name} has no value, and its type is not nullable")]
     VariableMissing { name: String },
     #[error("a mutation is not executed over GET")]
@@ -97,9 +99,11 @@ impl HttpRefused {
             Self::SeqInvalid => ErrorCode::NumberInvalid,
             Self::KeyUnknown => ErrorCode::Unauthenticated,
             Self::Syntax { .. } | Self::FragmentCycle => ErrorCode::QueryInvalid,
-            Self::QueryTooLong | Self::TooManyTokens | Self::TooDeep | Self::TooManySelections => {
-                ErrorCode::QueryTooComplex
-            }
+            Self::QueryTooLong
+            | Self::TooManyTokens
+            | Self::TooDeep
+            | Self::TooManySelections
+            | Self::TooManyDirectives => ErrorCode::QueryTooComplex,
             Self::QueryTimeout => ErrorCode::Timeout,
             Self::MutationTimeout => ErrorCode::OutcomeUnknown,
             Self::NotReady => ErrorCode::NotReady,
@@ -132,6 +136,7 @@ impl HttpRefused {
             | Self::TooDeep
             | Self::FragmentCycle
             | Self::TooManySelections
+            | Self::TooManyDirectives
             | Self::VariableMissing { .. } => match media {
                 Media::GraphqlResponse => StatusCode::BAD_REQUEST,
                 Media::Json => StatusCode::OK,
@@ -160,6 +165,7 @@ impl HttpRefused {
             | Self::TooDeep
             | Self::FragmentCycle
             | Self::TooManySelections
+            | Self::TooManyDirectives
             | Self::MutationOverGet
             | Self::IntrospectionClosed => Some("query"),
             Self::RouteUnknown
@@ -184,6 +190,7 @@ impl HttpRefused {
             Self::JsonInvalid { line, column } | Self::Syntax { line, column, .. } => {
                 BTreeMap::from([("line", json!(line)), ("column", json!(column))])
             }
+            Self::TooManyDirectives => BTreeMap::from([("maxDirectives", json!(DIRECTIVES_MAX))]),
             Self::ParameterInvalid { expected, .. } => BTreeMap::from([("expected", json!(expected))]),
             Self::VariableMissing { name } => BTreeMap::from([("variable", json!(name))]),
             Self::Fault { reference } => BTreeMap::from([("reference", json!(reference.to_string()))]),
