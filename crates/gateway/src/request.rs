@@ -2,6 +2,8 @@
 //!
 //! The HTTP layer puts these values into the request; resolvers take them from here and nowhere else.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Error};
 use tokio::sync::OnceCell;
 use yulin_domain::codes::Role;
@@ -44,8 +46,13 @@ pub struct PinnedAt {
 }
 
 /// The snapshot of an operation: taken by whichever field reads first, used by all.
+///
+/// Clones share it: the HTTP layer keeps one to tell the `seq` once the operation is over.
+#[derive(Debug, Clone, Default)]
+pub struct OperationSeq(Arc<Taken>);
+
 #[derive(Debug, Default)]
-pub struct OperationSeq {
+struct Taken {
     present: OnceCell<Snapshot>,
     asked: OnceCell<i64>,
 }
@@ -53,7 +60,7 @@ pub struct OperationSeq {
 impl OperationSeq {
     /// The `seq` as of which the operation answered; none where nothing was read.
     pub fn seq(&self) -> Option<i64> {
-        self.present.get().map(|snapshot| snapshot.seq).or_else(|| self.asked.get().copied())
+        self.0.present.get().map(|snapshot| snapshot.seq).or_else(|| self.0.asked.get().copied())
     }
 }
 
@@ -87,7 +94,7 @@ pub async fn snapshot_at(ctx: &Context<'_>, as_of: AsOf) -> Result<Snapshot, Err
     let snapshot = registry(ctx).snapshot(as_of, None).await.map_err(|refused| snapshot_error(&refused))?;
     if let Some(operation) = ctx.data_opt::<OperationSeq>() {
         // Another field may have named its own before; the first one stands.
-        let _ = operation.asked.set(snapshot.seq);
+        let _ = operation.0.asked.set(snapshot.seq);
     }
     Ok(snapshot)
 }
@@ -104,7 +111,7 @@ async fn present(ctx: &Context<'_>) -> Result<Snapshot, Error> {
         taken.map_err(|refused| snapshot_error(&refused))
     };
     match ctx.data_opt::<OperationSeq>() {
-        Some(operation) => operation.present.get_or_try_init(take).await.copied(),
+        Some(operation) => operation.0.present.get_or_try_init(take).await.copied(),
         None => take().await,
     }
 }

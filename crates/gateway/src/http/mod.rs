@@ -15,6 +15,7 @@ mod page;
 mod parameters;
 mod profile;
 mod refused;
+mod registry;
 mod routes;
 mod serve;
 mod tokens;
@@ -27,5 +28,6 @@ pub use guards::{CONTENT_SECURITY_POLICY, logged, loopback_host, security_header
 pub use page::Page;
 pub use profile::Profile;
 pub use refused::HttpRefused;
+pub use registry::{ServeOptions, serve};
 pub use routes::routes;
 pub use serve::{Listening, Running, ServeError, start};
