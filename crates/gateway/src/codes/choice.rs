@@ -37,7 +37,7 @@ fn registered<T: Choice>(registry: &mut Registry) -> String {
         let values = T::members().into_iter().map(|(_, name, description)| (name.to_owned(), value_of(name, description)));
         EnumBuilder::new(T::NAME, values.collect())
             .description(Some(T::description()))
-            .rust_typename(std::any::type_name::<T>())
+            .rust_typename(std::any::type_name::<Chosen<T>>())
             .build()
     })
 }

@@ -283,11 +283,13 @@ impl ParcelObject {
     }
 
     /// The fields that the viewer may not read (未公开字段).
-    async fn withheld(&self) -> Result<Vec<&'static str>, Error> {
+    async fn withheld(&self) -> Result<Vec<String>, Error> {
         let is_own = self.is_own().await?;
-        let role = self.page.viewer.role;
-        let of = |parent| withheld(role, parent, is_own);
-        Ok(of(PARCEL).into_iter().chain(of("Stock")).chain(of("Price")).collect())
+        let of = |parent, path: &'static str| {
+            let fields = withheld(self.page.viewer.role, parent, is_own);
+            fields.into_iter().map(move |field| format!("{path}{field}"))
+        };
+        Ok(of(PARCEL, "").chain(of("Stock", "stock.")).chain(of("Price", "price.")).collect())
     }
 
     /// The acts on this parcel and on what lies on it, oldest first; null where they are withheld (登记历史).

@@ -1,6 +1,6 @@
 //! Putting the schema together, with its limits.
 
-use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, Schema};
+use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, Schema, SchemaBuilder};
 use yulin_persistence::Registry;
 
 use super::cursor::Bookmarks;
@@ -30,12 +30,18 @@ pub type YulinSchema = Schema<Query, EmptyMutation, EmptySubscription>;
 /// Builds the schema over a registry.
 pub fn build_schema(registry: Registry) -> YulinSchema {
     let bookmarks = Bookmarks::new(registry.server_key());
+    limited().data(bookmarks).data(registry).finish()
+}
+
+/// The schema as text, for `yulin schema` and for the copy that is checked in.
+pub fn schema_sdl() -> String {
+    limited().finish().sdl()
+}
+
+fn limited() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
     Schema::build(Query::default(), EmptyMutation, EmptySubscription)
         .limit_depth(DEPTH_MAX)
         .limit_complexity(COMPLEXITY_MAX)
         .limit_aliases(ALIASES_MAX)
         .limit_directives(DIRECTIVES_MAX)
-        .data(bookmarks)
-        .data(registry)
-        .finish()
 }
