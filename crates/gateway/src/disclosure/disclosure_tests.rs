@@ -36,7 +36,9 @@ fn fields_of_schema() -> BTreeSet<String> {
 }
 
 fn fields_of_table() -> Vec<String> {
-    let fields = TABLE.iter().flat_map(|of| of.rules.iter().flat_map(move |(_, fields)| fields.iter().map(move |f| (of.name, *f))));
+    let fields = TABLE
+        .iter()
+        .flat_map(|of| of.rules.iter().flat_map(move |(_, fields)| fields.iter().map(move |f| (of.name, *f))));
     fields.map(|(parent, field)| format!("{parent}.{field}")).collect()
 }
 

@@ -88,7 +88,13 @@ async fn the_public_is_shown_outlines_and_told_what_is_withheld() {
     let told = test.told(Role::Public, query, json!({})).await;
     let parcel = &told["parcel"];
     assert_eq!(parcel["generated"], true);
-    for hidden in [&parcel["holders"], &parcel["rights"], &parcel["freezes"], &parcel["stock"]["reasons"], &parcel["price"]["floor"]] {
+    for hidden in [
+        &parcel["holders"],
+        &parcel["rights"],
+        &parcel["freezes"],
+        &parcel["stock"]["reasons"],
+        &parcel["price"]["floor"],
+    ] {
         assert_eq!(*hidden, Value::Null);
     }
     assert_eq!(parcel["price"]["asking"], "300");
@@ -115,7 +121,8 @@ async fn later_pages_answer_as_of_the_first_page_each_item_once() {
     let first = test.told(Role::Planner, CODES, json!({ "first": 2 })).await;
     assert_eq!(codes(&first["parcels"]["nodes"]), ["P0", "P1"]);
     assert_eq!(first["parcels"]["pageInfo"]["hasNextPage"], true);
-    let version = test.told(Role::Planner, "{ parcel(district: \"25354\", code: \"P4\") { version } }", json!({})).await;
+    let version =
+        test.told(Role::Planner, "{ parcel(district: \"25354\", code: \"P4\") { version } }", json!({})).await;
     let seq = version["parcel"]["version"].as_str().unwrap().parse().unwrap();
     let dearer = yulin_domain::quantity::FenPerSquareMetre::from_fen(99_900);
     let price = yulin_domain::land::Price { asking: Some(dearer), floor: None };
@@ -206,11 +213,19 @@ async fn bad_input_names_its_field_in_both_languages() {
         ("{ parcels(filter: { areaMu: { min: \"ten\" } }) { totalCount } }", "NUMBER_INVALID", "filter.areaMu.min"),
         ("{ parcels(filter: { idleSince: \"2020-13-01\" }) { totalCount } }", "DATE_INVALID", "filter.idleSince"),
         ("{ parcels(filter: { district: \"nowhere\" }) { totalCount } }", "DISTRICT_UNKNOWN", "filter.district"),
-        ("{ parcels(filter: { landUse: [\"GBT21010_2017:9999\"] }) { totalCount } }", "LAND_USE_UNKNOWN", "filter.landUse"),
+        (
+            "{ parcels(filter: { landUse: [\"GBT21010_2017:9999\"] }) { totalCount } }",
+            "LAND_USE_UNKNOWN",
+            "filter.landUse",
+        ),
         ("{ parcels(first: -1) { totalCount } }", "PAGE_SIZE", "first"),
         ("{ parcels(after: \"浦江\") { totalCount } }", "CURSOR_INVALID", "after"),
         ("{ parcel(id: \"parcel:x\") { code } }", "ID_INVALID", "id"),
-        ("{ parcels(asOf: { recorded: { seq: \"999999\" } }) { totalCount } }", "AS_OF_BEYOND_HEAD", "asOf.recorded.seq"),
+        (
+            "{ parcels(asOf: { recorded: { seq: \"999999\" } }) { totalCount } }",
+            "AS_OF_BEYOND_HEAD",
+            "asOf.recorded.seq",
+        ),
         (
             "{ parcels(filter: { area: { geometry: \"{\", relation: COVERED } }) { totalCount } }",
             "GEOMETRY_MALFORMED",
@@ -234,7 +249,8 @@ async fn acts_and_nodes_are_read_by_id_and_a_parcels_history_holds_its_acts() {
     let query = "query One($id: ID!) { node(id: $id) { id ... on Parcel { code history { nodes { kind seq changes { kind } } } } } }";
     let told = test.told(Role::Auditor, query, json!({ "id": format!("parcel:{}", test.parcels[0]) })).await;
     assert_eq!(told["node"]["code"], "P0");
-    let kinds: Vec<_> = told["node"]["history"]["nodes"].as_array().unwrap().iter().map(|act| act["kind"].clone()).collect();
+    let kinds: Vec<_> =
+        told["node"]["history"]["nodes"].as_array().unwrap().iter().map(|act| act["kind"].clone()).collect();
     assert_eq!(kinds, ["REGISTER_PARCEL", "GRANT_RIGHT"]);
     let none = test.told(Role::Auditor, query, json!({ "id": format!("parcel:{}", uuid::Uuid::nil()) })).await;
     assert_eq!(none["node"], Value::Null);

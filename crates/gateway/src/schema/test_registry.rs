@@ -10,10 +10,11 @@ use uuid::Uuid;
 use yulin_domain::codes::{
     CodeProfile, GrantMethod, LandUseCode, ParcelState, PartyKind, RightNature, RightType, Role, StockStatus,
 };
-use yulin_domain::geometry::{Crs, SubmittedFootprint};
 use yulin_domain::district::RegisterDistrict;
+use yulin_domain::geometry::{Crs, SubmittedFootprint};
 use yulin_domain::journal::{
-    Act, ActBody, ActId, DistrictId, Envelope, ParcelId, PartyId, PersonalFields, PersonalText, PrincipalId, Receipt, Seen,
+    Act, ActBody, ActId, DistrictId, Envelope, ParcelId, PartyId, PersonalFields, PersonalText, PrincipalId, Receipt,
+    Seen,
 };
 use yulin_domain::land::{GrantRight, HolderShare, ParcelPatch, Price, RegisterParcel, Stock, Tenure, UseShare};
 use yulin_domain::party::RegisterParty;
@@ -57,7 +58,7 @@ fn envelope(id: ActId) -> Envelope {
 
 /// Where the nth parcel lies in EPSG:2154, 100 m by 100 m.
 fn square(nth: usize) -> SubmittedFootprint {
-    let west = 930_000.0 + 100.0 * nth as f64;
+    let west = 930_000.0 + 100.0 * f64::from(u8::try_from(nth).unwrap());
     let (east, south, north) = (west + 100.0, 6_690_000.0, 6_690_100.0);
     let ring = json!([[west, south], [east, south], [east, north], [west, north], [west, south]]);
     let text = json!({ "type": "Polygon", "coordinates": [ring] }).to_string();
