@@ -77,16 +77,11 @@ pub fn registry<'a>(ctx: &Context<'a>) -> &'a Registry {
 /// The snapshot of a field: the operation's own, unless `asOf` names another.
 pub async fn snapshot(ctx: &Context<'_>, as_of: Option<AsOfInput>) -> Result<Snapshot, Error> {
     let as_of = as_of.map(AsOfInput::read).transpose()?.unwrap_or_default();
-    match as_of.recorded {
-        Some(_) => snapshot_at(ctx, as_of).await,
-        None => {
-            let present = present(ctx).await?;
-            match as_of.valid {
-                None => Ok(present),
-                Some(valid) => Ok(Snapshot { valid, ..present }),
-            }
-        }
+    if as_of.recorded.is_some() {
+        return snapshot_at(ctx, as_of).await;
     }
+    let present = present(ctx).await?;
+    Ok(Snapshot { valid: as_of.valid.unwrap_or(present.valid), ..present })
 }
 
 /// The snapshot at an entry that is named.

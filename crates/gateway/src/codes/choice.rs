@@ -6,8 +6,8 @@ use std::borrow::Cow;
 
 use async_graphql::registry::{EnumBuilder, MetaEnumValue, MetaTypeId, Registry};
 use async_graphql::{
-    ContextSelectionSet, InputType, InputValueError, InputValueResult, Name, OutputType, Positioned, ServerResult, Value,
-    parser::types::Field,
+    ContextSelectionSet, InputType, InputValueError, InputValueResult, Name, OutputType, Positioned, ServerResult,
+    Value, parser::types::Field,
 };
 
 /// A closed list of the domain that the API shows as an enum.
@@ -34,7 +34,8 @@ impl<T> From<T> for Chosen<T> {
 
 fn registered<T: Choice>(registry: &mut Registry) -> String {
     registry.create_input_type::<Chosen<T>, _>(MetaTypeId::Enum, |_| {
-        let values = T::members().into_iter().map(|(_, name, description)| (name.to_owned(), value_of(name, description)));
+        let values =
+            T::members().into_iter().map(|(_, name, description)| (name.to_owned(), value_of(name, description)));
         EnumBuilder::new(T::NAME, values.collect())
             .description(Some(T::description()))
             .rust_typename(std::any::type_name::<Chosen<T>>())

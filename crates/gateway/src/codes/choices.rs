@@ -34,9 +34,28 @@ macro_rules! labelled_choices {
 }
 
 labelled_choices!(
-    CodeProfile, ErrorClass, ExternalState, FeatureKind, FreezeKind, GrantMethod, IdleCause, InefficiencyReason,
-    Infrastructure, LandUseScheme, Ownership, ParcelLayer, ParcelState, PartyKind, ResponsibilityKind, RestrictionKind,
-    RightNature, RightType, Role, SoilGate, StockStatus, ZoneKind,
+    CodeProfile,
+    ErrorClass,
+    ExternalState,
+    FeatureKind,
+    FreezeKind,
+    GrantMethod,
+    IdleCause,
+    InefficiencyReason,
+    Infrastructure,
+    LandUseScheme,
+    Ownership,
+    ParcelLayer,
+    ParcelState,
+    PartyKind,
+    ResponsibilityKind,
+    RestrictionKind,
+    RightNature,
+    RightType,
+    Role,
+    SoilGate,
+    StockStatus,
+    ZoneKind,
 );
 
 /// Enums without labels of their own: members, names and descriptions stand here.
@@ -101,7 +120,8 @@ impl Choice for ActKind {
     }
 
     fn members() -> Vec<(Self, &'static str, String)> {
-        let described = |kind: Self| format!("{} ({})", kind.name().to_lowercase().replace('_', " "), act_in_chinese(kind));
+        let described =
+            |kind: Self| format!("{} ({})", kind.name().to_lowercase().replace('_', " "), act_in_chinese(kind));
         Self::ALL.iter().map(|kind| (*kind, kind.name(), described(*kind))).collect()
     }
 

@@ -27,7 +27,7 @@ fn fields_of_schema() -> BTreeSet<String> {
             parent = None;
         } else if let (Some(parent), Some(rest)) = (&parent, line.strip_prefix('\t')) {
             let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
-            if !name.is_empty() && rest.contains(':') {
+            if !name.is_empty() && (rest.contains(':') || rest.ends_with('(')) {
                 fields.insert(format!("{parent}.{name}"));
             }
         }
@@ -36,7 +36,9 @@ fn fields_of_schema() -> BTreeSet<String> {
 }
 
 fn fields_of_table() -> Vec<String> {
-    let fields = TABLE.iter().flat_map(|of| of.rules.iter().flat_map(move |(_, fields)| fields.iter().map(move |f| (of.name, *f))));
+    let fields = TABLE
+        .iter()
+        .flat_map(|of| of.rules.iter().flat_map(move |(_, fields)| fields.iter().map(move |f| (of.name, *f))));
     fields.map(|(parent, field)| format!("{parent}.{field}")).collect()
 }
 

@@ -31,9 +31,8 @@ impl Readers {
         let of = |allowed: bool| if allowed { Reading::Yes } else { Reading::No };
         match self {
             Self::Everyone => Reading::Yes,
-            Self::Officers => of(is_officer(role)),
             Self::OfficersAndOwner if role == Role::Enterprise => Reading::OwnOnly,
-            Self::OfficersAndOwner => of(is_officer(role)),
+            Self::Officers | Self::OfficersAndOwner => of(is_officer(role)),
             Self::Personal => of(knows_persons(role)),
         }
     }

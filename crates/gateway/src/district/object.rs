@@ -116,7 +116,9 @@ impl DistrictObject {
     /// The point and line features of the district (要素).
     async fn features(
         &self,
-        #[graphql(desc = "Features of these kinds; all where left out (要素类型)")] kinds: Option<Vec<Chosen<FeatureKind>>>,
+        #[graphql(desc = "Features of these kinds; all where left out (要素类型)")] kinds: Option<
+            Vec<Chosen<FeatureKind>>,
+        >,
     ) -> Result<Vec<FeatureObject>, Error> {
         let kinds: Vec<_> = kinds.unwrap_or_default().into_iter().map(|kind| kind.0).collect();
         let found = self.book.registry.features(&self.book.snapshot, Some(self.state().id), &kinds).await;

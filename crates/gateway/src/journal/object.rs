@@ -104,13 +104,14 @@ impl ActObject {
     }
 
     /// The records that it changed (变更列表).
-    async fn changes(&self) -> Result<Vec<ChangeObject>, async_graphql::Error> {
-        let changes = EntryBody::decode(&self.0.body).and_then(|body| body.read_changes()).map_err(|why| fault(&why))?;
-        Ok(changes.into_iter().map(shown).collect())
+    fn changes(&self) -> Result<Vec<ChangeObject>, async_graphql::Error> {
+        let changes =
+            EntryBody::decode(&self.0.body).and_then(|body| body.read_changes()).map_err(|why| fault(&why))?;
+        Ok(changes.iter().map(shown).collect())
     }
 }
 
-fn shown(change: yulin_domain::journal::Change) -> ChangeObject {
+fn shown(change: &yulin_domain::journal::Change) -> ChangeObject {
     ChangeObject {
         subject: ID(change.subject.to_string()),
         previous: change.previous.map(Seq),

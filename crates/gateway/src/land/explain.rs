@@ -68,11 +68,7 @@ async fn meets(search: &Search, query: &ParcelQuery) -> Result<bool, Error> {
 }
 
 /// Each condition that was asked, alone.
-fn conditions_of(
-    search: &Search,
-    filter: &ParcelFilterInput,
-    alone: &ParcelQuery,
-) -> Vec<(&'static str, ParcelQuery)> {
+fn conditions_of(search: &Search, filter: &ParcelFilterInput, alone: &ParcelQuery) -> Vec<(&'static str, ParcelQuery)> {
     let asked = &search.query;
     let base = || alone.clone();
     let states = if asked.states.is_empty() {

@@ -87,7 +87,8 @@ pub struct RangeObject {
 
 impl From<Range> for RangeObject {
     fn from(range: Range) -> Self {
-        let limit = |(value, bound): (Ratio, Limits)| LimitObject { value: Decimal(value.to_string()), bound: bound.into() };
+        let limit =
+            |(value, bound): (Ratio, Limits)| LimitObject { value: Decimal(value.to_string()), bound: bound.into() };
         Self { min: range.min.map(limit), max: range.max.map(limit) }
     }
 }
@@ -132,7 +133,10 @@ impl PriceObject {
     /// The prices that a role reads.
     pub fn of(price: Price, role: Role) -> Self {
         let floor = price.floor.filter(|_| reading(role, "Price", "floor") == Reading::Yes);
-        Self { asking: price.asking.map(|price| Decimal(price.yuan())), floor: floor.map(|price| Decimal(price.yuan())) }
+        Self {
+            asking: price.asking.map(|price| Decimal(price.yuan())),
+            floor: floor.map(|price| Decimal(price.yuan())),
+        }
     }
 }
 

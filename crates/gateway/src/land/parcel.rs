@@ -142,7 +142,8 @@ impl ParcelObject {
         let Some(stock) = self.facts().stock.clone() else { return Ok(None) };
         let district = self.page.districts().await?.district(self.facts().district);
         let today = district.and_then(|district| self.page.snapshot.valid.date_in(&district.time_zone).ok());
-        let is_detailed = matches!(reading(self.page.viewer.role, "Stock", "contract"), Reading::OwnOnly) && self.is_own().await?;
+        let is_detailed =
+            matches!(reading(self.page.viewer.role, "Stock", "contract"), Reading::OwnOnly) && self.is_own().await?;
         Ok(Some(StockObject::of(stock, today, self.page.viewer.role, is_detailed)))
     }
 
@@ -302,6 +303,9 @@ impl ParcelObject {
         if !self.reads("history").await? {
             return Ok(None);
         }
-        History { subject: self.facts().id.into(), snapshot: self.page.snapshot }.read(ctx, first, after).await.map(Some)
+        History { subject: self.facts().id.into(), snapshot: self.page.snapshot }
+            .read(ctx, first, after)
+            .await
+            .map(Some)
     }
 }

@@ -90,7 +90,8 @@ impl LandQuery {
         let (lon, lat) = point.read("point").map_err(|refused| refused_error(&refused))?;
         let viewer = viewer(ctx);
         let snapshot = snapshot(ctx, as_of).await?;
-        let found = registry(ctx).parcels_at(&snapshot, lon, lat, sight(viewer.role)).await.map_err(|why| fault(&why))?;
+        let found =
+            registry(ctx).parcels_at(&snapshot, lon, lat, sight(viewer.role)).await.map_err(|why| fault(&why))?;
         Ok(ParcelPage::load(registry(ctx), snapshot, &viewer, &found).await?.objects(&found))
     }
 }

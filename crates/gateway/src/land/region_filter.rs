@@ -28,12 +28,12 @@ pub enum Relation {
 /// An area and how parcels must lie to it (空间范围).
 #[derive(Debug, Clone, InputObject)]
 pub struct AreaFilterInput {
-    /// Polygon or MultiPolygon, longitude and latitude (几何图形).
+    /// `Polygon` or `MultiPolygon`, longitude and latitude (几何图形).
     pub geometry: GeoJson,
     /// How a parcel must lie to it (空间关系).
     #[graphql(default_with = "Relation::Intersects")]
     pub relation: Relation,
-    /// With AREA_SHARE: the least share, above 0 and at most 1 (最小占比).
+    /// With `AREA_SHARE`: the least share, above 0 and at most 1 (最小占比).
     pub min_share: Option<Decimal>,
 }
 

@@ -40,11 +40,7 @@ pub struct Search {
 }
 
 /// Checks that the viewer may ask it; nothing has been read yet.
-pub fn check_question(
-    ctx: &Context<'_>,
-    filter: &ParcelFilterInput,
-    order: &[ParcelOrder],
-) -> Result<(), Error> {
+pub fn check_question(ctx: &Context<'_>, filter: &ParcelFilterInput, order: &[ParcelOrder]) -> Result<(), Error> {
     if order.len() > ORDER_MAX {
         let refused = Refused::new(ErrorCode::ListTooLong).at("orderBy").with("most", ORDER_MAX);
         return Err(refused_error(&refused));
@@ -80,8 +76,7 @@ impl Search {
         let mut query = filter.read().map_err(refused)?;
         query.sight = sight(viewer.role);
         query.stock_only = scope == Scope::StockLand;
-        let mut search =
-            Self { registry: registry(ctx).clone(), snapshot, viewer, query, is_void: false };
+        let mut search = Self { registry: registry(ctx).clone(), snapshot, viewer, query, is_void: false };
         search.place(filter).await?;
         Ok(search)
     }
@@ -91,7 +86,8 @@ impl Search {
         if !named.is_empty() || filter.near.is_some() {
             let book = DistrictBook::load(&self.registry, self.snapshot).await?;
             for code in named {
-                let unknown = || Refused::new(ErrorCode::DistrictUnknown).at("filter.district").with("code", code.clone());
+                let unknown =
+                    || Refused::new(ErrorCode::DistrictUnknown).at("filter.district").with("code", code.clone());
                 let district = book.by_code(code).ok_or_else(|| refused_error(&unknown()))?;
                 self.query.districts.extend(book.with_below(district.id));
             }

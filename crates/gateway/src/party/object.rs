@@ -94,7 +94,7 @@ impl PartyObject {
 
     /// The unified social credit code (统一社会信用代码).
     async fn credit_code(&self) -> Option<&str> {
-        self.state().credit_code.as_ref().map(|code| code.as_str())
+        self.state().credit_code.as_ref().map(yulin_domain::codes::CreditCode::as_str)
     }
 
     /// The identity number of a natural person (身份证件号码).
@@ -141,6 +141,9 @@ impl PartyObject {
         if !self.reads("history") {
             return Ok(None);
         }
-        History { subject: self.state().id.into(), snapshot: self.page.snapshot }.read(ctx, first, after).await.map(Some)
+        History { subject: self.state().id.into(), snapshot: self.page.snapshot }
+            .read(ctx, first, after)
+            .await
+            .map(Some)
     }
 }

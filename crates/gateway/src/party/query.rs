@@ -72,7 +72,8 @@ impl PartyQuery {
         let PartyFilterInput { text, kind, credit_code, external } = filter;
         let filter = PartyFilter { text, kind: kind.map(|kind| kind.0), credit_code, external };
         let last = place.as_ref().map(|place| place.keys);
-        let found = registry(ctx).parties(&snapshot, &filter, last, size as u64 + 1).await.map_err(|why| fault(&why))?;
+        let found =
+            registry(ctx).parties(&snapshot, &filter, last, size as u64 + 1).await.map_err(|why| fault(&why))?;
         let page = PartyPage::of(registry(ctx).clone(), snapshot, viewer, found);
         Ok(paged(&page, (size, last.is_some()), |party| bookmarks.write(&Bookmark::at(&snapshot, &asked, party))))
     }

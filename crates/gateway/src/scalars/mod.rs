@@ -12,5 +12,5 @@ pub use as_of::{AsOfInput, RecordedInput};
 pub use geojson::GeoJson;
 pub use ids::{read_id, write_id};
 pub use seq::Seq;
-pub use text::{Decimal, LocalDate, Timestamp};
 pub(crate) use text::number;
+pub use text::{Decimal, LocalDate, Timestamp};

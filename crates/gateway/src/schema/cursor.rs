@@ -86,8 +86,12 @@ impl Bookmarks {
     }
 
     fn mac(&self, json: &[u8]) -> Hmac<Sha256> {
-        // HMAC takes keys of every length; the derived hash is the fallback that is never taken.
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).unwrap_or_else(|_| Hmac::new(&Default::default()));
+        // A key shorter than a block is padded with zeros, which is what a block of it already holds.
+        let mut block = hmac::digest::Key::<Hmac<Sha256>>::default();
+        for (slot, byte) in block.iter_mut().zip(self.key) {
+            *slot = byte;
+        }
+        let mut mac = Hmac::<Sha256>::new(&block);
         mac.update(b"yulin.cursor.1");
         mac.update(json);
         mac

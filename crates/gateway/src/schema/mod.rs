@@ -8,6 +8,8 @@ mod page;
 #[cfg(test)]
 mod cursor_tests;
 #[cfg(test)]
+mod description_tests;
+#[cfg(test)]
 mod questions_tests;
 #[cfg(test)]
 mod test_registry;

@@ -2,9 +2,7 @@
 
 use async_graphql::{Context, Error, ID, Interface, Object};
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::journal::{
-    DistrictId, FeatureId, ParcelId, PartyId, RecordKey, RecordKind, Refused, ZoneId,
-};
+use yulin_domain::journal::{DistrictId, FeatureId, ParcelId, PartyId, RecordKey, RecordKind, Refused, ZoneId};
 use yulin_persistence::Snapshot;
 
 use crate::district::{DistrictBook, DistrictObject, FeatureObject, ZoneObject};
@@ -84,9 +82,11 @@ async fn node_by_id(ctx: &Context<'_>, snapshot: Snapshot, id: &ID) -> Result<Op
         RecordKind::Zone => zone(ctx, snapshot, ZoneId(key.id)).await,
         RecordKind::Feature => feature(ctx, snapshot, FeatureId(key.id)).await,
         // They are read through what they belong to.
-        RecordKind::Right | RecordKind::Restriction | RecordKind::Freeze | RecordKind::Erasure | RecordKind::Principal => {
-            Ok(None)
-        }
+        RecordKind::Right
+        | RecordKind::Restriction
+        | RecordKind::Freeze
+        | RecordKind::Erasure
+        | RecordKind::Principal => Ok(None),
     }
 }
 
