@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 use actix_web::http::StatusCode;
 use async_graphql::{ErrorExtensionValues, ServerError, Value};
 use serde_json::json;
-use yulin_domain::codes::Lang;
 use yulin_domain::error_catalogue::ErrorCode;
 
 use super::accept::Media;
 use super::limits::{BODY_MAX, DIRECTIVES_MAX, OPERATION_MAX, QUERY_TEXT_MAX, QUERY_TOKENS_MAX, SELECTIONS_MAX};
+use crate::errors::messages;
 
-/// Why a request is not answered. The order is the precedence.
+/// Why a request is not answered, roughly in the order in which it is looked at.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HttpRefused {
     #[error("there is nothing at this address")]
@@ -235,7 +235,6 @@ impl HttpRefused {
 pub fn coded(code: ErrorCode) -> ErrorExtensionValues {
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", code.code());
-    let messages = json!({ "zh": code.message(Lang::Zh), "en": code.message(Lang::En) });
-    extensions.set("messages", Value::from_json(messages).unwrap_or_default());
+    extensions.set("messages", Value::from_json(messages(code)).unwrap_or_default());
     extensions
 }
