@@ -1,0 +1,67 @@
+//! Who is let in, and what is put into his request.
+//!
+//! A trait, because the rules of the wire are tested without a database; the registry's own is in `keys`.
+
+use std::future::Future;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::AUTHORIZATION;
+
+use super::refused::HttpRefused;
+
+/// The `seq` as of which an operation was answered, to be asked after its execution.
+pub type AnsweredAt = Box<dyn FnOnce() -> Option<i64>>;
+
+/// A request with all that the resolvers need, and how to learn as of when it was answered.
+pub struct Admitted {
+    pub request: async_graphql::Request,
+    pub answered_at: AnsweredAt,
+}
+
+/// What a request says of its sender.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sender {
+    /// The secret of his key, if he sent one.
+    pub token: Option<String>,
+    /// The least entry the answer must know of: what he has read or written before.
+    pub at_least: Option<i64>,
+}
+
+/// Lets senders in.
+pub trait Admission: Clone + Send + Sync + 'static {
+    /// Puts the viewer and his `seq` into the request; refuses a token that is not known.
+    fn admit(
+        &self,
+        sender: &Sender,
+        request: async_graphql::Request,
+    ) -> impl Future<Output = Result<Admitted, HttpRefused>>;
+
+    /// Whether the registry can answer now.
+    fn is_ready(&self) -> impl Future<Output = Result<(), HttpRefused>>;
+}
+
+impl Sender {
+    /// Reads `Authorization: Bearer …` and `Yulin-Seq`.
+    pub fn of(request: &HttpRequest) -> Result<Self, HttpRefused> {
+        Ok(Self { token: token(request)?, at_least: at_least(request)? })
+    }
+}
+
+/// A credential of another scheme or form is refused rather than taken for none: its sender believes to be known.
+fn token(request: &HttpRequest) -> Result<Option<String>, HttpRefused> {
+    let Some(value) = request.headers().get(AUTHORIZATION) else { return Ok(None) };
+    let value = value.to_str().map_err(|_| HttpRefused::KeyUnknown)?;
+    let (scheme, token) = value.split_once(' ').ok_or(HttpRefused::KeyUnknown)?;
+    let token = token.trim();
+    if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() {
+        Ok(Some(token.to_owned()))
+    } else {
+        Err(HttpRefused::KeyUnknown)
+    }
+}
+
+fn at_least(request: &HttpRequest) -> Result<Option<i64>, HttpRefused> {
+    let Some(value) = request.headers().get("Yulin-Seq") else { return Ok(None) };
+    let seq: i64 = value.to_str().ok().and_then(|text| text.parse().ok()).ok_or(HttpRefused::SeqInvalid)?;
+    if seq < 0 { Err(HttpRefused::SeqInvalid) } else { Ok(Some(seq)) }
+}

@@ -1,0 +1,138 @@
+//! The answer of the schema as it goes out: status, members, and errors that are coded and kept short.
+//!
+//! `data` is absent where the request was not executed; a refused request repeats nothing of the query but names.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, http::header};
+use async_graphql::{Response, ServerError, Value};
+use serde::Serialize;
+use yulin_domain::error_catalogue::ErrorCode;
+
+use super::accept::Media;
+use super::limits::{MESSAGE_MAX, REQUEST_ERRORS_MAX};
+use super::profile::Profile;
+use super::refused::{HttpRefused, coded};
+
+#[derive(Serialize)]
+struct Members<'a> {
+    #[serde(skip_serializing_if = "<[ServerError]>::is_empty")]
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
+    extensions: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A request that the schema did not see.
+pub fn refused(refused: &HttpRefused, media: Media) -> HttpResponse {
+    let members = Members { errors: &[refused.to_error()], data: None, extensions: serde_json::Map::new() };
+    let mut response = written(refused.status(media), media, &members);
+    if *refused == HttpRefused::KeyUnknown {
+        let bearer = header::HeaderValue::from_static("Bearer realm=\"yulin\"");
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
+    }
+    if matches!(refused, HttpRefused::MutationOverGet) {
+        response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
+    }
+    response
+}
+
+/// A request that the schema answered, read as of entry `seq` where it read anything.
+pub fn executed(mut response: Response, seq: Option<i64>, media: Media, profile: Profile) -> HttpResponse {
+    let failed_whole = is_request_error(&response);
+    let mut extensions = serde_json::Map::new();
+    for (name, value) in std::mem::take(&mut response.extensions) {
+        extensions.insert(name, value.into_json().unwrap_or_default());
+    }
+    if let Some(seq) = seq {
+        extensions.insert("seq".to_owned(), seq.into());
+    }
+    if failed_whole && response.errors.len() > REQUEST_ERRORS_MAX {
+        let more = response.errors.len() - REQUEST_ERRORS_MAX;
+        response.errors.truncate(REQUEST_ERRORS_MAX);
+        extensions.insert("errorsNotShown".to_owned(), more.into());
+    }
+    for error in &mut response.errors {
+        shape(error, profile);
+    }
+    let status = match media {
+        Media::GraphqlResponse if failed_whole => StatusCode::BAD_REQUEST,
+        Media::GraphqlResponse | Media::Json => StatusCode::OK,
+    };
+    let data = (!failed_whole).then_some(&response.data);
+    written(status, media, &Members { errors: &response.errors, data, extensions })
+}
+
+fn written(status: StatusCode, media: Media, members: &Members<'_>) -> HttpResponse {
+    match serde_json::to_string(members) {
+        Ok(body) => HttpResponse::build(status)
+            .insert_header((header::CONTENT_TYPE, media.content_type()))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .body(body),
+        Err(error) => {
+            tracing::error!(%error, "an answer could not be written");
+            HttpResponse::InternalServerError().finish()
+        }
+    }
+}
+
+/// Whether the request was not executed at all: nothing was read, and no error stands at a field.
+fn is_request_error(response: &Response) -> bool {
+    let is_at_root = |error: &ServerError| error.path.is_empty();
+    response.data == Value::Null && !response.errors.is_empty() && response.errors.iter().all(is_at_root)
+}
+
+/// Gives an error its code where it has none, and cuts its message to size.
+fn shape(error: &mut ServerError, profile: Profile) {
+    let is_coded = error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some());
+    if !is_coded {
+        give_code(error);
+    }
+    let mut message = std::mem::take(&mut error.message);
+    if profile == Profile::Production
+        && let Some(start) = message.find(" Did you mean")
+    {
+        message.truncate(start);
+    }
+    error.message = shortened(&message);
+}
+
+fn give_code(error: &mut ServerError) {
+    let code = code_of(error);
+    let mut extensions = coded(code);
+    if code == ErrorCode::Internal {
+        let reference = uuid::Uuid::new_v4().to_string();
+        // The message may hold what the database said: the log gets it, the reply the reference.
+        tracing::error!(reference, error = %error.message, path = ?error.path, "an operation failed");
+        ErrorCode::Internal.message(yulin_domain::codes::Lang::En).clone_into(&mut error.message);
+        extensions.set("reference", reference);
+    }
+    error.extensions = Some(extensions);
+}
+
+/// The code of an error that the GraphQL library made, told by where it stands and how it begins.
+fn code_of(error: &ServerError) -> ErrorCode {
+    const LIMITS: [&str; 3] = ["Query is too complex", "Query is nested too deep", "cannot be greater than"];
+    const INPUTS: [&str; 5] = [
+        "Failed to parse \"",
+        "Expected input type \"",
+        "Invalid value for argument",
+        "Invalid global ID",
+        "Variable ",
+    ];
+    let message = error.message.as_str();
+    if error.path.is_empty() {
+        let is_limit = LIMITS.iter().any(|limit| message.contains(limit));
+        return if is_limit { ErrorCode::QueryTooComplex } else { ErrorCode::QueryInvalid };
+    }
+    let is_input = INPUTS.iter().any(|input| message.starts_with(input));
+    if is_input { ErrorCode::Validation } else { ErrorCode::Internal }
+}
+
+fn shortened(message: &str) -> String {
+    let line = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MESSAGE_MAX) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line,
+    }
+}

@@ -1,0 +1,144 @@
+//! The GraphQL endpoint: a request is read, weighed, admitted, executed and answered.
+//!
+//! The protocol is GraphQL over HTTP; the schema behind it is any executor.
+
+use std::panic::AssertUnwindSafe;
+
+use actix_web::http::Method;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Executor, Request, Response};
+use futures_util::FutureExt;
+
+use super::accept::{self, Media};
+use super::admission::{Admission, Admitted, Sender};
+use super::document::Document;
+use super::limits::OPERATION_MAX;
+use super::parameters::Parameters;
+use super::profile::Profile;
+use super::refused::HttpRefused;
+use super::{answer, body};
+
+/// What a worker needs to answer.
+#[derive(Clone)]
+pub struct Door<E, A> {
+    pub executor: E,
+    pub admission: A,
+    pub profile: Profile,
+}
+
+/// The name of the operation of an answer, for the log.
+#[derive(Debug, Clone)]
+pub struct OperationName(pub String);
+
+/// Answers a POST.
+pub async fn post<E: Executor, A: Admission>(
+    door: web::Data<Door<E, A>>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
+    let media = match accept::negotiate(&request) {
+        Ok(media) => media,
+        Err(refused) => return answer::refused(&refused, Media::Json),
+    };
+    let parameters = async {
+        accept::require_json_body(&request)?;
+        Parameters::from_body(&body::read(payload).await?)
+    };
+    match parameters.await {
+        Ok(parameters) => door.answer(&request, parameters, media).await,
+        Err(refused) => answer::refused(&refused, media),
+    }
+}
+
+/// Answers a GET, which only queries.
+pub async fn get<E: Executor, A: Admission>(door: web::Data<Door<E, A>>, request: HttpRequest) -> HttpResponse {
+    let media = match accept::negotiate(&request) {
+        Ok(media) => media,
+        Err(refused) => return answer::refused(&refused, Media::Json),
+    };
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(request.query_string());
+    let parameters = pairs
+        .map_err(|_| HttpRefused::ParameterInvalid { name: "query", expected: "URL-encoded UTF-8" })
+        .and_then(|pairs| Parameters::from_address(pairs.into_inner()));
+    match parameters {
+        Ok(parameters) => door.answer(&request, parameters, media).await,
+        Err(refused) => answer::refused(&refused, media),
+    }
+}
+
+impl<E: Executor, A: Admission> Door<E, A> {
+    async fn answer(&self, request: &HttpRequest, parameters: Parameters, media: Media) -> HttpResponse {
+        match self.executed(request, parameters, media).await {
+            Ok(response) => response,
+            Err(refused) => answer::refused(&refused, media),
+        }
+    }
+
+    async fn executed(
+        &self,
+        http: &HttpRequest,
+        parameters: Parameters,
+        media: Media,
+    ) -> Result<HttpResponse, HttpRefused> {
+        let sender = Sender::of(http)?;
+        let document = Document::read(&parameters)?;
+        self.check_method(http, &sender, &document)?;
+        let Document { parsed, kind, operation_name, asks_schema: _ } = document;
+        let mut request = Request::new(parameters.query).variables(parameters.variables);
+        request.operation_name = parameters.operation_name;
+        request.set_parsed_query(parsed);
+        let Admitted { request, answered_at } = self.admission.admit(&sender, request).await?;
+        let response = match kind {
+            Some(OperationType::Mutation) => self.perform(request).await?,
+            Some(OperationType::Query | OperationType::Subscription) | None => self.ask(request).await?,
+        };
+        let answer = answer::executed(response, answered_at(), media, self.profile);
+        if let Some(name) = operation_name {
+            http.extensions_mut().insert(OperationName(name));
+        }
+        Ok(answer)
+    }
+
+    /// What may be asked by this method and without a key.
+    fn check_method(&self, http: &HttpRequest, sender: &Sender, document: &Document) -> Result<(), HttpRefused> {
+        let is_get = http.method() == Method::GET;
+        if is_get && document.kind == Some(OperationType::Mutation) {
+            return Err(HttpRefused::MutationOverGet);
+        }
+        if self.profile == Profile::Development || sender.token.is_some() {
+            return Ok(());
+        }
+        if is_get && !http.headers().contains_key("Yulin-Preflight") {
+            return Err(HttpRefused::PreflightMissing);
+        }
+        if document.asks_schema { Err(HttpRefused::IntrospectionClosed) } else { Ok(()) }
+    }
+
+    /// A query is given up when its time is over or its client has gone.
+    async fn ask(&self, request: Request) -> Result<Response, HttpRefused> {
+        let execution = AssertUnwindSafe(self.executor.execute(request)).catch_unwind();
+        match tokio::time::timeout(OPERATION_MAX, execution).await {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(_)) => Err(panicked()),
+            Err(_) => Err(HttpRefused::QueryTimeout),
+        }
+    }
+
+    /// A mutation that was accepted goes on to its end, also when its client has gone or its time is over.
+    async fn perform(&self, request: Request) -> Result<Response, HttpRefused> {
+        let executor = self.executor.clone();
+        let execution = actix_web::rt::spawn(async move { executor.execute(request).await });
+        match tokio::time::timeout(OPERATION_MAX, execution).await {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(_)) => Err(panicked()),
+            Err(_) => Err(HttpRefused::MutationTimeout),
+        }
+    }
+}
+
+fn panicked() -> HttpRefused {
+    let reference = uuid::Uuid::new_v4();
+    tracing::error!(%reference, "an operation panicked");
+    HttpRefused::Fault { reference }
+}

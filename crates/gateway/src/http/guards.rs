@@ -1,0 +1,69 @@
+//! What every answer passes: headers that keep browsers careful, the line in the log, the host of a demo.
+
+use std::time::Instant;
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::{DefaultHeaders, Next};
+use actix_web::{Error, HttpMessage};
+
+use super::accept::Media;
+use super::answer;
+use super::graphql::OperationName;
+use super::limits::NAME_SHOWN_MAX;
+use super::refused::HttpRefused;
+
+/// What the page needs and nothing more: no other host, no inline script, no frame, no text that becomes code.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+
+/// The headers that every answer carries.
+pub fn security_headers() -> DefaultHeaders {
+    DefaultHeaders::new()
+        .add(("X-Content-Type-Options", "nosniff"))
+        .add(("Referrer-Policy", "no-referrer"))
+        .add(("Cross-Origin-Resource-Policy", "same-origin"))
+        .add(("Content-Security-Policy", CONTENT_SECURITY_POLICY))
+}
+
+/// One line an answer. Addresses and headers stay out: they may hold filters and keys.
+pub async fn logged(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let begun = Instant::now();
+    let method = request.method().clone();
+    let response = next.call(request).await?;
+    let route = response.request().match_pattern().unwrap_or_else(|| "none".to_owned());
+    let operation = response.request().extensions().get::<OperationName>().map(|name| shown(&name.0));
+    let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+    tracing::info!(%method, route, status = response.status().as_u16(), micros, operation, "answered");
+    Ok(response)
+}
+
+fn shown(name: &str) -> String {
+    name.chars().take(NAME_SHOWN_MAX).collect()
+}
+
+/// The page of a demo holds keys. A foreign page whose name was made to point at this machine must not read it, so only
+/// requests to a loopback name are answered.
+pub async fn loopback_host(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
+    if is_loopback(request.connection_info().host()) {
+        return next.call(request).await.map(ServiceResponse::map_into_left_body);
+    }
+    let refused = answer::refused(&HttpRefused::HostForeign, Media::Json);
+    Ok(request.into_response(refused).map_into_right_body())
+}
+
+/// Whether the host of a request is a loopback name, with or without port.
+pub fn is_loopback(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    name.eq_ignore_ascii_case("localhost")
+        || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}

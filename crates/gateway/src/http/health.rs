@@ -1,0 +1,28 @@
+//! Whether the process lives, and whether it can answer: two questions, since a restart helps with the first alone.
+
+use actix_web::{HttpResponse, web};
+use async_graphql::Executor;
+
+use super::accept::Media;
+use super::admission::Admission;
+use super::answer;
+use super::graphql::Door;
+use super::refused::HttpRefused;
+
+/// The process lives.
+pub async fn healthz() -> HttpResponse {
+    HttpResponse::Ok().json(serde_json::json!({ "status": "alive" }))
+}
+
+/// The database answers and its journal can be read; else 503.
+pub async fn readyz<E: Executor, A: Admission>(door: web::Data<Door<E, A>>) -> HttpResponse {
+    match door.admission.is_ready().await {
+        Ok(()) => HttpResponse::Ok().json(serde_json::json!({ "status": "ready" })),
+        Err(refused) => answer::refused(&refused, Media::Json),
+    }
+}
+
+/// Nothing stands at this address.
+pub async fn nowhere() -> HttpResponse {
+    answer::refused(&HttpRefused::RouteUnknown, Media::Json)
+}

@@ -1,0 +1,30 @@
+//! The named maxima of one request over HTTP.
+//!
+//! Depth, complexity and aliases are limits of the schema and stand there; here is what is checked before it is asked.
+
+use std::time::Duration;
+
+/// The largest body that is read, in bytes. What is larger is imported from a file, not sent as a request.
+pub const BODY_MAX: usize = 1024 * 1024;
+/// How many bytes of a body that is too large are read and dropped, so that the client hears why before it is cut off.
+pub const BODY_DRAINED_MAX: usize = 32 * 1024 * 1024;
+/// How long a body may take to arrive.
+pub const BODY_ARRIVAL_MAX: Duration = Duration::from_secs(30);
+/// The longest text of a query, in bytes; values belong into the variables.
+pub const QUERY_TEXT_MAX: usize = 128 * 1024;
+/// The most lexical tokens of a query.
+pub const QUERY_TOKENS_MAX: usize = 5_000;
+/// The most selections of a query with every fragment written out where it is spread.
+pub const SELECTIONS_MAX: usize = 5_000;
+/// The most directives at one place of a query; each that is wrong would be told of on its own.
+pub const DIRECTIVES_MAX: usize = 4;
+/// How long an operation may take before its client is told so.
+pub const OPERATION_MAX: Duration = Duration::from_secs(30);
+/// The most errors in the answer to a request that could not be executed; the rest is counted.
+pub const REQUEST_ERRORS_MAX: usize = 5;
+/// The longest message of an error, in characters.
+pub const MESSAGE_MAX: usize = 300;
+/// How long operations that were accepted may go on after the shutdown was asked for, in seconds.
+pub const SHUTDOWN_MAX_S: u64 = 35;
+/// How much of a name that a client chose is shown, in characters.
+pub const NAME_SHOWN_MAX: usize = 64;

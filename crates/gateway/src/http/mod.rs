@@ -1,0 +1,33 @@
+//! HTTP: who asks, within which limits, as of when; the query page; health.
+
+mod accept;
+mod admission;
+mod answer;
+mod assets;
+mod body;
+mod demo;
+mod document;
+mod graphql;
+mod guards;
+mod health;
+mod limits;
+mod page;
+mod parameters;
+mod profile;
+mod refused;
+mod registry;
+mod routes;
+mod serve;
+mod tokens;
+
+pub use accept::Media;
+pub use admission::{Admission, Admitted, AnsweredAt, Sender};
+pub use demo::{DemoInfo, Example};
+pub use graphql::Door;
+pub use guards::{CONTENT_SECURITY_POLICY, logged, loopback_host, security_headers};
+pub use page::Page;
+pub use profile::Profile;
+pub use refused::HttpRefused;
+pub use registry::{ServeOptions, serve};
+pub use routes::routes;
+pub use serve::{Listening, Running, ServeError, start};

@@ -1,0 +1,73 @@
+//! The parameters of a request: query, operation name, variables, extensions, from a body or from an address.
+
+use async_graphql::Variables;
+use serde_json::{Map, Value};
+
+use super::refused::HttpRefused;
+
+/// What a request asks.
+#[derive(Debug)]
+pub struct Parameters {
+    pub query: String,
+    pub operation_name: Option<String>,
+    pub variables: Variables,
+}
+
+impl Parameters {
+    /// Reads the body of a POST.
+    pub fn from_body(body: &[u8]) -> Result<Self, HttpRefused> {
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(fields)) => Self::from_fields(fields),
+            Ok(Value::Array(_)) => Err(HttpRefused::Batch),
+            Ok(_) => Err(HttpRefused::ParameterInvalid { name: "body", expected: "an object" }),
+            Err(error) => Err(HttpRefused::JsonInvalid { line: error.line(), column: error.column() }),
+        }
+    }
+
+    /// Reads the query part of the address of a GET; `variables` and `extensions` are JSON text there.
+    pub fn from_address(pairs: Vec<(String, String)>) -> Result<Self, HttpRefused> {
+        let mut fields = Map::new();
+        for (name, text) in pairs {
+            let value = match name.as_str() {
+                "variables" => json_text("variables", &text)?,
+                "extensions" => json_text("extensions", &text)?,
+                _ => Value::String(text),
+            };
+            fields.insert(name, value);
+        }
+        // An empty parameter in an address is one that a form left out.
+        fields.retain(|_, value| value.as_str() != Some(""));
+        Self::from_fields(fields)
+    }
+
+    fn from_fields(mut fields: Map<String, Value>) -> Result<Self, HttpRefused> {
+        let query = text(&mut fields, "query")?.ok_or(HttpRefused::QueryMissing)?;
+        let operation_name = text(&mut fields, "operationName")?;
+        object(&mut fields, "extensions")?;
+        let variables = object(&mut fields, "variables")?;
+        Ok(Self { query, operation_name, variables: Variables::from_json(Value::Object(variables)) })
+    }
+}
+
+fn json_text(name: &'static str, text: &str) -> Result<Value, HttpRefused> {
+    if text.is_empty() {
+        return Ok(Value::Null);
+    }
+    serde_json::from_str(text).map_err(|_| HttpRefused::ParameterInvalid { name, expected: "a JSON object" })
+}
+
+fn text(fields: &mut Map<String, Value>, name: &'static str) -> Result<Option<String>, HttpRefused> {
+    match fields.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(HttpRefused::ParameterInvalid { name, expected: "a text" }),
+    }
+}
+
+fn object(fields: &mut Map<String, Value>, name: &'static str) -> Result<Map<String, Value>, HttpRefused> {
+    match fields.remove(name) {
+        None | Some(Value::Null) => Ok(Map::new()),
+        Some(Value::Object(object)) => Ok(object),
+        Some(_) => Err(HttpRefused::ParameterInvalid { name, expected: "an object" }),
+    }
+}

@@ -1,0 +1,240 @@
+//! Why a request is not answered by the schema, and how each case is told: status, code of the catalogue, field, facts.
+//!
+//! What a resolver refuses is not here; `answer` shapes both into the same form.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::StatusCode;
+use async_graphql::{ErrorExtensionValues, ServerError, Value};
+use serde_json::json;
+use yulin_domain::error_catalogue::ErrorCode;
+
+use super::accept::Media;
+use super::limits::{BODY_MAX, DIRECTIVES_MAX, OPERATION_MAX, QUERY_TEXT_MAX, QUERY_TOKENS_MAX, SELECTIONS_MAX};
+use crate::errors::messages;
+
+/// Why a request is not answered, roughly in the order in which it is looked at.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HttpRefused {
+    #[error("there is nothing at this address")]
+    RouteUnknown,
+    #[error("the host of the request is not this machine")]
+    HostForeign,
+    #[error("the method is not allowed here")]
+    MethodNotAllowed,
+    #[error("the answer is given as application/graphql-response+json or application/json only")]
+    NotAcceptable,
+    #[error("the body must be application/json in UTF-8")]
+    MediaTypeUnsupported,
+    #[error("a GET without a key needs the header Yulin-Preflight, so that no foreign page can send it")]
+    PreflightMissing,
+    #[error("the body has more than {BODY_MAX} bytes")]
+    BodyTooLarge,
+    #[error("the body did not arrive in full")]
+    BodyIncomplete,
+    #[error("the body is not JSON: line {line}, column {column}")]
+    JsonInvalid { line: usize, column: usize },
+    #[error("lists of requests are not taken; send one request, and many acts with performAll")]
+    Batch,
+    #[error("the request holds no query")]
+    QueryMissing,
+    #[error("the parameter {name} is not {expected}")]
+    ParameterInvalid { name: &'static str, expected: &'static str },
+    #[error("the header Yulin-Seq is not the number of an entry")]
+    SeqInvalid,
+    #[error("the key is not known, has expired or was revoked")]
+    KeyUnknown,
+    #[error("the query has more than {QUERY_TEXT_MAX} bytes; send values as variables")]
+    QueryTooLong,
+    #[error("the query has more than {QUERY_TOKENS_MAX} tokens; send values as variables")]
+    TooManyTokens,
+    #[error("the query cannot be parsed{}", place(*line, *column, expected))]
+    Syntax { line: usize, column: usize, expected: String },
+    #[error("the query is nested too deep")]
+    TooDeep,
+    #[error("a fragment spreads itself")]
+    FragmentCycle,
+    #[error("the query selects more than {SELECTIONS_MAX} fields, fragments written out")]
+    TooManySelections,
+    #[error("more than {DIRECTIVES_MAX} directives stand at one place of the query")]
+    TooManyDirectives,
+    #[error("the variable ${name} has no value, and its type is not nullable")]
+    VariableMissing { name: String },
+    #[error("a mutation is not executed over GET")]
+    MutationOverGet,
+    #[error("the schema is read with a key only")]
+    IntrospectionClosed,
+    #[error("the operation took more than {} s", OPERATION_MAX.as_secs())]
+    QueryTimeout,
+    #[error("no answer came within {} s; send the same act ids again", OPERATION_MAX.as_secs())]
+    MutationTimeout,
+    #[error("the registry is not ready")]
+    NotReady,
+    #[error("internal fault")]
+    Fault { reference: uuid::Uuid },
+}
+
+fn place(line: usize, column: usize, expected: &str) -> String {
+    let at = if line == 0 { String::new() } else { format!(" at line {line}, column {column}") };
+    if expected.is_empty() { at } else { format!("{at}: {expected}") }
+}
+
+impl HttpRefused {
+    /// The code of the catalogue.
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::RouteUnknown => ErrorCode::NotFound,
+            Self::HostForeign | Self::IntrospectionClosed => ErrorCode::Forbidden,
+            Self::MethodNotAllowed
+            | Self::NotAcceptable
+            | Self::MediaTypeUnsupported
+            | Self::PreflightMissing
+            | Self::BodyIncomplete
+            | Self::ParameterInvalid { .. }
+            | Self::MutationOverGet => ErrorCode::Validation,
+            Self::BodyTooLarge => ErrorCode::BodyTooLarge,
+            Self::JsonInvalid { .. } => ErrorCode::JsonInvalid,
+            Self::Batch => ErrorCode::ListTooLong,
+            Self::QueryMissing | Self::VariableMissing { .. } => ErrorCode::FieldRequired,
+            Self::SeqInvalid => ErrorCode::NumberInvalid,
+            Self::KeyUnknown => ErrorCode::Unauthenticated,
+            Self::Syntax { .. } | Self::FragmentCycle => ErrorCode::QueryInvalid,
+            Self::QueryTooLong
+            | Self::TooManyTokens
+            | Self::TooDeep
+            | Self::TooManySelections
+            | Self::TooManyDirectives => ErrorCode::QueryTooComplex,
+            Self::QueryTimeout => ErrorCode::Timeout,
+            Self::MutationTimeout => ErrorCode::OutcomeUnknown,
+            Self::NotReady => ErrorCode::NotReady,
+            Self::Fault { .. } => ErrorCode::Internal,
+        }
+    }
+
+    /// The status. A document that does not fit the schema is an ordinary answer to those who ask for plain JSON:
+    /// clients of that older convention read no body with another status.
+    pub const fn status(&self, media: Media) -> StatusCode {
+        match self {
+            Self::RouteUnknown => StatusCode::NOT_FOUND,
+            Self::HostForeign => StatusCode::MISDIRECTED_REQUEST,
+            Self::MethodNotAllowed | Self::MutationOverGet => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::MediaTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyIncomplete => StatusCode::REQUEST_TIMEOUT,
+            Self::PreflightMissing
+            | Self::JsonInvalid { .. }
+            | Self::Batch
+            | Self::QueryMissing
+            | Self::ParameterInvalid { .. }
+            | Self::SeqInvalid => StatusCode::BAD_REQUEST,
+            Self::KeyUnknown => StatusCode::UNAUTHORIZED,
+            Self::IntrospectionClosed => StatusCode::FORBIDDEN,
+            Self::QueryTooLong
+            | Self::TooManyTokens
+            | Self::Syntax { .. }
+            | Self::TooDeep
+            | Self::FragmentCycle
+            | Self::TooManySelections
+            | Self::TooManyDirectives
+            | Self::VariableMissing { .. } => match media {
+                Media::GraphqlResponse => StatusCode::BAD_REQUEST,
+                Media::Json => StatusCode::OK,
+            },
+            Self::QueryTimeout | Self::MutationTimeout => StatusCode::GATEWAY_TIMEOUT,
+            Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Fault { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The parameter or header that is wrong, where there is one.
+    const fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::NotAcceptable => Some("Accept"),
+            Self::MediaTypeUnsupported => Some("Content-Type"),
+            Self::PreflightMissing => Some("Yulin-Preflight"),
+            Self::SeqInvalid => Some("Yulin-Seq"),
+            Self::KeyUnknown => Some("Authorization"),
+            Self::HostForeign => Some("Host"),
+            Self::ParameterInvalid { name, .. } => Some(name),
+            Self::VariableMissing { .. } => Some("variables"),
+            Self::QueryMissing
+            | Self::QueryTooLong
+            | Self::TooManyTokens
+            | Self::Syntax { .. }
+            | Self::TooDeep
+            | Self::FragmentCycle
+            | Self::TooManySelections
+            | Self::TooManyDirectives
+            | Self::MutationOverGet
+            | Self::IntrospectionClosed => Some("query"),
+            Self::RouteUnknown
+            | Self::MethodNotAllowed
+            | Self::BodyTooLarge
+            | Self::BodyIncomplete
+            | Self::JsonInvalid { .. }
+            | Self::Batch
+            | Self::QueryTimeout
+            | Self::MutationTimeout
+            | Self::NotReady
+            | Self::Fault { .. } => None,
+        }
+    }
+
+    fn facts(&self) -> BTreeMap<&'static str, serde_json::Value> {
+        match self {
+            Self::BodyTooLarge => BTreeMap::from([("maxBytes", json!(BODY_MAX))]),
+            Self::QueryTooLong => BTreeMap::from([("maxBytes", json!(QUERY_TEXT_MAX))]),
+            Self::TooManyTokens => BTreeMap::from([("maxTokens", json!(QUERY_TOKENS_MAX))]),
+            Self::TooManySelections => BTreeMap::from([("maxSelections", json!(SELECTIONS_MAX))]),
+            Self::JsonInvalid { line, column } | Self::Syntax { line, column, .. } => {
+                BTreeMap::from([("line", json!(line)), ("column", json!(column))])
+            }
+            Self::TooManyDirectives => BTreeMap::from([("maxDirectives", json!(DIRECTIVES_MAX))]),
+            Self::ParameterInvalid { expected, .. } => BTreeMap::from([("expected", json!(expected))]),
+            Self::VariableMissing { name } => BTreeMap::from([("variable", json!(name))]),
+            Self::Fault { reference } => BTreeMap::from([("reference", json!(reference.to_string()))]),
+            Self::RouteUnknown
+            | Self::HostForeign
+            | Self::MethodNotAllowed
+            | Self::NotAcceptable
+            | Self::MediaTypeUnsupported
+            | Self::PreflightMissing
+            | Self::BodyIncomplete
+            | Self::Batch
+            | Self::QueryMissing
+            | Self::SeqInvalid
+            | Self::KeyUnknown
+            | Self::TooDeep
+            | Self::FragmentCycle
+            | Self::MutationOverGet
+            | Self::IntrospectionClosed
+            | Self::QueryTimeout
+            | Self::MutationTimeout
+            | Self::NotReady => BTreeMap::new(),
+        }
+    }
+
+    /// As it stands in `errors`.
+    pub fn to_error(&self) -> ServerError {
+        let mut error = ServerError::new(self.to_string(), None);
+        let mut extensions = coded(self.code());
+        if let Some(field) = self.field() {
+            extensions.set("field", field);
+        }
+        let facts = self.facts();
+        if !facts.is_empty() {
+            extensions.set("facts", Value::from_json(json!(facts)).unwrap_or_default());
+        }
+        error.extensions = Some(extensions);
+        error
+    }
+}
+
+/// The extensions that every error carries: its code and its messages.
+pub fn coded(code: ErrorCode) -> ErrorExtensionValues {
+    let mut extensions = ErrorExtensionValues::default();
+    extensions.set("code", code.code());
+    extensions.set("messages", Value::from_json(messages(code)).unwrap_or_default());
+    extensions
+}

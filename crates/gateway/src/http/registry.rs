@@ -1,0 +1,80 @@
+//! The gateway over a registry: keys are looked up there, and its schema answers.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::Pin;
+
+use async_graphql::Request;
+use yulin_persistence::{PersistenceError, Registry};
+
+use super::admission::{Admission, Admitted, Sender};
+use super::demo::DemoInfo;
+use super::graphql::Door;
+use super::profile::Profile;
+use super::refused::HttpRefused;
+use super::serve::{Listening, Running, ServeError, start};
+use crate::request::{OperationSeq, PinnedAt, Viewer};
+use crate::schema::build_schema;
+
+/// What is served, where, to whom, and until when.
+pub struct ServeOptions {
+    pub registry: Registry,
+    pub bind: SocketAddr,
+    /// Threads that answer.
+    pub workers: usize,
+    pub profile: Profile,
+    /// What the page of a demo shows; keys among it, so a demo listens on loopback only.
+    pub demo: Option<DemoInfo>,
+    /// When it comes, nothing more is accepted and what was accepted is finished.
+    pub shutdown: Pin<Box<dyn Future<Output = ()> + Send>>,
+}
+
+/// Serves a registry. The caller closes the registry when the server has ended.
+pub async fn serve(options: ServeOptions) -> Result<Running, ServeError> {
+    let ServeOptions { registry, bind, workers, profile, demo, shutdown } = options;
+    let door = Door { executor: build_schema(registry.clone()), admission: ByKey { registry }, profile };
+    start(door, Listening { bind, workers, demo }, shutdown).await
+}
+
+/// Lets in whom the registry knows by his key, and everybody without one as the public.
+#[derive(Debug, Clone)]
+struct ByKey {
+    registry: Registry,
+}
+
+impl ByKey {
+    async fn viewer(&self, token: Option<&str>) -> Result<Viewer, HttpRefused> {
+        let Some(token) = token else { return Ok(Viewer::public()) };
+        let identity = self.registry.authenticate(token).await.map_err(|error| fault(&error))?;
+        identity.map(Viewer::of).ok_or(HttpRefused::KeyUnknown)
+    }
+}
+
+impl Admission for ByKey {
+    async fn admit(&self, sender: &Sender, request: Request) -> Result<Admitted, HttpRefused> {
+        let viewer = self.viewer(sender.token.as_deref()).await?;
+        let operation = OperationSeq::default();
+        let request = request.data(viewer).data(PinnedAt { at_least: sender.at_least }).data(operation.clone());
+        Ok(Admitted { request, answered_at: Box::new(move || operation.seq()) })
+    }
+
+    async fn is_ready(&self) -> Result<(), HttpRefused> {
+        match self.registry.head().await {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                tracing::warn!(%error, "not ready");
+                Err(HttpRefused::NotReady)
+            }
+        }
+    }
+}
+
+/// What went wrong stands in the log, under the reference that the reply carries.
+fn fault(error: &PersistenceError) -> HttpRefused {
+    if matches!(error, PersistenceError::Stopped) {
+        return HttpRefused::NotReady;
+    }
+    let reference = uuid::Uuid::new_v4();
+    tracing::error!(%reference, %error, "a key could not be looked up");
+    HttpRefused::Fault { reference }
+}

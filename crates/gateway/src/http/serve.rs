@@ -1,0 +1,84 @@
+//! Listening: binds the address, starts the workers, ends in order.
+//!
+//! What is served is given as a door; which registry stands behind it is said in `registry`.
+
+use std::future::Future;
+use std::net::SocketAddr;
+
+use actix_web::middleware::{Compress, Condition, from_fn};
+use actix_web::{App, HttpServer, web};
+use async_graphql::Executor;
+use tokio::task::JoinHandle;
+
+use super::admission::Admission;
+use super::demo::DemoInfo;
+use super::graphql::Door;
+use super::guards::{logged, loopback_host, security_headers};
+use super::limits::SHUTDOWN_MAX_S;
+use super::page::Page;
+use super::routes::routes;
+
+/// Where to listen, with how many workers (at least one is started), and what a demo shows.
+#[derive(Debug, Clone)]
+pub struct Listening {
+    pub bind: SocketAddr,
+    pub workers: usize,
+    pub demo: Option<DemoInfo>,
+}
+
+/// A server that has begun to answer.
+#[derive(Debug)]
+pub struct Running {
+    /// The address it was bound to, with the port that was chosen where port 0 was asked for.
+    pub address: SocketAddr,
+    /// Ends when the server has.
+    pub handle: JoinHandle<std::io::Result<()>>,
+}
+
+/// Why a server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The page of a demo gives its keys to everyone who can reach it.
+    #[error("a demo listens on a loopback address only, not on {address}")]
+    DemoBeyondLoopback { address: SocketAddr },
+    #[error("{address} cannot be listened on: {why}")]
+    Bind { address: SocketAddr, why: std::io::Error },
+}
+
+/// Listens and answers until `shutdown` comes; operations that were accepted by then are finished.
+pub async fn start<E: Executor, A: Admission>(
+    door: Door<E, A>,
+    listening: Listening,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<Running, ServeError> {
+    let Listening { bind, workers, demo } = listening;
+    if demo.is_some() && !bind.ip().is_loopback() {
+        return Err(ServeError::DemoBeyondLoopback { address: bind });
+    }
+    let (page, is_demo) = (Page::new(demo.as_ref()), demo.is_some());
+    let app = move || {
+        App::new()
+            .app_data(web::Data::new(door.clone()))
+            .app_data(web::Data::new(page.clone()))
+            .configure(routes::<E, A>)
+            .wrap(Condition::new(is_demo, from_fn(loopback_host)))
+            .wrap(Compress::default())
+            .wrap(security_headers())
+            .wrap(from_fn(logged))
+    };
+    let refused = |why| ServeError::Bind { address: bind, why };
+    let server = HttpServer::new(app)
+        .workers(workers.max(1))
+        .shutdown_timeout(SHUTDOWN_MAX_S)
+        .disable_signals()
+        .bind(bind)
+        .map_err(refused)?;
+    let address = server.addrs().first().copied().unwrap_or(bind);
+    let server = server.run();
+    let ending = server.handle();
+    tokio::spawn(async move {
+        shutdown.await;
+        ending.stop(true).await;
+    });
+    Ok(Running { address, handle: tokio::spawn(server) })
+}
