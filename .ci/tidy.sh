@@ -26,6 +26,23 @@ rule 'the domain knows no runtime, database or API' \
     "$(git grep -nE '^(tokio|sea-orm|async-graphql|actix-web)\b' -- crates/domain/Cargo.toml || true)"
 rule 'GraphQL stays in the gateway' \
     "$(git grep -lE '^async-graphql\b' -- 'crates/*/Cargo.toml' | grep -v '^crates/gateway/' || true)"
+# Paths as documents write them: whole, or short for a crate's sources.
+named_paths() {
+    git grep -hoE '`(crates|migrations|tests|docs|schema|\.ci|domain|persistence|gateway)/[A-Za-z0-9_./-]+`' -- '*.md' \
+        | tr -d '\140' | sort -u
+}
+missing_paths() {
+    local path whole
+    while read -r path; do
+        case $path in
+            domain/src/* | persistence/src/* | gateway/src/*) whole=crates/$path ;;
+            domain/* | persistence/* | gateway/*) whole=crates/${path%%/*}/src/${path#*/} ;;
+            *) whole=$path ;;
+        esac
+        [ -e "$whole" ] || echo "$path"
+    done
+}
+rule 'documents name files that are there' "$(named_paths | missing_paths)"
 rule 'no script but .ci/run knows where test data lie' \
     "$(git grep -nF '../shared' -- ':!.ci/run' ':!.ci/tidy.sh' || true)"
 
