@@ -25,7 +25,7 @@ cp .ci/audit.mjs "$work/"
 (cd "$work" && npm install --silent --no-audit --no-fund --ignore-scripts graphql@16.15.0 graphql-http@1.23.1 >/dev/null)
 
 port=$(node -e "const s = require('net').createServer(); s.listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); })")
-(cd "$work" && exec "$binary" serve --demo --bind "127.0.0.1:$port" >server.log 2>&1 </dev/null) &
+(cd "$work" && exec env -u YULIN_DATABASE "$binary" serve --demo --bind "127.0.0.1:$port" >server.log 2>&1 </dev/null) &
 server=$!
 
 # An unoptimised build takes its time over the demo zone.
