@@ -13,6 +13,7 @@ COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
 COPY --from=build /usr/local/bin/yulin /usr/local/bin/yulin
 USER yulin
 WORKDIR /var/lib/yulin
+ENV TMPDIR=/var/lib/yulin
 VOLUME /var/lib/yulin
 EXPOSE 8080
 STOPSIGNAL SIGTERM
