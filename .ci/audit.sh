@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# GraphQL over HTTP, audited from outside: a demo server on a free loopback port, ended by its own id.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+binary=$(realpath "${YULIN_BINARY:-target/debug/yulin}")
+work=$(mktemp -d)
+server=
+
+finish() {
+    local status=$?
+    if [ -n "$server" ] && kill "$server" 2>/dev/null; then
+        wait "$server" || true
+    fi
+    if [ "$status" -ne 0 ] && [ -f "$work/server.log" ]; then
+        # Tokens of the demo are worth nothing once it has ended; they are left out all the same.
+        echo 'the server said last:' >&2
+        tail -n 20 "$work/server.log" | grep -viE 'token|bearer' >&2 || true
+    fi
+    rm -rf "$work"
+}
+trap finish EXIT
+
+cp .ci/audit.mjs "$work/"
+(cd "$work" && npm install --silent --no-audit --no-fund --ignore-scripts graphql@16.15.0 graphql-http@1.23.1 >/dev/null)
+
+port=$(node -e "const s = require('net').createServer(); s.listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); })")
+(cd "$work" && exec env -u YULIN_DATABASE "$binary" serve --demo --bind "127.0.0.1:$port" >server.log 2>&1 </dev/null) &
+server=$!
+
+# An unoptimised build takes its time over the demo zone.
+for _ in $(seq 600); do
+    if ! kill -0 "$server" 2>/dev/null; then
+        echo 'the server ended before it was ready' >&2
+        exit 1
+    fi
+    if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then break; fi
+    sleep 1
+done
+
+node "$work/audit.mjs" "http://127.0.0.1:$port"
