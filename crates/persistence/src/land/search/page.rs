@@ -107,7 +107,7 @@ impl Registry {
             let (column, way) = (self.column(*field), way(*direction));
             by.push(format!("({column} IS NULL), {column} {way}"));
         }
-        let limit = query.first.saturating_add(1);
+        let limit = i64::try_from(query.first.saturating_add(1)).unwrap_or(i64::MAX);
         let sql = format!(
             "SELECT {COLUMNS} FROM parcel_index p WHERE {} ORDER BY {}, p.id LIMIT {limit}",
             condition.sql,
