@@ -9,6 +9,7 @@ use yulin_persistence::{ActFilter, AsOf, Preview};
 
 use crate::codes::Chosen;
 use crate::errors::{fault, snapshot_error};
+use crate::journal::ChangeObject;
 use crate::request::registry;
 use crate::scalars::{MessagesObject, Seq, Timestamp};
 
@@ -156,40 +157,13 @@ impl ActRefused {
     }
 }
 
-/// A change that an act would make (拟变更事项).
-#[derive(Debug, Clone, SimpleObject)]
-pub struct PreviewedChange {
-    /// Whose chain of entries it belongs to, as `kind:uuid` (所属对象).
-    pub subject: ID,
-    /// The record that would change, as `kind:uuid` (变更对象).
-    pub key: ID,
-    /// Since when; null where it has always been (起).
-    pub valid_from: Option<Timestamp>,
-    /// Until when; null where no end is known (止).
-    pub valid_to: Option<Timestamp>,
-    /// Whether the record would stand within that time; false where it ends (是否存续).
-    pub stands: bool,
-}
-
-impl From<&Change> for PreviewedChange {
-    fn from(change: &Change) -> Self {
-        Self {
-            subject: ID(change.subject.to_string()),
-            key: ID(change.key.to_string()),
-            valid_from: Timestamp::bounded(change.span.from),
-            valid_to: Timestamp::bounded(change.span.to),
-            stands: !change.versions.is_empty(),
-        }
-    }
-}
-
 /// What an act would do; nothing was recorded and its id is not used (试算结果).
 #[derive(Debug, Clone, SimpleObject)]
 pub struct ActPreview {
     /// The entry as of which it was tried; null where a refusal was decided while others recorded (所依据的登记序号).
     pub as_of_seq: Option<Seq>,
     /// The changes it would make; none where it would be refused (拟变更事项).
-    pub changes: Vec<PreviewedChange>,
+    pub changes: Vec<ChangeObject>,
     /// Why it would be refused (不予登记的原因).
     pub refusal: Option<ActRefused>,
 }
@@ -198,12 +172,23 @@ impl ActPreview {
     /// An act that would be recorded.
     pub(super) fn changing(preview: Preview) -> Self {
         let Preview { seq, changes } = preview;
-        let changes = changes.iter().map(Into::into).collect();
+        let changes = changes.iter().map(shown).collect();
         Self { as_of_seq: Some(Seq(seq)), changes, refusal: None }
     }
 
     /// An act that would be refused.
     pub(super) fn refused(refused: Refused, as_of: Option<i64>) -> Self {
         Self { as_of_seq: as_of.map(Seq), changes: Vec::new(), refusal: Some(ActRefused(refused)) }
+    }
+}
+
+fn shown(change: &Change) -> ChangeObject {
+    ChangeObject {
+        subject: ID(change.subject.to_string()),
+        previous: change.previous.map(Seq),
+        record: ID(change.key.to_string()),
+        kind: change.key.kind.into(),
+        valid_from: Timestamp::bounded(change.span.from),
+        valid_to: Timestamp::bounded(change.span.to),
     }
 }

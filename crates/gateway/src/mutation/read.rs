@@ -3,8 +3,9 @@
 //! No rule of the registry lives here. Whatever cannot be read is told with the path of the field, as the domain tells
 //! its refusals, so that a form can mark the place whoever found the fault.
 
+use std::str::FromStr;
+
 use async_graphql::ID;
-use uuid::Uuid;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{
     DistrictId, FeatureId, FreezeId, ParcelId, PartyId, PersonalId, PrincipalId, RecordKey, RecordKind, Refused,
@@ -12,6 +13,7 @@ use yulin_domain::journal::{
 };
 
 use super::common::SeenInput;
+use crate::scalars::read_id;
 
 /// A value read, or why not.
 pub(super) type Read<T> = Result<T, Refused>;
@@ -45,21 +47,16 @@ pub(super) fn each<I, O: TryFrom<I, Error = Refused>>(given: Vec<I>, field: &str
     given.into_iter().enumerate().map(read).collect()
 }
 
-/// An id with the kind of record it names.
-pub(super) trait Named {
+/// An id that names records of one kind.
+pub(super) trait Named: FromStr {
     /// The kind that a prefix must name.
     const KIND: RecordKind;
-    /// The id of a UUID.
-    fn of(uuid: Uuid) -> Self;
 }
 
 macro_rules! named {
     ($($id:ident = $kind:ident;)*) => {$(
         impl Named for $id {
             const KIND: RecordKind = RecordKind::$kind;
-            fn of(uuid: Uuid) -> Self {
-                Self(uuid)
-            }
         }
     )*};
 }
@@ -79,12 +76,7 @@ named! {
 
 /// Reads `kind:uuid` of the right kind, or a bare UUID.
 pub(super) fn id<T: Named>(given: &ID, field: &str) -> Read<T> {
-    let wrong = || refused_text(ErrorCode::IdInvalid, given).with("kind", T::KIND.tag()).at(field);
-    if !given.contains(':') {
-        return Uuid::parse_str(given).map(T::of).map_err(|_| wrong());
-    }
-    let key: RecordKey = given.parse().map_err(|_| wrong())?;
-    if key.kind == T::KIND { Ok(T::of(key.id)) } else { Err(wrong()) }
+    read_id(T::KIND, given, field)
 }
 
 /// Reads an id that may be absent.
@@ -92,9 +84,9 @@ pub(super) fn maybe_id<T: Named>(given: Option<&ID>, field: &str) -> Read<Option
     given.map(|given| id(given, field)).transpose()
 }
 
-/// Reads `kind:uuid`.
+/// Reads `kind:uuid` of whatever kind.
 pub(super) fn record_key(given: &ID, field: &str) -> Read<RecordKey> {
-    given.parse().map_err(|_| refused_text(ErrorCode::IdInvalid, given).at(field))
+    given.parse().map_err(|_| Refused::new(ErrorCode::IdInvalid).at(field).with("expected", "kind:uuid"))
 }
 
 /// Reads an object as its author saw it.
@@ -110,9 +102,4 @@ pub(super) fn text(given: Option<String>, field: &str) -> Read<Option<String>> {
         return Err(Refused::new(ErrorCode::TextTooLong).at(field).with("length", length).with("most", TEXT_MAX));
     }
     Ok(given)
-}
-
-/// A refusal that repeats the start of what was sent.
-fn refused_text(code: ErrorCode, found: &str) -> Refused {
-    Refused::new(code).with("found", found.chars().take(40).collect::<String>())
 }
