@@ -1,1 +1,24 @@
-//! Yulin.
+//! Persistence of Yulin: the journal and its writer, the projections, and what is asked of them.
+//!
+//! SQL lives here; decisions do not. What differs between SQLite and PostgreSQL stands in `dialect.rs`.
+
+mod database;
+mod dialect;
+mod entity;
+mod error;
+pub mod journal;
+mod keys;
+mod land;
+mod record;
+mod registry;
+mod verify;
+
+pub use error::{OpenError, PerformError, PersistenceError, SearchError, SnapshotRefused};
+pub use journal::{ActFilter, Head, Preview};
+pub use keys::Identity;
+pub use land::search::{
+    Cursor, CursorKey, Direction, FacetRow, Facets, Found, Near, OrderField, ParcelQuery, SearchPage, Sight, Wants,
+};
+pub use record::{AsOf, PartyFilter, RecordedAt, Snapshot, Versioned};
+pub use registry::{Migrate, OpenOptions, Registry};
+pub use verify::{COVERED, UNCOVERED, VerifyOptions, VerifyProgress, VerifyReport, Wrong, verify};

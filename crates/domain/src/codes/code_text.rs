@@ -11,18 +11,10 @@ pub(super) struct CodeText<const N: usize>([u8; N]);
 
 impl<const N: usize> CodeText<N> {
     /// Reads `text` where it has exactly `N` characters and each is one `allowed` at its place (from 0).
-    pub fn read(
-        kind: CodeKind,
-        text: &str,
-        allowed: impl Fn(usize) -> &'static str,
-    ) -> Result<Self, CodeRefused> {
+    pub fn read(kind: CodeKind, text: &str, allowed: impl Fn(usize) -> &'static str) -> Result<Self, CodeRefused> {
         let found = text.chars().count();
         if found != N {
-            return Err(CodeRefused::Length {
-                kind,
-                expected: N,
-                found,
-            });
+            return Err(CodeRefused::Length { kind, expected: N, found });
         }
         let mut bytes = [0; N];
         for (index, (slot, found)) in bytes.iter_mut().zip(text.chars()).enumerate() {
@@ -30,12 +22,7 @@ impl<const N: usize> CodeText<N> {
             *slot = match u8::try_from(found) {
                 Ok(byte) if allowed.contains(found) => byte,
                 _ => {
-                    return Err(CodeRefused::Character {
-                        kind,
-                        position: index + 1,
-                        allowed,
-                        found,
-                    });
+                    return Err(CodeRefused::Character { kind, position: index + 1, allowed, found });
                 }
             };
         }

@@ -43,11 +43,7 @@ impl CreditCode {
 
 /// Characters 3-8 are a division and therefore digits.
 fn credit_character(index: usize) -> &'static str {
-    if (2..8).contains(&index) {
-        DIGITS
-    } else {
-        ALPHABET
-    }
+    if (2..8).contains(&index) { DIGITS } else { ALPHABET }
 }
 
 /// (31 - sum of value times 3^place mod 31) mod 31, as a character.
@@ -56,10 +52,7 @@ fn check_character(body: &str) -> char {
         let value = ALPHABET.find(character).unwrap_or_default();
         ((sum + value * weight) % MODULUS, weight * 3 % MODULUS)
     });
-    ALPHABET
-        .chars()
-        .nth((MODULUS - sum) % MODULUS)
-        .unwrap_or_default()
+    ALPHABET.chars().nth((MODULUS - sum) % MODULUS).unwrap_or_default()
 }
 
 text_forms!(CreditCode, CreditCode::parse);

@@ -4,9 +4,7 @@
 //! database, so that a code which compiles is a code that exists.
 
 /// The languages in which every label and message is kept.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Lang {
     /// Chinese (zh-CN).

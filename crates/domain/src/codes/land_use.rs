@@ -42,10 +42,7 @@ impl LandUseScheme {
 
     fn item(self, code: &str) -> Option<&'static LandUseItem> {
         let items = self.items();
-        items
-            .binary_search_by(|item| item.code.cmp(code))
-            .ok()
-            .and_then(|index| items.get(index))
+        items.binary_search_by(|item| item.code.cmp(code)).ok().and_then(|index| items.get(index))
     }
 }
 
@@ -91,10 +88,7 @@ impl LandUseCode {
     pub fn of(scheme: LandUseScheme, code: &str) -> Result<Self, CodeRefused> {
         match scheme.item(code) {
             Some(item) => Ok(Self { scheme, item }),
-            None => Err(CodeRefused::LandUse {
-                scheme,
-                found: clipped(code),
-            }),
+            None => Err(CodeRefused::LandUse { scheme, found: clipped(code) }),
         }
     }
 
@@ -154,9 +148,7 @@ impl From<LandUseCode> for LandUsePrefix {
 fn split_scheme(text: &str) -> Result<(LandUseScheme, &str), CodeRefused> {
     text.split_once(':')
         .and_then(|(scheme, code)| scheme.parse().ok().map(|scheme| (scheme, code)))
-        .ok_or_else(|| CodeRefused::Scheme {
-            found: clipped(text),
-        })
+        .ok_or_else(|| CodeRefused::Scheme { found: clipped(text) })
 }
 
 /// Declares the classes of one scheme, a line a class.

@@ -5,11 +5,7 @@ use super::*;
 use crate::error_catalogue::ErrorCode;
 
 fn count(scheme: LandUseScheme, length: usize) -> usize {
-    scheme
-        .items()
-        .iter()
-        .filter(|item| item.code.len() == length)
-        .count()
+    scheme.items().iter().filter(|item| item.code.len() == length).count()
 }
 
 #[test]
@@ -36,17 +32,11 @@ fn the_planning_classes_are_24_at_the_first_level() {
 #[test]
 fn every_list_is_sorted_by_code_and_every_class_can_be_read() {
     for scheme in LandUseScheme::all() {
-        assert!(
-            scheme.items().is_sorted_by(|a, b| a.code < b.code),
-            "{scheme}"
-        );
+        assert!(scheme.items().is_sorted_by(|a, b| a.code < b.code), "{scheme}");
         for item in scheme.items() {
             let code = LandUseCode::parse(item.text).unwrap();
             assert_eq!(item.text, format!("{scheme}:{}", item.code));
-            assert_eq!(
-                (code.scheme(), code.code(), code.as_str()),
-                (*scheme, item.code, item.text)
-            );
+            assert_eq!((code.scheme(), code.code(), code.as_str()), (*scheme, item.code, item.text));
             assert_eq!(LandUseCode::of(*scheme, item.code).unwrap(), code);
         }
     }
@@ -55,31 +45,16 @@ fn every_list_is_sorted_by_code_and_every_class_can_be_read() {
 #[test]
 fn every_class_below_the_first_level_has_its_parent() {
     let parent = |scheme: LandUseScheme, code: &str| {
-        scheme
-            .items()
-            .iter()
-            .find(|item| item.code == code)
-            .unwrap()
-            .parent(scheme)
+        scheme.items().iter().find(|item| item.code == code).unwrap().parent(scheme)
     };
     assert_eq!(parent(LandUseScheme::Mnr2023, "100102"), Some("1001"));
     assert_eq!(parent(LandUseScheme::Mnr2023, "1001"), Some("10"));
     assert_eq!(parent(LandUseScheme::Mnr2023, "10"), None);
     assert_eq!(parent(LandUseScheme::Gb50137, "A33"), Some("A3"));
     for scheme in LandUseScheme::all() {
-        let shortest = scheme
-            .items()
-            .iter()
-            .map(|item| item.code.len())
-            .min()
-            .unwrap();
+        let shortest = scheme.items().iter().map(|item| item.code.len()).min().unwrap();
         for item in scheme.items() {
-            assert_eq!(
-                item.parent(*scheme).is_none(),
-                item.code.len() == shortest,
-                "{}",
-                item.text
-            );
+            assert_eq!(item.parent(*scheme).is_none(), item.code.len() == shortest, "{}", item.text);
         }
     }
 }
@@ -89,14 +64,8 @@ fn the_same_digits_mean_different_uses_in_two_schemes() {
     let railway = LandUseCode::parse("GBT21010_2017:1001").unwrap();
     let industry = LandUseCode::parse("MNR2023:1001").unwrap();
     assert_ne!(railway, industry);
-    assert_eq!(
-        (railway.label(Lang::Zh), railway.label(Lang::En)),
-        ("铁路用地", "Railway")
-    );
-    assert_eq!(
-        (industry.label(Lang::Zh), industry.label(Lang::En)),
-        ("工业用地", "Industrial land")
-    );
+    assert_eq!((railway.label(Lang::Zh), railway.label(Lang::En)), ("铁路用地", "Railway"));
+    assert_eq!((industry.label(Lang::Zh), industry.label(Lang::En)), ("工业用地", "Industrial land"));
 }
 
 #[test]
@@ -114,24 +83,13 @@ fn a_code_without_scheme_or_with_an_unknown_one_is_refused() {
         assert_eq!(refused, CodeRefused::Scheme { found: text.into() });
         assert_eq!(refused.error_code(), ErrorCode::LandUseUnknown);
     }
-    assert!(
-        LandUseCode::parse("0601")
-            .unwrap_err()
-            .to_string()
-            .contains("GBT21010_2017, MNR2023, GB50137_2011")
-    );
+    assert!(LandUseCode::parse("0601").unwrap_err().to_string().contains("GBT21010_2017, MNR2023, GB50137_2011"));
 }
 
 #[test]
 fn a_class_that_is_not_listed_is_refused_and_the_text_cut() {
     let refused = LandUseCode::parse("GBT21010_2017:0605").unwrap_err();
-    assert_eq!(
-        refused,
-        CodeRefused::LandUse {
-            scheme: LandUseScheme::Gbt21010,
-            found: "0605".into()
-        }
-    );
+    assert_eq!(refused, CodeRefused::LandUse { scheme: LandUseScheme::Gbt21010, found: "0605".into() });
     let long = LandUseCode::parse(&format!("MNR2023:{}", "9".repeat(1000))).unwrap_err();
     assert!(long.to_string().len() < 100);
     for prefix in ["MNR2023:", "MNR2023:%", "MNR2023:1_", "MNR2023:0"] {
@@ -142,13 +100,7 @@ fn a_class_that_is_not_listed_is_refused_and_the_text_cut() {
 #[test]
 fn a_code_is_stored_with_its_scheme() {
     let code = LandUseCode::parse("GBT21010_2017:0601").unwrap();
-    assert_eq!(
-        serde_json::to_string(&code).unwrap(),
-        "\"GBT21010_2017:0601\""
-    );
-    assert_eq!(
-        serde_json::from_str::<LandUseCode>("\"GBT21010_2017:0601\"").unwrap(),
-        code
-    );
+    assert_eq!(serde_json::to_string(&code).unwrap(), "\"GBT21010_2017:0601\"");
+    assert_eq!(serde_json::from_str::<LandUseCode>("\"GBT21010_2017:0601\"").unwrap(), code);
     assert!(serde_json::from_str::<LandUseCode>("\"0601\"").is_err());
 }

@@ -76,18 +76,9 @@ fn all_lists() -> Vec<CodeList> {
         of_enum::<space::FeatureKind>(),
         of_enum::<people::PartyKind>(),
         of_enum::<people::Role>(),
-        of_letters(
-            parcel_letters::OWNERSHIP_LIST,
-            parcel_letters::OWNERSHIP_LETTERS,
-        ),
-        of_letters(
-            parcel_letters::PARCEL_TYPE_LIST,
-            parcel_letters::PARCEL_TYPE_LETTERS,
-        ),
-        of_letters(
-            parcel_letters::FIXTURE_LIST,
-            parcel_letters::FIXTURE_LETTERS,
-        ),
+        of_letters(parcel_letters::OWNERSHIP_LIST, parcel_letters::OWNERSHIP_LETTERS),
+        of_letters(parcel_letters::PARCEL_TYPE_LIST, parcel_letters::PARCEL_TYPE_LETTERS),
+        of_letters(parcel_letters::FIXTURE_LIST, parcel_letters::FIXTURE_LETTERS),
     ];
     lists.extend(LandUseScheme::all().iter().map(|scheme| of_scheme(*scheme)));
     lists
@@ -103,28 +94,18 @@ fn of_enum<T: Labelled>() -> CodeList {
             parent: member.parent_code(),
         })
         .collect();
-    CodeList {
-        facts: T::LIST,
-        items,
-    }
+    CodeList { facts: T::LIST, items }
 }
 
 fn of_letters(facts: ListFacts, letters: &'static [LetterMeaning]) -> CodeList {
     let items = letters
         .iter()
-        .map(
-            |LetterMeaning {
-                 letter,
-                 label_zh,
-                 label_en,
-                 with: _,
-             }| CodeItem {
-                code: letter,
-                label_zh,
-                label_en,
-                parent: None,
-            },
-        )
+        .map(|LetterMeaning { letter, label_zh, label_en, with: _ }| CodeItem {
+            code: letter,
+            label_zh,
+            label_en,
+            parent: None,
+        })
         .collect();
     CodeList { facts, items }
 }
@@ -140,8 +121,5 @@ fn of_scheme(scheme: LandUseScheme) -> CodeList {
             parent: item.parent(scheme),
         })
         .collect();
-    CodeList {
-        facts: scheme.facts(),
-        items,
-    }
+    CodeList { facts: scheme.facts(), items }
 }

@@ -11,21 +11,9 @@ fn every_list_has_a_name_of_its_own_and_a_source() {
     assert_eq!(ids.len(), code_lists().len());
     assert_eq!(code_lists().len(), 29);
     for list in code_lists() {
-        let ListFacts {
-            id,
-            name_zh,
-            name_en,
-            source,
-            dated,
-        } = list.facts;
-        assert!(
-            !name_zh.is_empty() && !name_en.is_empty() && !source.is_empty(),
-            "{id}"
-        );
-        assert!(
-            dated.is_none_or(|dated| dated.len() >= 4 && dated.starts_with(['1', '2'])),
-            "{id}"
-        );
+        let ListFacts { id, name_zh, name_en, source, dated } = list.facts;
+        assert!(!name_zh.is_empty() && !name_en.is_empty() && !source.is_empty(), "{id}");
+        assert!(dated.is_none_or(|dated| dated.len() >= 4 && dated.starts_with(['1', '2'])), "{id}");
         assert_eq!(code_list(id), Some(list));
     }
     assert_eq!(code_list("NO_SUCH_LIST"), None);
@@ -36,12 +24,7 @@ fn every_code_is_unique_in_its_list_and_its_parent_stands_before_it() {
     for list in code_lists() {
         let mut seen = BTreeSet::new();
         for item in &list.items {
-            assert!(
-                item.parent.is_none_or(|parent| seen.contains(parent)),
-                "{} {}",
-                list.facts.id,
-                item.code
-            );
+            assert!(item.parent.is_none_or(|parent| seen.contains(parent)), "{} {}", list.facts.id, item.code);
             assert!(seen.insert(item.code), "{} {}", list.facts.id, item.code);
         }
         assert!(!seen.is_empty());
@@ -57,20 +40,10 @@ fn every_label_is_there_in_both_languages_and_unique_among_its_siblings() {
                 let label = item.label(lang);
                 assert_eq!(label.trim(), label);
                 assert!(!label.is_empty(), "{} {}", list.facts.id, item.code);
-                assert!(
-                    seen.insert((item.parent, lang, label)),
-                    "{} {label}",
-                    list.facts.id
-                );
+                assert!(seen.insert((item.parent, lang, label)), "{} {label}", list.facts.id);
             }
             assert!(item.label_en.is_ascii(), "{}", item.label_en);
-            assert!(
-                item.label_zh
-                    .chars()
-                    .any(|character| character > '\u{2e80}'),
-                "{}",
-                item.label_zh
-            );
+            assert!(item.label_zh.chars().any(|character| character > '\u{2e80}'), "{}", item.label_zh);
         }
     }
 }
@@ -82,10 +55,7 @@ fn labels_repeat_across_branches_only_where_the_standard_repeats_them() {
         for item in &list.items {
             codes.entry(item.label_zh).or_default().push(item.code);
         }
-        let repeated: Vec<_> = codes
-            .into_values()
-            .filter(|codes| codes.len() > 1)
-            .collect();
+        let repeated: Vec<_> = codes.into_values().filter(|codes| codes.len() > 1).collect();
         if list.facts.id == "LAND_USE_GB50137_2011" {
             assert_eq!(repeated, [["R11", "R21", "R31"], ["R12", "R22", "R32"]]);
         } else {
@@ -96,25 +66,15 @@ fn labels_repeat_across_branches_only_where_the_standard_repeats_them() {
 
 fn reads_and_writes_every_member<T>()
 where
-    T: Labelled
-        + std::fmt::Debug
-        + std::fmt::Display
-        + serde::Serialize
-        + serde::de::DeserializeOwned,
+    T: Labelled + std::fmt::Debug + std::fmt::Display + serde::Serialize + serde::de::DeserializeOwned,
     T: std::str::FromStr<Err = CodeUnknown>,
 {
     for member in T::all() {
         let code = member.code();
         assert_eq!(member.to_string(), code);
         assert_eq!(code.parse::<T>().as_ref(), Ok(member));
-        assert_eq!(
-            serde_json::to_string(member).unwrap(),
-            format!("\"{code}\"")
-        );
-        assert_eq!(
-            serde_json::from_str::<T>(&format!("\"{code}\"")).unwrap(),
-            *member
-        );
+        assert_eq!(serde_json::to_string(member).unwrap(), format!("\"{code}\""));
+        assert_eq!(serde_json::from_str::<T>(&format!("\"{code}\"")).unwrap(), *member);
         assert!(code.to_lowercase() == code || code.to_lowercase().parse::<T>().is_err());
     }
 }
@@ -150,10 +110,7 @@ fn every_enum_is_written_and_read_by_its_code() {
 fn an_unknown_code_is_refused_with_what_is_allowed_and_cut_to_size() {
     let unknown = "owned".parse::<Ownership>().unwrap_err();
     assert_eq!(unknown.allowed, ["STATE", "COLLECTIVE", "UNDETERMINED"]);
-    assert_eq!(
-        unknown.to_string(),
-        "\"owned\" is not in the list OWNERSHIP; allowed: STATE, COLLECTIVE, UNDETERMINED"
-    );
+    assert_eq!(unknown.to_string(), "\"owned\" is not in the list OWNERSHIP; allowed: STATE, COLLECTIVE, UNDETERMINED");
     let long = "宗".repeat(10_000).parse::<Role>().unwrap_err();
     assert_eq!(long.found.chars().count(), FOUND_MAX);
 }
@@ -183,47 +140,28 @@ fn published(file: &str, digits_missing: &str) -> Option<BTreeMap<String, String
         return None;
     };
     let path = std::path::Path::new(&root).join("codes").join(file);
-    let mut reader =
-        csv::Reader::from_path(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut reader = csv::Reader::from_path(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let rows = reader.records().map(|row| {
         let row = row.unwrap();
-        (
-            format!("{}{digits_missing}", row.get(0).unwrap()),
-            row.get(1).unwrap().to_owned(),
-        )
+        (format!("{}{digits_missing}", row.get(0).unwrap()), row.get(1).unwrap().to_owned())
     });
     Some(rows.collect())
 }
 
 #[test]
 fn the_divisions_are_the_published_ones() {
-    for (file, digits_missing, expected) in [
-        ("provinces.csv", "0000", 1),
-        ("cities.csv", "00", 1),
-        ("areas.csv", "", 9),
-    ] {
+    for (file, digits_missing, expected) in
+        [("provinces.csv", "0000", 1), ("cities.csv", "00", 1), ("areas.csv", "", 9)]
+    {
         let Some(names) = published(file, digits_missing) else {
             return;
         };
-        let known: Vec<_> = Division::all()
-            .iter()
-            .filter(|division| names.contains_key(division.code()))
-            .collect();
+        let known: Vec<_> = Division::all().iter().filter(|division| names.contains_key(division.code())).collect();
         assert_eq!(known.len(), expected, "{file}");
         for division in known {
-            assert_eq!(
-                names.get(division.code()).map(String::as_str),
-                Some(division.label(Lang::Zh)),
-                "{division}"
-            );
+            assert_eq!(names.get(division.code()).map(String::as_str), Some(division.label(Lang::Zh)), "{division}");
         }
-        let of_jinhua = names
-            .keys()
-            .filter(|code| code.starts_with("3307") && !code.ends_with("00"))
-            .count();
-        assert!(
-            file != "areas.csv" || of_jinhua == 9,
-            "{of_jinhua} counties of Jinhua are published"
-        );
+        let of_jinhua = names.keys().filter(|code| code.starts_with("3307") && !code.ends_with("00")).count();
+        assert!(file != "areas.csv" || of_jinhua == 9, "{of_jinhua} counties of Jinhua are published");
     }
 }

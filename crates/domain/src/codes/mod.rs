@@ -33,14 +33,11 @@ pub use parcel_letters::{FIXTURE_LETTERS, LetterMeaning, OWNERSHIP_LETTERS, PARC
 pub use people::{PartyKind, Role};
 pub use refused::{CodeKind, CodeRefused};
 pub use rights::{
-    ExternalState, FreezeKind, GrantMethod, Ownership, ResponsibilityKind, RestrictionKind,
-    RightNature, RightType,
+    ExternalState, FreezeKind, GrantMethod, Ownership, ResponsibilityKind, RestrictionKind, RightNature, RightType,
 };
 pub use space::{CodeProfile, FeatureKind, ParcelLayer, ParcelState, ZoneKind};
 pub use stock::{IdleCause, InefficiencyReason, Infrastructure, SoilGate, StockStatus};
-pub use term_limits::{
-    LEASE_YEARS_MAX, LandPurpose, TERM_LIMITS, TermLimit, land_purpose, max_term_years, term_limit,
-};
+pub use term_limits::{LEASE_YEARS_MAX, LandPurpose, TERM_LIMITS, TermLimit, land_purpose, max_term_years, term_limit};
 pub use unit_code::{UNIT_CODE_LENGTH, UnitCode};
 
 #[cfg(test)]

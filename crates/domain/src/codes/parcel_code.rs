@@ -38,10 +38,7 @@ impl ParcelCode {
     }
 
     /// Reads a parcel code under the district's rule for `GA`.
-    pub fn parse_with(
-        text: &str,
-        state_ownership: StateOwnershipParcels,
-    ) -> Result<Self, CodeRefused> {
+    pub fn parse_with(text: &str, state_ownership: StateOwnershipParcels) -> Result<Self, CodeRefused> {
         let code = Self(CodeText::read(CodeKind::Parcel, text, parcel_character)?);
         code.check(CodeKind::Parcel, state_ownership)?;
         Ok(code)
@@ -84,9 +81,7 @@ impl ParcelCode {
 
     /// Serial inside sub-district and letters, characters 15-19: 1 to 99999.
     pub fn serial(&self) -> u32 {
-        self.0.part(14..19).bytes().fold(0, |serial, digit| {
-            serial * 10 + u32::from(digit.saturating_sub(b'0'))
-        })
+        self.0.part(14..19).bytes().fold(0, |serial, digit| serial * 10 + u32::from(digit.saturating_sub(b'0')))
     }
 
     /// The ownership the code states.
@@ -112,18 +107,11 @@ impl ParcelCode {
         if self.county() == expected {
             return Ok(());
         }
-        Err(CodeRefused::County {
-            expected: super::labelled::clipped(expected),
-            found: self.county().to_owned(),
-        })
+        Err(CodeRefused::County { expected: super::labelled::clipped(expected), found: self.county().to_owned() })
     }
 
     /// The rules beyond the single characters, in order of precedence.
-    fn check(
-        &self,
-        kind: CodeKind,
-        state_ownership: StateOwnershipParcels,
-    ) -> Result<(), CodeRefused> {
+    fn check(&self, kind: CodeKind, state_ownership: StateOwnershipParcels) -> Result<(), CodeRefused> {
         if self.serial() == 0 {
             return Err(CodeRefused::SerialZero { kind });
         }
@@ -135,10 +123,7 @@ impl ParcelCode {
             _ => false,
         };
         if excluded {
-            return Err(CodeRefused::Combination {
-                ownership,
-                parcel_type,
-            });
+            return Err(CodeRefused::Combination { ownership, parcel_type });
         }
         if self.county() == CROSS_COUNTY && !matches!(parcel_type, 'H' | 'G') {
             return Err(CodeRefused::CrossCounty { parcel_type });
@@ -147,10 +132,7 @@ impl ParcelCode {
     }
 
     /// The parcel part of a unit code, whose refusals speak of the unit code.
-    pub(super) fn of_unit(
-        text: &str,
-        state_ownership: StateOwnershipParcels,
-    ) -> Result<Self, CodeRefused> {
+    pub(super) fn of_unit(text: &str, state_ownership: StateOwnershipParcels) -> Result<Self, CodeRefused> {
         let code = Self(CodeText::read(CodeKind::Unit, text, parcel_character)?);
         code.check(CodeKind::Unit, state_ownership)?;
         Ok(code)

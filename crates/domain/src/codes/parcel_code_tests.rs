@@ -19,10 +19,7 @@ fn real_codes_are_read_and_written_unchanged() {
         assert_eq!(code.as_str(), text);
         assert_eq!(code.to_string(), text);
         assert_eq!(serde_json::to_string(&code).unwrap(), format!("\"{text}\""));
-        assert_eq!(
-            serde_json::from_str::<ParcelCode>(&format!("\"{text}\"")).unwrap(),
-            code
-        );
+        assert_eq!(serde_json::from_str::<ParcelCode>(&format!("\"{text}\"")).unwrap(), code);
     }
 }
 
@@ -32,10 +29,7 @@ fn the_parts_of_a_code_are_told_apart() {
     assert_eq!(code.county(), "330726");
     assert_eq!(code.cadastral_district(), "004");
     assert_eq!(code.cadastral_subdistrict(), "012");
-    assert_eq!(
-        (code.ownership_letter(), code.parcel_type_letter()),
-        ('J', 'X')
-    );
+    assert_eq!((code.ownership_letter(), code.parcel_type_letter()), ('J', 'X'));
     assert_eq!(code.serial(), 1230);
     assert_eq!(code.ownership(), Ownership::Collective);
     assert_eq!(code.layer(), ParcelLayer::Underground);
@@ -53,28 +47,16 @@ fn ownership_and_layer_follow_the_letters() {
 #[test]
 fn a_wrong_length_is_told_in_characters() {
     let refused = refusal("浦江县001009GB00001");
-    assert_eq!(
-        refused,
-        CodeRefused::Length {
-            kind: CodeKind::Parcel,
-            expected: 19,
-            found: 16
-        }
-    );
+    assert_eq!(refused, CodeRefused::Length { kind: CodeKind::Parcel, expected: 19, found: 16 });
     assert_eq!(refused.error_code(), ErrorCode::CodeFormat);
     assert!(matches!(refusal(""), CodeRefused::Length { found: 0, .. }));
-    assert!(matches!(
-        refusal(" 320802001009GB00001"),
-        CodeRefused::Length { found: 20, .. }
-    ));
+    assert!(matches!(refusal(" 320802001009GB00001"), CodeRefused::Length { found: 20, .. }));
 }
 
 #[test]
 fn a_wrong_character_is_named_with_its_place() {
     let place = |text: &str| match refusal(text) {
-        CodeRefused::Character {
-            position, found, ..
-        } => (position, found),
+        CodeRefused::Character { position, found, .. } => (position, found),
         other => unreachable!("{other}"),
     };
     assert_eq!(place("32080200100XGB00001"), (12, 'X'));
@@ -88,29 +70,18 @@ fn a_wrong_character_is_named_with_its_place() {
 
 #[test]
 fn serial_zero_is_refused() {
-    assert_eq!(
-        refusal("330726004012GB00000"),
-        CodeRefused::SerialZero {
-            kind: CodeKind::Parcel
-        }
-    );
+    assert_eq!(refusal("330726004012GB00000"), CodeRefused::SerialZero { kind: CodeKind::Parcel });
 }
 
 #[test]
 fn letters_that_exclude_each_other_are_refused() {
     for letters in ["GC", "JH", "JG", "GA"] {
         let refused = refusal(&format!("330726004012{letters}00001"));
-        assert!(
-            matches!(refused, CodeRefused::Combination { .. }),
-            "{letters}"
-        );
+        assert!(matches!(refused, CodeRefused::Combination { .. }), "{letters}");
         assert_eq!(refused.error_code(), ErrorCode::CodeCombo);
     }
     for letters in ["JC", "GH", "GG", "JA", "ZA"] {
-        assert!(
-            ParcelCode::parse(&format!("330726004012{letters}00001")).is_ok(),
-            "{letters}"
-        );
+        assert!(ParcelCode::parse(&format!("330726004012{letters}00001")).is_ok(), "{letters}");
     }
 }
 
@@ -124,33 +95,16 @@ fn a_state_ownership_parcel_is_accepted_where_the_district_says_so_and_stays_rea
 
 #[test]
 fn the_cross_county_code_is_for_sea_and_islands() {
-    assert_eq!(
-        refusal("000000004012GB00001"),
-        CodeRefused::CrossCounty { parcel_type: 'B' }
-    );
+    assert_eq!(refusal("000000004012GB00001"), CodeRefused::CrossCounty { parcel_type: 'B' });
     assert!(ParcelCode::parse("000000004012GH00001").is_ok());
 }
 
 #[test]
 fn another_county_is_refused_with_both_counties() {
-    let refused = ParcelCode::parse(SEEN[0])
-        .unwrap()
-        .check_county("330726")
-        .unwrap_err();
-    assert_eq!(
-        refused,
-        CodeRefused::County {
-            expected: "330726".into(),
-            found: "320802".into()
-        }
-    );
+    let refused = ParcelCode::parse(SEEN[0]).unwrap().check_county("330726").unwrap_err();
+    assert_eq!(refused, CodeRefused::County { expected: "330726".into(), found: "320802".into() });
     assert_eq!(refused.error_code(), ErrorCode::CodeCounty);
-    assert!(
-        ParcelCode::parse(SEEN[0])
-            .unwrap()
-            .check_county("320802")
-            .is_ok()
-    );
+    assert!(ParcelCode::parse(SEEN[0]).unwrap().check_county("320802").is_ok());
 }
 
 #[test]
@@ -164,23 +118,13 @@ fn a_stored_code_that_is_not_valid_is_not_read_back() {
 fn the_letter_facts_agree_with_the_rules() {
     for ownership in OWNERSHIP_LETTERS {
         for parcel_type in PARCEL_TYPE_LETTERS {
-            let text = format!(
-                "330726004012{}{}00001",
-                ownership.letter, parcel_type.letter
-            );
+            let text = format!("330726004012{}{}00001", ownership.letter, parcel_type.letter);
             if parcel_type.with.contains(ownership.letter) {
                 assert!(ParcelCode::parse(&text).is_ok(), "{text}");
             }
         }
     }
-    assert_eq!(
-        (
-            OWNERSHIP_LETTERS.len(),
-            PARCEL_TYPE_LETTERS.len(),
-            FIXTURE_LETTERS.len()
-        ),
-        (3, 14, 4)
-    );
+    assert_eq!((OWNERSHIP_LETTERS.len(), PARCEL_TYPE_LETTERS.len(), FIXTURE_LETTERS.len()), (3, 14, 4));
 }
 
 /// The form of domain reference 1.1 read a second way, character by character and without the production tables.

@@ -59,91 +59,31 @@ const fn meaning(
     label_zh: &'static str,
     label_en: &'static str,
 ) -> LetterMeaning {
-    LetterMeaning {
-        letter,
-        label_zh,
-        label_en,
-        with,
-    }
+    LetterMeaning { letter, label_zh, label_en, with }
 }
 
 /// The ownership letters, in the order of the standard.
 pub const OWNERSHIP_LETTERS: &[LetterMeaning] = &[
     meaning("G", "", "国家土地所有权", "Land owned by the state"),
     meaning("J", "", "集体土地所有权", "Land owned by a collective"),
-    meaning(
-        "Z",
-        "",
-        "土地所有权未确定或有争议",
-        "Ownership undetermined or disputed",
-    ),
+    meaning("Z", "", "土地所有权未确定或有争议", "Ownership undetermined or disputed"),
 ];
 
 /// The parcel-type letters and the ownership letters each is used with.
 pub const PARCEL_TYPE_LETTERS: &[LetterMeaning] = &[
-    meaning(
-        "A",
-        "JZ",
-        "集体土地所有权宗地",
-        "Parcel of collective ownership",
-    ),
-    meaning(
-        "B",
-        "GJZ",
-        "建设用地使用权宗地（地表）",
-        "Construction land, surface",
-    ),
-    meaning(
-        "S",
-        "GJZ",
-        "建设用地使用权宗地（地上）",
-        "Construction land, above ground",
-    ),
-    meaning(
-        "X",
-        "GJZ",
-        "建设用地使用权宗地（地下）",
-        "Construction land, underground",
-    ),
+    meaning("A", "JZ", "集体土地所有权宗地", "Parcel of collective ownership"),
+    meaning("B", "GJZ", "建设用地使用权宗地（地表）", "Construction land, surface"),
+    meaning("S", "GJZ", "建设用地使用权宗地（地上）", "Construction land, above ground"),
+    meaning("X", "GJZ", "建设用地使用权宗地（地下）", "Construction land, underground"),
     meaning("C", "JZ", "宅基地使用权宗地", "Homestead"),
-    meaning(
-        "D",
-        "GJ",
-        "土地承包经营权宗地（耕地）",
-        "Contracted arable land",
-    ),
-    meaning(
-        "E",
-        "GJ",
-        "土地承包经营权宗地（林地）",
-        "Contracted forest land",
-    ),
-    meaning(
-        "F",
-        "GJ",
-        "土地承包经营权宗地（草地）",
-        "Contracted grassland",
-    ),
-    meaning(
-        "L",
-        "GJ",
-        "林地使用权宗地（承包经营以外）",
-        "Forest land outside contracts",
-    ),
-    meaning(
-        "N",
-        "GJ",
-        "农用地使用权宗地（承包经营以外、非林地）",
-        "Farmland outside contracts, not forest",
-    ),
+    meaning("D", "GJ", "土地承包经营权宗地（耕地）", "Contracted arable land"),
+    meaning("E", "GJ", "土地承包经营权宗地（林地）", "Contracted forest land"),
+    meaning("F", "GJ", "土地承包经营权宗地（草地）", "Contracted grassland"),
+    meaning("L", "GJ", "林地使用权宗地（承包经营以外）", "Forest land outside contracts"),
+    meaning("N", "GJ", "农用地使用权宗地（承包经营以外、非林地）", "Farmland outside contracts, not forest"),
     meaning("H", "G", "海域使用权宗海", "Sea area"),
     meaning("G", "G", "无居民海岛使用权宗地", "Uninhabited island"),
-    meaning(
-        "W",
-        "GJZ",
-        "使用权未确定或有争议的土地",
-        "Right of use undetermined or disputed",
-    ),
+    meaning("W", "GJZ", "使用权未确定或有争议的土地", "Right of use undetermined or disputed"),
     meaning("Y", "GJZ", "其他使用权土地", "Other right of use"),
 ];
 

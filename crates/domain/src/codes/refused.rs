@@ -33,19 +33,10 @@ impl std::fmt::Display for CodeKind {
 pub enum CodeRefused {
     /// Too long or too short; lengths in characters.
     #[error("a {kind} has {expected} characters, found {found}")]
-    Length {
-        kind: CodeKind,
-        expected: usize,
-        found: usize,
-    },
+    Length { kind: CodeKind, expected: usize, found: usize },
     /// A character that may not stand at its place; positions count from 1.
     #[error("character {position} of a {kind} must be one of {allowed}, found {found:?}")]
-    Character {
-        kind: CodeKind,
-        position: usize,
-        allowed: &'static str,
-        found: char,
-    },
+    Character { kind: CodeKind, position: usize, allowed: &'static str, found: char },
     /// Serial 00000.
     #[error("the serial of a {kind} counts from 00001")]
     SerialZero { kind: CodeKind },
@@ -65,26 +56,18 @@ pub enum CodeRefused {
     #[error("the check character should be {expected}, found {found}")]
     CheckCharacter { expected: char, found: char },
     /// A land-use code without its scheme, or with one that is not known.
-    #[error(
-        "{found:?} is not written SCHEME:CODE with a scheme of {}",
-        scheme_codes()
-    )]
+    #[error("{found:?} is not written SCHEME:CODE with a scheme of {}", scheme_codes())]
     Scheme { found: String },
     /// The scheme has no such class.
     #[error("{scheme} has no class {found:?}")]
-    LandUse {
-        scheme: LandUseScheme,
-        found: String,
-    },
+    LandUse { scheme: LandUseScheme, found: String },
 }
 
 impl CodeRefused {
     /// The stable code under which the refusal is answered.
     pub const fn error_code(&self) -> ErrorCode {
         match self {
-            Self::Length { kind, .. }
-            | Self::Character { kind, .. }
-            | Self::SerialZero { kind } => match kind {
+            Self::Length { kind, .. } | Self::Character { kind, .. } | Self::SerialZero { kind } => match kind {
                 CodeKind::Parcel => ErrorCode::CodeFormat,
                 CodeKind::Unit => ErrorCode::UnitCodeFormat,
                 CodeKind::Credit => ErrorCode::CreditCodeFormat,
@@ -99,9 +82,5 @@ impl CodeRefused {
 }
 
 fn scheme_codes() -> String {
-    LandUseScheme::all()
-        .iter()
-        .map(|scheme| scheme.code())
-        .collect::<Vec<_>>()
-        .join(", ")
+    LandUseScheme::all().iter().map(|scheme| scheme.code()).collect::<Vec<_>>().join(", ")
 }

@@ -50,12 +50,7 @@ const fn limit(purpose: LandPurpose) -> TermLimit {
         LandPurpose::Industrial | LandPurpose::PublicService | LandPurpose::Other => 50,
         LandPurpose::Commercial => 40,
     };
-    TermLimit {
-        purpose,
-        max_years,
-        source: ORDER_55,
-        in_force_from: ORDER_55_FROM,
-    }
+    TermLimit { purpose, max_years, source: ORDER_55, in_force_from: ORDER_55_FROM }
 }
 
 /// The limit that holds for a land use.

@@ -27,17 +27,12 @@ impl UnitCode {
     }
 
     /// Reads a unit code under the district's rule for `GA`.
-    pub fn parse_with(
-        text: &str,
-        state_ownership: StateOwnershipParcels,
-    ) -> Result<Self, CodeRefused> {
+    pub fn parse_with(text: &str, state_ownership: StateOwnershipParcels) -> Result<Self, CodeRefused> {
         let text = CodeText::read(CodeKind::Unit, text, unit_character)?;
         let parcel = ParcelCode::of_unit(text.part(0..PARCEL_CODE_LENGTH), state_ownership)?;
         let code = Self { text, parcel };
         if code.fixture_letter() == 'W' && code.fixture_number() != NO_FIXTURE_NUMBER {
-            return Err(CodeRefused::FixtureNumber {
-                found: code.fixture_number().to_owned(),
-            });
+            return Err(CodeRefused::FixtureNumber { found: code.fixture_number().to_owned() });
         }
         Ok(code)
     }
@@ -68,11 +63,7 @@ impl UnitCode {
 }
 
 fn unit_character(index: usize) -> &'static str {
-    if index == PARCEL_CODE_LENGTH {
-        FIXTURE
-    } else {
-        parcel_character(index)
-    }
+    if index == PARCEL_CODE_LENGTH { FIXTURE } else { parcel_character(index) }
 }
 
 text_forms!(UnitCode, UnitCode::read_back);

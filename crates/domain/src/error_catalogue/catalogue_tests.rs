@@ -9,16 +9,9 @@ use crate::codes::{CodeUnknown, Labelled, Lang};
 #[test]
 fn every_code_has_its_own_messages_in_both_languages() {
     for lang in [Lang::Zh, Lang::En] {
-        let messages: BTreeSet<_> = ErrorCode::all()
-            .iter()
-            .map(|code| code.message(lang))
-            .collect();
+        let messages: BTreeSet<_> = ErrorCode::all().iter().map(|code| code.message(lang)).collect();
         assert_eq!(messages.len(), ErrorCode::all().len());
-        assert!(
-            messages
-                .iter()
-                .all(|message| !message.is_empty() && !message.ends_with(['.', '。']))
-        );
+        assert!(messages.iter().all(|message| !message.is_empty() && !message.ends_with(['.', '。'])));
     }
 }
 
@@ -26,11 +19,7 @@ fn every_code_has_its_own_messages_in_both_languages() {
 fn every_code_is_upper_snake_without_prefix_and_reads_back() {
     for code in ErrorCode::all() {
         let text = code.code();
-        assert!(
-            text.chars()
-                .all(|character| character.is_ascii_uppercase() || character == '_'),
-            "{text}"
-        );
+        assert!(text.chars().all(|character| character.is_ascii_uppercase() || character == '_'), "{text}");
         assert!(!text.starts_with("E_") && !text.contains("__"), "{text}");
         assert_eq!(text.parse::<ErrorCode>().unwrap(), *code);
         assert_eq!(code.to_string(), text);
@@ -53,10 +42,7 @@ fn the_codes_that_clients_react_to_stand_in_the_right_class() {
     assert_eq!(ErrorCode::Unauthenticated.class(), ErrorClass::Authority);
     assert_eq!(ErrorCode::Forbidden.class(), ErrorClass::Authority);
     assert_eq!(ErrorCode::ParcelOverlap.class(), ErrorClass::Refused);
-    assert_eq!(
-        ErrorCode::RingSelfIntersection.class(),
-        ErrorClass::Malformed
-    );
+    assert_eq!(ErrorCode::RingSelfIntersection.class(), ErrorClass::Malformed);
 }
 
 /// The `E_` codes of sections 0 to 2 of the domain reference.
@@ -89,23 +75,11 @@ const REFERENCE: [&str; 24] = [
 
 #[test]
 fn every_code_of_the_reference_maps_to_one_of_the_catalogue() {
-    let mapped: BTreeSet<_> = REFERENCE
-        .iter()
-        .map(|name| ErrorCode::of_reference(name).unwrap())
-        .collect();
+    let mapped: BTreeSet<_> = REFERENCE.iter().map(|name| ErrorCode::of_reference(name).unwrap()).collect();
     assert_eq!(mapped.len(), REFERENCE.len());
-    assert_eq!(
-        ErrorCode::of_reference("E_IDLE_BLOCKS_ALLOCATION"),
-        Some(ErrorCode::IdleBlocksAllocation)
-    );
-    assert_eq!(
-        ErrorCode::of_reference("E_BELOW_FLOOR_PRICE"),
-        Some(ErrorCode::BelowFloorPrice)
-    );
-    assert_eq!(
-        ErrorCode::of_reference("E_VERSION_CONFLICT"),
-        Some(ErrorCode::Conflict)
-    );
+    assert_eq!(ErrorCode::of_reference("E_IDLE_BLOCKS_ALLOCATION"), Some(ErrorCode::IdleBlocksAllocation));
+    assert_eq!(ErrorCode::of_reference("E_BELOW_FLOOR_PRICE"), Some(ErrorCode::BelowFloorPrice));
+    assert_eq!(ErrorCode::of_reference("E_VERSION_CONFLICT"), Some(ErrorCode::Conflict));
     assert_eq!(ErrorCode::of_reference("E_NO_SUCH_CODE"), None);
     assert_eq!(ErrorCode::of_reference("FROZEN"), None);
 }
@@ -121,10 +95,7 @@ fn the_facts_of_a_case_follow_its_message() {
         ErrorCode::ParcelOverlap.message_with(Lang::Zh, &[("面积", "3.2 m²")]),
         "与其他宗地重叠（面积：3.2 m²）"
     );
-    assert_eq!(
-        ErrorCode::Busy.message_with(Lang::En, &[]),
-        ErrorCode::Busy.message(Lang::En)
-    );
+    assert_eq!(ErrorCode::Busy.message_with(Lang::En, &[]), ErrorCode::Busy.message(Lang::En));
 }
 
 #[test]

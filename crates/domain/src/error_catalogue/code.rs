@@ -68,10 +68,7 @@ impl ErrorCode {
             return message.to_owned();
         }
         let (colon, next) = (lang.pick("：", ": "), lang.pick("；", "; "));
-        let facts: Vec<String> = facts
-            .iter()
-            .map(|(name, value)| format!("{name}{colon}{value}"))
-            .collect();
+        let facts: Vec<String> = facts.iter().map(|(name, value)| format!("{name}{colon}{value}")).collect();
         let (open, close) = (lang.pick("（", " ("), lang.pick("）", ")"));
         format!("{message}{open}{}{close}", facts.join(next))
     }

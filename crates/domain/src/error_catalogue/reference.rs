@@ -16,10 +16,7 @@ const RENAMED: &[(&str, ErrorCode)] = &[
 impl ErrorCode {
     /// The catalogue's code for an `E_` code of the domain reference; `None` where the catalogue has none.
     pub fn of_reference(reference: &str) -> Option<Self> {
-        let renamed = RENAMED
-            .iter()
-            .find(|(name, _)| *name == reference)
-            .map(|(_, code)| *code);
+        let renamed = RENAMED.iter().find(|(name, _)| *name == reference).map(|(_, code)| *code);
         renamed.or_else(|| reference.strip_prefix("E_")?.parse().ok())
     }
 }

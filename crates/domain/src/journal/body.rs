@@ -15,8 +15,6 @@ use crate::land::{
 };
 use crate::party::{AmendParty, ErasePersonal, GrantRole, RegisterParty, RegisterPrincipal, RevokeRole};
 
-
-
 /// Where the grid comes from in which a submitted footprint is prepared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GridOf {

@@ -89,8 +89,7 @@ fn decide_leg(
     decided: &mut Decided,
 ) -> Result<(), Refused> {
     let Some(body) = act.legs.get(leg) else { return Ok(()) };
-    let context =
-        Context { set, envelope: &act.envelope, leg, now, effective: decided.effective_at, footprints };
+    let context = Context { set, envelope: &act.envelope, leg, now, effective: decided.effective_at, footprints };
     let decision = body.decide(&context)?;
     if decision.changes.is_empty() {
         return Err(Refused::new(ErrorCode::NothingChanges));

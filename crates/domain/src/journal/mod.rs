@@ -22,14 +22,12 @@ mod working_set;
 
 pub use act::{Act, EVIDENCE_MAX, Envelope, LEGS_MAX, Seen};
 pub use authority::may_perform;
-pub use body::{ActBody, ActKind, GridOf, Needs, PreparedFootprints};
 pub(crate) use body::Body;
+pub use body::{ActBody, ActKind, GridOf, Needs, PreparedFootprints};
 pub use canonical::canonical_bytes;
 pub use change::{Change, Version};
 pub use decide::{Context, Decided, Decision, decide_entry};
-pub use entry::{
-    BodyUnreadable, Digest, ENTRY_FORMAT, Entry, EntryBody, Header, OLDEST_FORMAT, chain_start,
-};
+pub use entry::{BodyUnreadable, Digest, ENTRY_FORMAT, Entry, EntryBody, Header, OLDEST_FORMAT, chain_start};
 pub use id::*;
 pub use merkle::{leaf_hash, leaf_salt, root};
 pub use personal::{PersonalField, PersonalFields, PersonalText, Sealed, Unsealed};

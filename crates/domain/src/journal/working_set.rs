@@ -5,7 +5,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use rstar::{AABB, RTree, primitives::{GeomWithData, Rectangle}};
+use rstar::{
+    AABB, RTree,
+    primitives::{GeomWithData, Rectangle},
+};
 
 use super::{Change, Effects, ParcelId, Record, RecordKey, RecordKind, Rescindable, Row, Span, Subject, Timeline};
 use crate::codes::ParcelLayer;

@@ -72,7 +72,10 @@ fn check_codes(context: &Context<'_>, district: &District, parcel: &Parcel) -> R
     for claim in parcel.claims() {
         if let Some(other) = context.set.claimants(&claim).find(|key| *key != parcel.id.into()) {
             let Claim::ParcelCode(_, code) = &claim else { continue };
-            return Err(Refused::new(ErrorCode::CodeDuplicate).at("code").with("code", code.clone()).told("parcel", other.id));
+            return Err(Refused::new(ErrorCode::CodeDuplicate)
+                .at("code")
+                .with("code", code.clone())
+                .told("parcel", other.id));
         }
     }
     Ok(())
@@ -119,10 +122,9 @@ pub(super) fn check_term(
     let Some(years) = principal_use.copied().map(max_term_years) else { return Ok(()) };
     let last = jiff::Span::new().try_years(i64::from(years)).and_then(|span| start.checked_add(span));
     match last {
-        Ok(limit) if end >= limit => Err(Refused::new(ErrorCode::TermExceedsMax)
-            .at("tenure.endsOn")
-            .with("years", years)
-            .told("endsOn", end)),
+        Ok(limit) if end >= limit => {
+            Err(Refused::new(ErrorCode::TermExceedsMax).at("tenure.endsOn").with("years", years).told("endsOn", end))
+        }
         Ok(_) => Ok(()),
         Err(_) => Err(Refused::new(ErrorCode::Validation).at("tenure.startsOn").told("startsOn", start)),
     }

@@ -83,7 +83,9 @@ impl FeatureGeometry {
     fn transformed(&self, to: Crs) -> Result<Self, Refused> {
         let faulty = |why: crate::geometry::CrsError| why.refused("geometry");
         let transformation = Transformation::between(self.crs, to).map_err(faulty)?;
-        let moved = |line: &Vec<[f64; 2]>| line.iter().map(|[x, y]| transformation.apply_point((*x, *y).into()).map(|at| [at.x, at.y])).collect();
+        let moved = |line: &Vec<[f64; 2]>| {
+            line.iter().map(|[x, y]| transformation.apply_point((*x, *y).into()).map(|at| [at.x, at.y])).collect()
+        };
         let lines = self.lines.iter().map(moved).collect::<Result<_, _>>().map_err(faulty)?;
         Ok(Self { crs: to, lines })
     }

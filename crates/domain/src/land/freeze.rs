@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::codes::FreezeKind;
 use crate::district::check_text;
 use crate::error_catalogue::ErrorCode;
-use crate::journal::{
-    Body, Change, Context, Decision, FreezeId, Needs, ParcelId, PrincipalId, Record, Refused, Seen,
-};
+use crate::journal::{Body, Change, Context, Decision, FreezeId, Needs, ParcelId, PrincipalId, Record, Refused, Seen};
 
 /// A freeze of a parcel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

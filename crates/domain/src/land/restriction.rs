@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::right::{EndCause, day_after};
+use super::right::{EndCause, day_after, ends_later};
 use crate::codes::{ResponsibilityKind, RestrictionKind};
 use crate::district::check_text;
 use crate::error_catalogue::ErrorCode;
@@ -96,14 +96,11 @@ impl Body for PlaceRestriction {
         }
         self.check(context)?;
         let district = context.district(parcel.district)?;
+        let due_at = day_after(self.particulars.ends_on, &district.time_zone, "endsOn")?;
+        ends_later(due_at, context, "endsOn")?;
         let id = RestrictionId::made_by(context.envelope.id, context.leg, 0);
-        let restriction = Restriction {
-            id,
-            parcel: parcel.id,
-            particulars: self.particulars.clone(),
-            due_at: day_after(self.particulars.ends_on, &district.time_zone, "endsOn")?,
-            carried_from: None,
-        };
+        let restriction =
+            Restriction { id, parcel: parcel.id, particulars: self.particulars.clone(), due_at, carried_from: None };
         Ok(vec![Change::put(parcel.id.into(), id.into(), context.span(), restriction)].into())
     }
 }
@@ -133,9 +130,7 @@ impl PlaceRestriction {
             (Some(end), Some(last)) if end > last => {
                 Err(Refused::new(ErrorCode::TermExceedsMax).at("endsOn").told("endsOn", end).told("rightEndsOn", last))
             }
-            _ if right.parcel != self.parcel.id => {
-                Err(Refused::new(ErrorCode::NotFound).at("right").told("right", id))
-            }
+            _ if right.parcel != self.parcel.id => Err(Refused::new(ErrorCode::NotFound).at("right").told("right", id)),
             _ => Ok(()),
         }
     }

@@ -10,9 +10,7 @@ use super::register::{given_codes, lay};
 use crate::codes::ParcelState;
 use crate::error_catalogue::ErrorCode;
 use crate::geometry::SubmittedFootprint;
-use crate::journal::{
-    Body, Change, Context, Decision, GridOf, Needs, ParcelId, Record, Refused, Seen, Span, Version,
-};
+use crate::journal::{Body, Change, Context, Decision, GridOf, Needs, ParcelId, Record, Refused, Seen, Span, Version};
 
 /// Something changed in the world: the facts hold from the act's effect on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

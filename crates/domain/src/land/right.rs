@@ -9,7 +9,8 @@ use crate::codes::RightType;
 use crate::district::check_text;
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{
-    Body, Change, Context, Decision, Needs, ParcelId, PartyId, Record, RecordKey, RecordKind, Refused, RightId, Seen, Span,
+    Body, Change, Context, Decision, Needs, ParcelId, PartyId, Record, RecordKey, RecordKind, Refused, RightId, Seen,
+    Span,
 };
 use crate::party::ExternalRef;
 use crate::quantity::{Instant, Share, sum_is_one};
@@ -97,6 +98,8 @@ impl Body for GrantRight {
         if let Some(certificate) = &self.certificate {
             check_text(certificate, "certificate")?;
         }
+        let due_at = day_after(self.tenure.ends_on, &district.time_zone, "tenure.endsOn")?;
+        ends_later(due_at, context, "tenure.endsOn")?;
         let id = RightId::made_by(context.envelope.id, context.leg, 0);
         let right = Right {
             id,
@@ -105,7 +108,7 @@ impl Body for GrantRight {
             holders: self.holders.clone(),
             certificate: self.certificate.clone(),
             external: self.external.clone(),
-            due_at: day_after(self.tenure.ends_on, &district.time_zone, "tenure.endsOn")?,
+            due_at,
             carried_from: None,
         };
         Ok(vec![Change::put(parcel.id.into(), id.into(), context.span(), right)].into())
@@ -194,6 +197,16 @@ pub(super) fn day_after(day: Option<Date>, zone: &str, field: &str) -> Result<Op
     let refused = || Refused::new(ErrorCode::Validation).at(field).told("date", day);
     let next = day.tomorrow().map_err(|_| refused())?;
     Instant::start_of(next, zone).map(Some).map_err(|_| refused())
+}
+
+/// Refuses a term that is over when it takes effect.
+pub(super) fn ends_later(due_at: Option<Instant>, context: &Context<'_>, field: &str) -> Result<(), Refused> {
+    match due_at {
+        Some(due) if due <= context.effective => {
+            Err(Refused::new(ErrorCode::TermOrder).at(field).told("ended", due).told("effectiveAt", context.effective))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// The right's state put in the chain of its parcel.

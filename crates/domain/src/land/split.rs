@@ -60,9 +60,9 @@ impl Body for SplitParcel {
         let ids: Vec<_> = children.iter().map(|child| child.id).collect();
         let mut changes = released(context, parent.id);
         changes.push(retired(context, parent, ids.clone()));
-        changes.extend(children.into_iter().map(|child| {
-            Change::put(child.id.into(), child.id.into(), context.span(), child)
-        }));
+        changes.extend(
+            children.into_iter().map(|child| Change::put(child.id.into(), child.id.into(), context.span(), child)),
+        );
         changes.extend(carried(context, &self.dispositions, &ids)?);
         Ok(changes.into())
     }
@@ -106,9 +106,7 @@ pub(super) fn heir_of(parent: &Parcel, id: ParcelId, parents: Vec<ParcelId>) -> 
 /// Siblings of one act are not yet in the working set: their codes and land are compared here.
 fn new_code(heir: &Parcel, siblings: &[Parcel]) -> Result<(), Refused> {
     let taken = siblings.iter().find(|sibling| sibling.code == heir.code || shares_unit(sibling, heir));
-    taken.map_or(Ok(()), |sibling| {
-        Err(Refused::new(ErrorCode::CodeDuplicate).at("code").told("code", sibling.label()))
-    })
+    taken.map_or(Ok(()), |sibling| Err(Refused::new(ErrorCode::CodeDuplicate).at("code").told("code", sibling.label())))
 }
 
 fn shares_unit(one: &Parcel, other: &Parcel) -> bool {

@@ -100,10 +100,7 @@ impl Body for AmendParty {
     }
 }
 
-fn claims<'a>(
-    credit: Option<&'a CreditCode>,
-    external: Option<&'a ExternalRef>,
-) -> impl Iterator<Item = Claim> + 'a {
+fn claims<'a>(credit: Option<&'a CreditCode>, external: Option<&'a ExternalRef>) -> impl Iterator<Item = Claim> + 'a {
     let credit = credit.into_iter().map(|code| Claim::CreditCode(code.as_str().to_owned()));
     credit.chain(external.into_iter().map(external_claim))
 }

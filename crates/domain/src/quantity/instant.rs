@@ -52,8 +52,8 @@ impl Instant {
     /// The local date in an IANA time zone on which this instant falls.
     pub fn date_in(self, zone: &str) -> Result<Date, InstantRefused> {
         let zone = TimeZone::get(zone).map_err(|_| InstantRefused::ZoneUnknown(zone.to_owned()))?;
-        let timestamp = Timestamp::from_microsecond(self.0)
-            .map_err(|_| InstantRefused::Malformed(self.0.to_string()))?;
+        let timestamp =
+            Timestamp::from_microsecond(self.0).map_err(|_| InstantRefused::Malformed(self.0.to_string()))?;
         Ok(timestamp.to_zoned(zone).date())
     }
 }

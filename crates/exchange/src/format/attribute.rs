@@ -47,10 +47,6 @@ impl AttributeValue {
 
     /// The shortest decimal that reads back as the same double; text where it is not finite.
     pub(crate) fn from_double(value: f64) -> Self {
-        if value.is_finite() {
-            Self::Decimal(value.to_string())
-        } else {
-            Self::Text(value.to_string())
-        }
+        if value.is_finite() { Self::Decimal(value.to_string()) } else { Self::Text(value.to_string()) }
     }
 }

@@ -40,36 +40,19 @@ impl CrsProblem {
 impl DetectedCrs {
     /// A system known by its code alone.
     pub(crate) fn of_epsg(epsg: u32, from: &'static str) -> Self {
-        Self {
-            epsg: Some(epsg),
-            from,
-            wkt: None,
-            obfuscated_by: None,
-        }
+        Self { epsg: Some(epsg), from, wkt: None, obfuscated_by: None }
     }
 
     /// Nothing is said.
     pub(crate) fn unknown(from: &'static str) -> Self {
-        Self {
-            epsg: None,
-            from,
-            wkt: None,
-            obfuscated_by: None,
-        }
+        Self { epsg: None, from, wkt: None, obfuscated_by: None }
     }
 
     /// What a WKT definition says: its authority code, else its name.
     pub(crate) fn of_wkt(wkt: &str, from: &'static str) -> Self {
         let epsg = authority_epsg(wkt).or_else(|| quoted_name(wkt).and_then(epsg_by_name));
-        let offset = quoted_name(wkt)
-            .filter(|name| tells_obfuscation(name))
-            .map(str::to_owned);
-        Self {
-            epsg,
-            from,
-            wkt: Some(wkt.trim().to_owned()),
-            obfuscated_by: offset,
-        }
+        let offset = quoted_name(wkt).filter(|name| tells_obfuscation(name)).map(str::to_owned);
+        Self { epsg, from, wkt: Some(wkt.trim().to_owned()), obfuscated_by: offset }
     }
 
     /// What a name or URN says (`EPSG:4549`, `urn:ogc:def:crs:EPSG::4490`, `urn:ogc:def:crs:OGC:1.3:CRS84`).
@@ -82,12 +65,7 @@ impl DetectedCrs {
         } else {
             epsg_by_name(name)
         };
-        Self {
-            epsg,
-            from,
-            wkt: None,
-            obfuscated_by: tells_obfuscation(name).then(|| name.to_owned()),
-        }
+        Self { epsg, from, wkt: None, obfuscated_by: tells_obfuscation(name).then(|| name.to_owned()) }
     }
 
     /// Marks the system as offset when another name of the file (its own, its layer's) says so.
@@ -116,16 +94,9 @@ impl DetectedCrs {
 /// Whether a name says GCJ-02 or BD-09 (the Chinese web-map offsets).
 pub(crate) fn tells_obfuscation(name: &str) -> bool {
     let plain = normalised(name);
-    [
-        "gcj02",
-        "bd09",
-        "火星坐标",
-        "百度坐标",
-        "marscoordinate",
-        "baiducoordinate",
-    ]
-    .iter()
-    .any(|sign| plain.contains(sign))
+    ["gcj02", "bd09", "火星坐标", "百度坐标", "marscoordinate", "baiducoordinate"]
+        .iter()
+        .any(|sign| plain.contains(sign))
 }
 
 /// The EPSG code in the last `AUTHORITY` (or `ID`) of the outermost definition; those of its parts come before it.

@@ -34,20 +34,14 @@ const NAMED: [(&str, u32); 26] = [
 
 /// The name in small letters and digits only; Chinese characters stay.
 pub(super) fn normalised(name: &str) -> String {
-    name.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The EPSG code of a well-known name, in any spelling of case, spaces and punctuation.
 pub(super) fn epsg_by_name(name: &str) -> Option<u32> {
     let plain = normalised(name).replace("gausskruger", "gk");
     let listed = NAMED.iter().find(|(known, _)| *known == plain).map(|(_, epsg)| *epsg);
-    listed
-        .or_else(|| gauss_kruger(&plain))
-        .or_else(|| utm(&plain))
-        .or_else(|| japan(&plain))
+    listed.or_else(|| gauss_kruger(&plain)).or_else(|| utm(&plain)).or_else(|| japan(&plain))
 }
 
 /// Gauss-Krüger grids of China: `…_3_Degree_GK_CM_120E`, `…_3_Degree_GK_Zone_40`, and the 6-degree ones without the prefix.
@@ -81,9 +75,7 @@ fn in_sequence(value: Option<u32>, range: std::ops::RangeInclusive<u32>, step: u
 }
 
 fn utm(plain: &str) -> Option<u32> {
-    let rest = plain
-        .strip_prefix("wgs84utmzone")
-        .or_else(|| plain.strip_prefix("wgs1984utmzone"))?;
+    let rest = plain.strip_prefix("wgs84utmzone").or_else(|| plain.strip_prefix("wgs1984utmzone"))?;
     match rest.strip_suffix('n') {
         Some(number) => in_sequence(number.parse().ok(), 1..=60, 1, 32_601),
         None => in_sequence(rest.strip_suffix('s')?.parse().ok(), 1..=60, 1, 32_701),

@@ -39,15 +39,9 @@ impl Encoding {
 
     /// The encoding a label names (`UTF-8`, `cp936`, `GB2312`, `ISO-8859-1`, `ANSI 1252`…), in any case and spacing.
     pub fn from_label(label: &str) -> Option<Self> {
-        let plain: String = label
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .collect::<String>()
-            .to_ascii_lowercase();
-        let plain = ["ansi", "oem", "cp", "windows"]
-            .iter()
-            .find_map(|prefix| plain.strip_prefix(prefix))
-            .unwrap_or(&plain);
+        let plain: String = label.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let plain =
+            ["ansi", "oem", "cp", "windows"].iter().find_map(|prefix| plain.strip_prefix(prefix)).unwrap_or(&plain);
         match plain {
             "utf8" | "65001" => Some(Self::Utf8),
             "gbk" | "gb2312" | "gb18030" | "936" | "54936" | "ms936" => Some(Self::Gbk),
@@ -63,9 +57,7 @@ impl Encoding {
             Self::Gbk => encoding_rs::GB18030,
             Self::Latin1 => encoding_rs::WINDOWS_1252,
         };
-        codec
-            .decode_without_bom_handling_and_without_replacement(bytes)
-            .map(std::borrow::Cow::into_owned)
+        codec.decode_without_bom_handling_and_without_replacement(bytes).map(std::borrow::Cow::into_owned)
     }
 }
 
@@ -100,40 +92,25 @@ pub(crate) fn guess(text: &[u8]) -> Encoding {
 /// Decodes a whole text file: by the caller's word, by its byte order mark, else by what it looks like.
 pub(crate) fn decode_file(bytes: Vec<u8>, named: Option<Encoding>) -> Result<(String, DetectedEncoding), OpenRefused> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(OpenRefused::EncodingUnsupported {
-            label: "UTF-16".to_owned(),
-        });
+        return Err(OpenRefused::EncodingUnsupported { label: "UTF-16".to_owned() });
     }
     let (bytes, marked) = without_mark(bytes);
     let chosen = match (named, marked) {
-        (Some(encoding), _) => DetectedEncoding {
-            encoding,
-            from: "caller",
-        },
-        (None, true) => DetectedEncoding {
-            encoding: Encoding::Utf8,
-            from: "byte order mark",
-        },
-        (None, false) => DetectedEncoding {
-            encoding: guess(&bytes),
-            from: "detected",
-        },
+        (Some(encoding), _) => DetectedEncoding { encoding, from: "caller" },
+        (None, true) => DetectedEncoding { encoding: Encoding::Utf8, from: "byte order mark" },
+        (None, false) => DetectedEncoding { encoding: guess(&bytes), from: "detected" },
     };
     if chosen.encoding == Encoding::Utf8 {
         return match String::from_utf8(bytes) {
             Ok(text) => Ok((text, chosen)),
-            Err(error) => Err(OpenRefused::EncodingInvalid {
-                encoding: "UTF-8",
-                offset: error.utf8_error().valid_up_to(),
-            }),
+            Err(error) => {
+                Err(OpenRefused::EncodingInvalid { encoding: "UTF-8", offset: error.utf8_error().valid_up_to() })
+            }
         };
     }
     match chosen.encoding.decode(&bytes) {
         Some(text) => Ok((text, chosen)),
-        None => Err(OpenRefused::EncodingInvalid {
-            encoding: chosen.encoding.name(),
-            offset: first_invalid(&bytes),
-        }),
+        None => Err(OpenRefused::EncodingInvalid { encoding: chosen.encoding.name(), offset: first_invalid(&bytes) }),
     }
 }
 

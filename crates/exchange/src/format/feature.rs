@@ -22,10 +22,6 @@ pub struct SourceFeature {
 impl SourceFeature {
     /// A feature of which nothing could be read.
     pub(crate) fn unreadable(number: u64, problem: FeatureProblem) -> Self {
-        Self {
-            number,
-            geometry: Err(problem),
-            attributes: BTreeMap::new(),
-        }
+        Self { number, geometry: Err(problem), attributes: BTreeMap::new() }
     }
 }

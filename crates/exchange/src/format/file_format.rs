@@ -38,11 +38,7 @@ impl FileFormat {
 
     /// The format that `path` and the first bytes of the file tell, `None` when neither does.
     pub fn recognise(path: &Path, start: &[u8]) -> Option<Self> {
-        let extension = path
-            .extension()
-            .and_then(|ext| ext.to_str())
-            .unwrap_or("")
-            .to_ascii_lowercase();
+        let extension = path.extension().and_then(|ext| ext.to_str()).unwrap_or("").to_ascii_lowercase();
         by_signature(start, &extension).or_else(|| by_text(start, &extension))
     }
 }

@@ -16,15 +16,11 @@ pub(crate) struct Place {
 
 /// A line whose ordinates are all finite.
 pub(crate) fn line(coords: Vec<Coord<f64>>, place: Place) -> Result<LineString<f64>, FeatureProblem> {
-    let broken = coords
-        .iter()
-        .position(|coord| !(coord.x.is_finite() && coord.y.is_finite()));
+    let broken = coords.iter().position(|coord| !(coord.x.is_finite() && coord.y.is_finite()));
     match broken {
-        Some(index) => Err(FeatureProblem::CoordinateNotFinite {
-            part: place.part,
-            ring: place.ring,
-            vertex: index + 1,
-        }),
+        Some(index) => {
+            Err(FeatureProblem::CoordinateNotFinite { part: place.part, ring: place.ring, vertex: index + 1 })
+        }
         None => Ok(LineString(coords)),
     }
 }
@@ -35,10 +31,7 @@ pub(crate) fn ring(coords: Vec<Coord<f64>>, place: Place) -> Result<LineString<f
     if line.0.first() == line.0.last() {
         Ok(line)
     } else {
-        Err(FeatureProblem::RingNotClosed {
-            part: place.part,
-            ring: place.ring,
-        })
+        Err(FeatureProblem::RingNotClosed { part: place.part, ring: place.ring })
     }
 }
 

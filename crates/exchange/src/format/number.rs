@@ -22,9 +22,8 @@ pub(crate) fn is_decimal(text: &str) -> bool {
 pub(crate) fn is_json_number(text: &str) -> bool {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let whole = unsigned.split(['.', 'e', 'E']).next().unwrap_or("");
-    let fraction_holds = unsigned
-        .split_once('.')
-        .is_none_or(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let fraction_holds =
+        unsigned.split_once('.').is_none_or(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()));
     is_decimal(text)
         && unsigned.starts_with(|c: char| c.is_ascii_digit())
         && (whole == "0" || !whole.starts_with('0'))

@@ -39,11 +39,7 @@ pub enum OpenRefused {
     #[error("the sheet has no header row")]
     HeaderMissing,
     #[error("{what}: {found}, at most {max} are allowed")]
-    LimitExceeded {
-        what: &'static str,
-        found: usize,
-        max: usize,
-    },
+    LimitExceeded { what: &'static str, found: usize, max: usize },
     #[error("only a WKT file can be exploded into parts, this is {format}")]
     ExplodeUnsupported { format: &'static str },
 }
@@ -72,10 +68,7 @@ impl OpenRefused {
 
     #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err as a function")]
     pub(crate) fn malformed(format: &'static str, reason: impl ToString) -> Self {
-        Self::FileMalformed {
-            format,
-            reason: reason.to_string(),
-        }
+        Self::FileMalformed { format, reason: reason.to_string() }
     }
 }
 
@@ -120,16 +113,12 @@ impl FeatureProblem {
 
     #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err as a function")]
     pub(crate) fn malformed(reason: impl ToString) -> Self {
-        Self::GeometryMalformed {
-            reason: reason.to_string(),
-        }
+        Self::GeometryMalformed { reason: reason.to_string() }
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err as a function")]
     pub(crate) fn corrupt(reason: impl ToString) -> Self {
-        Self::RecordCorrupt {
-            reason: reason.to_string(),
-        }
+        Self::RecordCorrupt { reason: reason.to_string() }
     }
 }
 

@@ -74,16 +74,9 @@ impl Source {
             FileFormat::Wkt => wkt_file::open(read_file(path)?, options)?,
         };
         if let Some(epsg) = options.crs_epsg {
-            head.crs = DetectedCrs {
-                epsg: Some(epsg),
-                from: "caller",
-                ..head.crs
-            };
+            head.crs = DetectedCrs { epsg: Some(epsg), from: "caller", ..head.crs };
         }
-        head.crs = head
-            .crs
-            .heeding_name(&name)
-            .heeding_name(head.layer.as_deref().unwrap_or(""));
+        head.crs = head.crs.heeding_name(&name).heeding_name(head.layer.as_deref().unwrap_or(""));
         Ok(Self { head, body })
     }
 
@@ -138,9 +131,7 @@ impl Iterator for Source {
 
 /// The name of the file without its folders: reports carry no paths.
 pub(crate) fn file_name(path: &Path) -> String {
-    path.file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default()
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// The whole file, refused beyond the maximum; the size is counted, not believed.
@@ -148,31 +139,19 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, OpenRefused> {
     let file = open_file(path)?;
     let said = file.metadata().map_err(|error| unreadable(path, &error))?.len();
     if said > FILE_BYTES_MAX {
-        return Err(OpenRefused::FileTooLarge {
-            file: file_name(path),
-            bytes: said,
-        });
+        return Err(OpenRefused::FileTooLarge { file: file_name(path), bytes: said });
     }
     let mut bytes = Vec::new();
-    let read = file
-        .take(FILE_BYTES_MAX + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| unreadable(path, &error))?;
+    let read = file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
     match u64::try_from(read) {
         Ok(read) if read <= FILE_BYTES_MAX => Ok(bytes),
-        _ => Err(OpenRefused::FileTooLarge {
-            file: file_name(path),
-            bytes: FILE_BYTES_MAX + 1,
-        }),
+        _ => Err(OpenRefused::FileTooLarge { file: file_name(path), bytes: FILE_BYTES_MAX + 1 }),
     }
 }
 
 fn read_start(path: &Path) -> Result<Vec<u8>, OpenRefused> {
     let mut start = Vec::new();
-    open_file(path)?
-        .take(512)
-        .read_to_end(&mut start)
-        .map_err(|error| unreadable(path, &error))?;
+    open_file(path)?.take(512).read_to_end(&mut start).map_err(|error| unreadable(path, &error))?;
     Ok(start)
 }
 
@@ -180,17 +159,11 @@ fn open_file(path: &Path) -> Result<File, OpenRefused> {
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     let kind = file.metadata().map_err(|error| unreadable(path, &error))?;
     if kind.is_dir() {
-        return Err(OpenRefused::FileUnreadable {
-            file: file_name(path),
-            reason: "it is a directory".to_owned(),
-        });
+        return Err(OpenRefused::FileUnreadable { file: file_name(path), reason: "it is a directory".to_owned() });
     }
     Ok(file)
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> OpenRefused {
-    OpenRefused::FileUnreadable {
-        file: file_name(path),
-        reason: error.to_string(),
-    }
+    OpenRefused::FileUnreadable { file: file_name(path), reason: error.to_string() }
 }

@@ -18,10 +18,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Option<Geometry<f64>>, FeatureProbl
     if cursor.rest.is_empty() {
         Ok(geometry)
     } else {
-        Err(FeatureProblem::malformed(format!(
-            "{} bytes follow the geometry",
-            cursor.rest.len()
-        )))
+        Err(FeatureProblem::malformed(format!("{} bytes follow the geometry", cursor.rest.len())))
     }
 }
 
@@ -106,9 +103,7 @@ impl Cursor<'_> {
     fn count(&mut self, order: ByteOrder, least_bytes: usize) -> Result<usize, FeatureProblem> {
         let number = usize::try_from(self.u32(order)?).unwrap_or(usize::MAX);
         if number > self.rest.len() / least_bytes {
-            return Err(FeatureProblem::malformed(format!(
-                "a count of {number} is more than the bytes can hold"
-            )));
+            return Err(FeatureProblem::malformed(format!("a count of {number} is more than the bytes can hold")));
         }
         Ok(number)
     }
@@ -131,18 +126,11 @@ impl Cursor<'_> {
             (3, false, false) | (0, true, true) => 4,
             _ => return Err(FeatureProblem::malformed(format!("geometry code {code} is unknown"))),
         };
-        Ok(Header {
-            order,
-            kind: iso % 1000,
-            dimensions,
-        })
+        Ok(Header { order, kind: iso % 1000, dimensions })
     }
 
     fn coord(&mut self, header: Header) -> Result<Coord<f64>, FeatureProblem> {
-        let coord = Coord {
-            x: self.f64(header.order)?,
-            y: self.f64(header.order)?,
-        };
+        let coord = Coord { x: self.f64(header.order)?, y: self.f64(header.order)? };
         for _ in 2..header.dimensions {
             self.f64(header.order)?;
         }
@@ -181,9 +169,7 @@ impl Cursor<'_> {
 
 fn read_geometry(cursor: &mut Cursor, depth: usize) -> Result<Option<Geometry<f64>>, FeatureProblem> {
     if depth > NESTING_MAX {
-        return Err(FeatureProblem::malformed(format!(
-            "collections are nested deeper than {NESTING_MAX}"
-        )));
+        return Err(FeatureProblem::malformed(format!("collections are nested deeper than {NESTING_MAX}")));
     }
     let header = cursor.header()?;
     let first = Place { part: 1, ring: 1 };
@@ -198,15 +184,8 @@ fn read_geometry(cursor: &mut Cursor, depth: usize) -> Result<Option<Geometry<f6
         // A multi-curve or multi-surface of straight members is a multi-line or multi-polygon by another name.
         5 | 11 => {
             let lines = cursor.members(header, 2, Cursor::coords)?;
-            let checked = lines.into_iter().enumerate().map(|(index, coords)| {
-                line(
-                    coords,
-                    Place {
-                        part: index + 1,
-                        ring: 1,
-                    },
-                )
-            });
+            let checked =
+                lines.into_iter().enumerate().map(|(index, coords)| line(coords, Place { part: index + 1, ring: 1 }));
             Geometry::MultiLineString(MultiLineString(checked.collect::<Result<_, _>>()?))
         }
         6 | 12 => Geometry::MultiPolygon(multi_polygon(cursor.members(header, 3, Cursor::rings)?)?),
@@ -251,9 +230,7 @@ fn unsupported(kind: u32) -> FeatureProblem {
         16 => "TIN",
         17 => "TRIANGLE",
         other => {
-            return FeatureProblem::GeometryUnsupported {
-                kind: format!("WKB {other}"),
-            };
+            return FeatureProblem::GeometryUnsupported { kind: format!("WKB {other}") };
         }
     };
     FeatureProblem::GeometryUnsupported { kind: name.to_owned() }

@@ -22,39 +22,21 @@ const CURVES: [&str; 10] = [
     "TIN",
     "TRIANGLE",
 ];
-const STRAIGHT: [&str; 7] = [
-    "POINT",
-    "LINESTRING",
-    "POLYGON",
-    "MULTIPOINT",
-    "MULTILINESTRING",
-    "MULTIPOLYGON",
-    "GEOMETRYCOLLECTION",
-];
+const STRAIGHT: [&str; 7] =
+    ["POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION"];
 
 /// Whether the text begins as well-known text does.
 pub(crate) fn starts_like_wkt(text: &str) -> bool {
     let body = split_srid(text.trim_start()).1;
-    let word: String = body
-        .chars()
-        .take_while(char::is_ascii_alphabetic)
-        .take(24)
-        .collect::<String>()
-        .to_ascii_uppercase();
-    let kind = word
-        .strip_suffix("ZM")
-        .or_else(|| word.strip_suffix(['Z', 'M']))
-        .unwrap_or(&word);
+    let word: String =
+        body.chars().take_while(char::is_ascii_alphabetic).take(24).collect::<String>().to_ascii_uppercase();
+    let kind = word.strip_suffix("ZM").or_else(|| word.strip_suffix(['Z', 'M'])).unwrap_or(&word);
     STRAIGHT.contains(&word.as_str()) || STRAIGHT.contains(&kind) || CURVES.contains(&word.as_str())
 }
 
 /// The SRID that EWKT writes in front, and the text behind it.
 pub(crate) fn split_srid(text: &str) -> (Option<u32>, &str) {
-    let Some(tail) = text
-        .get(..5)
-        .filter(|head| head.eq_ignore_ascii_case("SRID="))
-        .and_then(|_| text.get(5..))
-    else {
+    let Some(tail) = text.get(..5).filter(|head| head.eq_ignore_ascii_case("SRID=")).and_then(|_| text.get(5..)) else {
         return (None, text);
     };
     match tail.split_once(';') {
@@ -78,17 +60,13 @@ pub(crate) fn encode(shape: &MultiPolygon<f64>, ordinates: OrdinateText) -> Stri
     }
     let mut out = String::from("MULTIPOLYGON");
     list(&mut out, shape.0.iter(), |out, part| {
-        list(
-            out,
-            std::iter::once(part.exterior()).chain(part.interiors()),
-            |out, ring| {
-                list(out, ring.0.iter(), |out, coord| {
-                    ordinates.write(coord.x, out);
-                    out.push(' ');
-                    ordinates.write(coord.y, out);
-                });
-            },
-        );
+        list(out, std::iter::once(part.exterior()).chain(part.interiors()), |out, ring| {
+            list(out, ring.0.iter(), |out, coord| {
+                ordinates.write(coord.x, out);
+                out.push(' ');
+                ordinates.write(coord.y, out);
+            });
+        });
     });
     out
 }
@@ -106,9 +84,7 @@ fn list<T>(out: &mut String, items: impl Iterator<Item = T>, mut write: impl FnM
 
 fn read_geometry(scanner: &mut Scanner, depth: usize) -> Result<Option<Geometry<f64>>, FeatureProblem> {
     if depth > NESTING_MAX {
-        return Err(FeatureProblem::malformed(format!(
-            "collections are nested deeper than {NESTING_MAX}"
-        )));
+        return Err(FeatureProblem::malformed(format!("collections are nested deeper than {NESTING_MAX}")));
     }
     let kind = read_kind(scanner)?;
     if scanner.peek()? == Token::Word("EMPTY")
@@ -134,15 +110,7 @@ fn read_geometry(scanner: &mut Scanner, depth: usize) -> Result<Option<Geometry<
         }
         "MULTILINESTRING" => {
             let lines = read_list(scanner, read_coords)?.into_iter().enumerate();
-            let checked = lines.map(|(index, coords)| {
-                line(
-                    coords,
-                    Place {
-                        part: index + 1,
-                        ring: 1,
-                    },
-                )
-            });
+            let checked = lines.map(|(index, coords)| line(coords, Place { part: index + 1, ring: 1 }));
             Geometry::MultiLineString(MultiLineString(checked.collect::<Result<_, _>>()?))
         }
         "MULTIPOLYGON" => Geometry::MultiPolygon(multi_polygon(read_list(scanner, read_rings)?)?),
@@ -171,10 +139,7 @@ fn read_kind(scanner: &mut Scanner) -> Result<String, FeatureProblem> {
     match bare {
         _ if known(&upper) => Ok(upper),
         Some(bare) if known(bare) => Ok(bare.to_owned()),
-        _ => Err(FeatureProblem::malformed(format!(
-            "{} is no geometry",
-            word.chars().take(40).collect::<String>()
-        ))),
+        _ => Err(FeatureProblem::malformed(format!("{} is no geometry", word.chars().take(40).collect::<String>()))),
     }
 }
 

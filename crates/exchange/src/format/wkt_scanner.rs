@@ -42,11 +42,7 @@ impl<'a> Scanner<'a> {
     /// Takes `expected` or says what stands there instead.
     pub(super) fn expect(&mut self, expected: Token<'_>) -> Result<(), FeatureProblem> {
         let found = self.take()?;
-        if found == expected {
-            Ok(())
-        } else {
-            Err(self.unexpected(found))
-        }
+        if found == expected { Ok(()) } else { Err(self.unexpected(found)) }
     }
 
     /// The problem of finding `token` where it does not belong.
@@ -78,9 +74,7 @@ impl<'a> Scanner<'a> {
         if let Some(token) = single {
             return Ok((token, start + 1));
         }
-        let length = trimmed
-            .find(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ','))
-            .unwrap_or(trimmed.len());
+        let length = trimmed.find(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',')).unwrap_or(trimmed.len());
         let word = trimmed.get(..length).unwrap_or("");
         if !first.is_ascii_digit() && !matches!(first, '+' | '-' | '.') {
             return Ok((Token::Word(word), start + length));

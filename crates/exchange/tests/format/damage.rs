@@ -9,10 +9,7 @@ struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, limit: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % limit.max(1)
     }
 
@@ -40,23 +37,13 @@ impl Dice {
 }
 
 fn written(format: FileFormat, features: u32) -> Vec<u8> {
-    let field = |name: &str, kind| FieldSpec {
-        name: name.to_owned(),
-        kind,
-    };
+    let field = |name: &str, kind| FieldSpec { name: name.to_owned(), kind };
     let fields = vec![field("code", FieldKind::Text), field("area", FieldKind::Decimal)];
-    let options = SinkOptions {
-        layer: "parcels".to_owned(),
-        crs_epsg: Some(4549),
-        fields,
-        ..SinkOptions::default()
-    };
+    let options = SinkOptions { layer: "parcels".to_owned(), crs_epsg: Some(4549), fields, ..SinkOptions::default() };
     let mut sink = Sink::create(SinkTarget::Memory, format, &options).unwrap();
     for index in 0..features {
-        let values = [
-            Some(AttributeValue::Text(format!("浦江{index}"))),
-            Some(AttributeValue::Decimal(format!("{index}.25"))),
-        ];
+        let values =
+            [Some(AttributeValue::Text(format!("浦江{index}"))), Some(AttributeValue::Decimal(format!("{index}.25")))];
         sink.write(&values, Some(&parcel(f64::from(index), 0.0, 1.0))).unwrap();
     }
     sink.finish().unwrap().bytes.unwrap()
@@ -137,46 +124,26 @@ fn damaged_parts_of_a_workbook_never_fall() {
             .iter()
             .enumerate()
             .map(|(index, (name, content))| {
-                (
-                    name.as_str(),
-                    if index == victim {
-                        damaged.as_slice()
-                    } else {
-                        content.as_slice()
-                    },
-                )
+                (name.as_str(), if index == victim { damaged.as_slice() } else { content.as_slice() })
             })
             .collect();
-        read_to_the_end(
-            &scratch.write("a.xlsx", zip(&parts)),
-            &format!("{}, seed {seed}", members[victim].0),
-        );
+        read_to_the_end(&scratch.write("a.xlsx", zip(&parts)), &format!("{}, seed {seed}", members[victim].0));
     }
 }
 
 #[test]
 fn damaged_shapefiles_never_fall_and_always_add_up() {
     let scratch = Scratch::new();
-    let records: Vec<Vec<u8>> = (0..8_u8)
-        .map(|x| shp_polygon(&[square(f64::from(x), 0.0, 1.0), square(f64::from(x), 0.0, 0.5)]))
-        .collect();
-    let rows: Vec<_> = (0..8)
-        .map(|index| (b' ', vec![format!("P{index}").into_bytes(), b"12.5".to_vec()]))
-        .collect();
-    let parts = [
-        shp(&records),
-        shx(&records),
-        dbf(0x4d, &[(b"code", b'C', 8, 0), (b"area", b'N', 9, 2)], &rows),
-    ];
+    let records: Vec<Vec<u8>> =
+        (0..8_u8).map(|x| shp_polygon(&[square(f64::from(x), 0.0, 1.0), square(f64::from(x), 0.0, 0.5)])).collect();
+    let rows: Vec<_> = (0..8).map(|index| (b' ', vec![format!("P{index}").into_bytes(), b"12.5".to_vec()])).collect();
+    let parts = [shp(&records), shx(&records), dbf(0x4d, &[(b"code", b'C', 8, 0), (b"area", b'N', 9, 2)], &rows)];
     for seed in 0..1_200 {
         let mut dice = Dice(seed);
         let victim = dice.below(3);
         let damaged = dice.damage(&parts[victim]);
         for (index, extension) in ["shp", "shx", "dbf"].iter().enumerate() {
-            scratch.write(
-                &format!("a.{extension}"),
-                if index == victim { &damaged } else { &parts[index] },
-            );
+            scratch.write(&format!("a.{extension}"), if index == victim { &damaged } else { &parts[index] });
         }
         read_to_the_end(&scratch.path("a.shp"), &format!("part {victim}, seed {seed}"));
     }
@@ -189,20 +156,14 @@ fn a_damaged_geometry_in_a_package_is_one_feature_with_a_problem() {
     for seed in 0..150 {
         let path = scratch.write("a.gpkg", &bytes);
         let package = rusqlite::Connection::open(&path).unwrap();
-        let blob: Vec<u8> = package
-            .query_row("SELECT geom FROM parcels WHERE fid = 5", [], |row| row.get(0))
-            .unwrap();
+        let blob: Vec<u8> = package.query_row("SELECT geom FROM parcels WHERE fid = 5", [], |row| row.get(0)).unwrap();
         let damaged = Dice(seed).damage(&blob);
-        package
-            .execute("UPDATE parcels SET geom = ?1 WHERE fid = 5", [damaged])
-            .unwrap();
+        package.execute("UPDATE parcels SET geom = ?1 WHERE fid = 5", [damaged]).unwrap();
         drop(package);
         let read: Vec<_> = open(&path).unwrap().map(Result::unwrap).collect();
         assert_eq!(read.len(), 12, "seed {seed}");
         assert!(
-            read.iter()
-                .filter(|feature| feature.number != 5)
-                .all(|feature| matches!(feature.geometry, Ok(Some(_))))
+            read.iter().filter(|feature| feature.number != 5).all(|feature| matches!(feature.geometry, Ok(Some(_))))
         );
     }
 }

@@ -21,10 +21,7 @@ fn a_gbk_table_is_known_by_its_language_byte() {
     let scratch = Scratch::new();
     let source = open(&shapefile(&scratch, 0x4d, &[gbk("浦江经济开发区")])).unwrap();
     let encoding = source.encoding().unwrap();
-    assert_eq!(
-        (encoding.encoding, encoding.from),
-        (Encoding::Gbk, ".dbf language byte")
-    );
+    assert_eq!((encoding.encoding, encoding.from), (Encoding::Gbk, ".dbf language byte"));
     assert_eq!(source.fields(), ["名称"]);
     assert_eq!(features(source)[0].attributes["名称"], text("浦江经济开发区"));
 }
@@ -35,11 +32,7 @@ fn a_gbk_table_that_says_nothing_is_guessed_even_from_short_names() {
         let scratch = Scratch::new();
         let source = open(&shapefile(&scratch, 0x57, &[gbk(name)])).unwrap();
         let encoding = source.encoding().unwrap();
-        assert_eq!(
-            (encoding.encoding, encoding.from),
-            (Encoding::Gbk, "detected"),
-            "{name}"
-        );
+        assert_eq!((encoding.encoding, encoding.from), (Encoding::Gbk, "detected"), "{name}");
         assert_eq!(features(source)[0].attributes["名称"], text(name));
     }
 }
@@ -51,20 +44,9 @@ fn the_cpg_goes_before_the_language_byte_and_the_caller_before_both() {
     scratch.write("a.CPG", "UTF-8\n");
     let source = open(&path).unwrap();
     assert_eq!(source.encoding().unwrap().from, ".cpg");
-    assert!(
-        features(source)[0]
-            .attributes
-            .values()
-            .any(|value| *value == text("浦江"))
-    );
-    let options = OpenOptions {
-        encoding: Some(Encoding::Latin1),
-        ..OpenOptions::default()
-    };
-    assert_eq!(
-        Source::open(&path, &options).unwrap().encoding().unwrap().from,
-        "caller"
-    );
+    assert!(features(source)[0].attributes.values().any(|value| *value == text("浦江")));
+    let options = OpenOptions { encoding: Some(Encoding::Latin1), ..OpenOptions::default() };
+    assert_eq!(Source::open(&path, &options).unwrap().encoding().unwrap().from, "caller");
 }
 
 #[test]
@@ -75,21 +57,14 @@ fn an_encoding_that_is_not_read_is_refused_by_name_and_the_caller_may_name_anoth
     let refused = open(&path).unwrap_err();
     assert_eq!(refused.code(), "ENCODING_UNSUPPORTED");
     assert!(refused.to_string().contains("Shift_JIS"));
-    let options = OpenOptions {
-        encoding: Some(Encoding::Utf8),
-        ..OpenOptions::default()
-    };
+    let options = OpenOptions { encoding: Some(Encoding::Utf8), ..OpenOptions::default() };
     assert!(Source::open(&path, &options).is_ok());
 }
 
 #[test]
 fn a_row_that_does_not_fit_the_encoding_is_a_problem_of_that_feature_alone() {
     let scratch = Scratch::new();
-    let path = shapefile(
-        &scratch,
-        0,
-        &["浦江".as_bytes().to_vec(), vec![0xff, 0xfe, b'x'], b"plain".to_vec()],
-    );
+    let path = shapefile(&scratch, 0, &["浦江".as_bytes().to_vec(), vec![0xff, 0xfe, b'x'], b"plain".to_vec()]);
     scratch.write("a.cpg", "UTF-8");
     assert_eq!(outcomes(open(&path).unwrap()), ["OK", "ENCODING_INVALID", "OK"]);
 }
@@ -97,27 +72,13 @@ fn a_row_that_does_not_fit_the_encoding_is_a_problem_of_that_feature_alone() {
 #[test]
 fn csv_is_read_in_utf8_gbk_and_latin1() {
     for (bytes, encoding, street) in [
-        (
-            "编号,街道\n1,仙华街道\n".as_bytes().to_vec(),
-            Encoding::Utf8,
-            "仙华街道",
-        ),
+        ("编号,街道\n1,仙华街道\n".as_bytes().to_vec(), Encoding::Utf8, "仙华街道"),
         (gbk("编号,街道\n1,仙华街道\n"), Encoding::Gbk, "仙华街道"),
-        (
-            b"code,street\n1,Rue de la for\xeat \xe0 c\xf4t\xe9\n".to_vec(),
-            Encoding::Latin1,
-            "Rue de la forêt à côté",
-        ),
+        (b"code,street\n1,Rue de la for\xeat \xe0 c\xf4t\xe9\n".to_vec(), Encoding::Latin1, "Rue de la forêt à côté"),
     ] {
         let source = open_bytes("a.csv", bytes).unwrap();
         assert_eq!(source.encoding().unwrap().encoding, encoding);
-        assert!(
-            features(source)[0]
-                .attributes
-                .values()
-                .any(|value| *value == text(street)),
-            "{street}"
-        );
+        assert!(features(source)[0].attributes.values().any(|value| *value == text(street)), "{street}");
     }
 }
 
@@ -125,10 +86,7 @@ fn csv_is_read_in_utf8_gbk_and_latin1() {
 fn a_named_encoding_that_does_not_fit_is_refused_with_the_place() {
     let scratch = Scratch::new();
     let path = scratch.write("a.csv", b"code\nab\xff\xff\n");
-    let options = OpenOptions {
-        encoding: Some(Encoding::Utf8),
-        ..OpenOptions::default()
-    };
+    let options = OpenOptions { encoding: Some(Encoding::Utf8), ..OpenOptions::default() };
     let refused = Source::open(&path, &options).unwrap_err();
     assert_eq!(refused.code(), "ENCODING_INVALID");
     assert!(refused.to_string().contains("byte 7"), "{refused}");

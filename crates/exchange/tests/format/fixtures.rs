@@ -17,18 +17,12 @@ fn data(what: &str) -> Option<PathBuf> {
         return None;
     };
     let folder = PathBuf::from(folder);
-    assert!(
-        folder.join("parcels").is_dir(),
-        "YULIN_TEST_DATA is set but holds no parcels"
-    );
+    assert!(folder.join("parcels").is_dir(), "YULIN_TEST_DATA is set but holds no parcels");
     Some(folder)
 }
 
 fn layer(name: &str) -> OpenOptions {
-    OpenOptions {
-        layer: Some(name.to_owned()),
-        ..OpenOptions::default()
-    }
+    OpenOptions { layer: Some(name.to_owned()), ..OpenOptions::default() }
 }
 
 fn all_with_geometry(source: Source) -> usize {
@@ -45,26 +39,13 @@ fn the_french_package_has_two_layers_of_511_and_389() {
     let path = data.join("parcels/fr_parcels_2154.gpkg");
     let refused = open(&path).unwrap_err();
     assert_eq!(refused.code(), "LAYER_AMBIGUOUS");
-    assert!(
-        refused.to_string().contains("parcels_25354, parcels_13029"),
-        "{refused}"
-    );
+    assert!(refused.to_string().contains("parcels_25354, parcels_13029"), "{refused}");
     for (name, count) in [("parcels_25354", 511), ("parcels_13029", 389)] {
         let source = Source::open(&path, &layer(name)).unwrap();
         assert_eq!((source.crs().epsg, source.total()), (Some(2154), Some(count)));
         assert_eq!(
             source.fields(),
-            [
-                "fid",
-                "idu",
-                "supf",
-                "tex",
-                "indp",
-                "coar",
-                "creat_date",
-                "update_date",
-                "sheet"
-            ]
+            ["fid", "idu", "supf", "tex", "indp", "coar", "creat_date", "update_date", "sheet"]
         );
         assert_eq!(all_with_geometry(source) as u64, count);
     }
@@ -77,10 +58,7 @@ fn the_same_french_parcels_come_from_package_shapefile_and_geojson() {
     };
     let package = features(Source::open(&data.join("parcels/fr_parcels_2154.gpkg"), &layer("parcels_25354")).unwrap());
     let zipped = open(&data.join("parcels/fr_parcels_25354_2154_shp.zip")).unwrap();
-    assert_eq!(
-        (zipped.format(), zipped.crs().epsg, zipped.total()),
-        (FileFormat::Shapefile, Some(2154), Some(511))
-    );
+    assert_eq!((zipped.format(), zipped.crs().epsg, zipped.total()), (FileFormat::Shapefile, Some(2154), Some(511)));
     assert_eq!(zipped.encoding().unwrap().encoding, Encoding::Utf8);
     let zipped = features(zipped);
     let geojson = features(open(&data.join("parcels/fr_parcels_25354_4326.geojson")).unwrap());
@@ -101,15 +79,9 @@ fn the_same_french_parcels_come_from_package_shapefile_and_geojson() {
             "{:?}",
             a.attributes["idu"]
         );
-        assert_eq!(
-            shape(a.geometry.as_ref().unwrap()).1,
-            shape(c.geometry.as_ref().unwrap()).1
-        );
+        assert_eq!(shape(a.geometry.as_ref().unwrap()).1, shape(c.geometry.as_ref().unwrap()).1);
     }
-    let holed = package
-        .iter()
-        .filter(|feature| shape(feature.geometry.as_ref().unwrap()).1 > 0)
-        .count();
+    let holed = package.iter().filter(|feature| shape(feature.geometry.as_ref().unwrap()).1 > 0).count();
     assert!(holed > 0);
 }
 
@@ -149,15 +121,8 @@ fn the_other_parcels_are_all_there() {
 #[test]
 fn the_dutch_files_hold_316_plots_and_91_zones_when_taken_apart() {
     let Some(data) = data("the Dutch plots") else { return };
-    let explode = OpenOptions {
-        explode: Explode::Parts,
-        ..OpenOptions::default()
-    };
-    for (name, parts) in [
-        ("nl_plots.wkt", 316),
-        ("nl_plots_epsg_28992.wkt", 316),
-        ("nl_zones.wkt", 91),
-    ] {
+    let explode = OpenOptions { explode: Explode::Parts, ..OpenOptions::default() };
+    for (name, parts) in [("nl_plots.wkt", 316), ("nl_plots_epsg_28992.wkt", 316), ("nl_zones.wkt", 91)] {
         let path = data.join("parcels").join(name);
         assert_eq!(all_with_geometry(open(&path).unwrap()), 1, "{name}");
         let source = Source::open(&path, &explode).unwrap();
@@ -188,16 +153,8 @@ fn curves_are_refused_by_code_and_straight_surfaces_read() {
     assert_eq!(read("curvepolygon.gpkg"), ["GEOMETRY_UNSUPPORTED"]);
     assert_eq!(read("line_zm.gpkg"), ["OK"]);
     let nulls = features(open(&data.join("geometry_tests/pyogrio_fixtures/test_gpkg_nulls.gpkg")).unwrap());
-    assert!(
-        nulls
-            .iter()
-            .any(|row| row.attributes.values().any(|value| *value == AttributeValue::Null))
-    );
-    assert!(
-        nulls
-            .iter()
-            .any(|row| row.attributes["col_bool"] == AttributeValue::Boolean(true))
-    );
+    assert!(nulls.iter().any(|row| row.attributes.values().any(|value| *value == AttributeValue::Null)));
+    assert!(nulls.iter().any(|row| row.attributes["col_bool"] == AttributeValue::Boolean(true)));
 }
 
 #[test]
@@ -208,32 +165,17 @@ fn shapefiles_of_every_kind_are_counted() {
     let folder = data.join("geometry_tests/pyshp_shapefiles");
     let count = |name: &str| features(open(&folder.join(name)).unwrap()).len();
     assert_eq!(
-        (
-            count("blockgroups.shp"),
-            count("blockgroups.zip"),
-            count("edit.shp"),
-            count("merge.shp")
-        ),
+        (count("blockgroups.shp"), count("blockgroups.zip"), count("edit.shp"), count("merge.shp")),
         (663, 663, 663, 6_630)
     );
     assert_eq!(count("corrupt_too_long.shp"), 10);
     assert_eq!(count("REL.zip"), 1);
     let latin = features(open(&folder.join("latin1.shp")).unwrap());
-    assert!(
-        latin[0].attributes.values().any(|value| *value == text("Ñandú")),
-        "{:?}",
-        latin[0].attributes
-    );
-    assert_eq!(
-        open(&folder.join("empty_zipfile.zip")).unwrap_err().code(),
-        "LAYER_MISSING"
-    );
+    assert!(latin[0].attributes.values().any(|value| *value == text("Ñandú")), "{:?}", latin[0].attributes);
+    assert_eq!(open(&folder.join("empty_zipfile.zip")).unwrap_err().code(), "LAYER_MISSING");
     let both = folder.join("blockgroups_multishapefile.zip");
     assert_eq!(open(&both).unwrap_err().code(), "LAYER_AMBIGUOUS");
-    assert_eq!(
-        features(Source::open(&both, &layer("blockgroups2")).unwrap()).len(),
-        663
-    );
+    assert_eq!(features(Source::open(&both, &layer("blockgroups2")).unwrap()).len(), 663);
 }
 
 fn files_under(folder: &Path, into: &mut Vec<PathBuf>) {

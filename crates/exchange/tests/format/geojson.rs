@@ -24,10 +24,7 @@ fn collection_feature_geometry_and_sequence_are_all_read() {
     assert_eq!(outcomes(open_bytes("a.json", &feature).unwrap()), ["OK"]);
     assert_eq!(outcomes(open_bytes("a.json", SQUARE).unwrap()), ["OK"]);
     let lines = format!("{feature}\n\nrubbish\n{feature}\n");
-    assert_eq!(
-        outcomes(open_bytes("a.geojsonl", lines).unwrap()),
-        ["OK", "RECORD_CORRUPT", "OK"]
-    );
+    assert_eq!(outcomes(open_bytes("a.geojsonl", lines).unwrap()), ["OK", "RECORD_CORRUPT", "OK"]);
     let records = format!("\u{1e}{}\n\u{1e}{SQUARE}\n", feature.replace(',', ",\n"));
     assert_eq!(outcomes(open_bytes("a.geojsons", records).unwrap()), ["OK", "OK"]);
     assert_eq!(open_bytes("a.json", "rubbish").unwrap_err().code(), "FILE_MALFORMED");
@@ -55,48 +52,26 @@ fn numbers_keep_the_text_they_have_in_the_file() {
 
 #[test]
 fn what_is_wrong_with_a_geometry_is_said_by_a_code() {
-    assert_eq!(
-        code_of(r#"{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1]]]}"#),
-        "RING_NOT_CLOSED"
-    );
-    assert_eq!(
-        code_of(r#"{"type":"Point","coordinates":[1e999,0]}"#),
-        "GEOMETRY_NOT_FINITE"
-    );
-    assert_eq!(
-        code_of(r#"{"type":"Point","coordinates":["1",0]}"#),
-        "GEOMETRY_MALFORMED"
-    );
+    assert_eq!(code_of(r#"{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1]]]}"#), "RING_NOT_CLOSED");
+    assert_eq!(code_of(r#"{"type":"Point","coordinates":[1e999,0]}"#), "GEOMETRY_NOT_FINITE");
+    assert_eq!(code_of(r#"{"type":"Point","coordinates":["1",0]}"#), "GEOMETRY_MALFORMED");
     assert_eq!(code_of(r#"{"type":"Point","coordinates":[1]}"#), "GEOMETRY_MALFORMED");
-    assert_eq!(
-        code_of(r#"{"type":"Circle","coordinates":[1,2]}"#),
-        "GEOMETRY_UNSUPPORTED"
-    );
+    assert_eq!(code_of(r#"{"type":"Circle","coordinates":[1,2]}"#), "GEOMETRY_UNSUPPORTED");
     assert_eq!(code_of(r#""POINT (1 2)""#), "GEOMETRY_MALFORMED");
-    let nested = format!(
-        "{}{SQUARE}{}",
-        r#"{"type":"GeometryCollection","geometries":["#.repeat(60),
-        "]}".repeat(60)
-    );
+    let nested = format!("{}{SQUARE}{}", r#"{"type":"GeometryCollection","geometries":["#.repeat(60), "]}".repeat(60));
     assert_eq!(code_of(&nested), "GEOMETRY_MALFORMED");
 }
 
 #[test]
 fn a_document_nested_beyond_reason_is_refused_without_a_fall() {
-    let deep = format!(
-        r#"{{"type":"Polygon","coordinates":{}{}}}"#,
-        "[".repeat(200_000),
-        "]".repeat(200_000)
-    );
+    let deep = format!(r#"{{"type":"Polygon","coordinates":{}{}}}"#, "[".repeat(200_000), "]".repeat(200_000));
     assert_eq!(outcomes(open_bytes("a.geojson", deep).unwrap()), ["GEOMETRY_MALFORMED"]);
 }
 
 #[test]
 fn heights_are_left_out_and_ordinates_keep_every_bit() {
     let feature = one(r#"{"type":"Point","coordinates":[119.89123456789012,29.450000000000003,12.5]}"#);
-    let Ok(Some(Geometry::Point(point))) = feature.geometry else {
-        panic!("no point")
-    };
+    let Ok(Some(Geometry::Point(point))) = feature.geometry else { panic!("no point") };
     assert_eq!(point.x().to_bits(), 119.891_234_567_890_12_f64.to_bits());
     assert_eq!(point.y().to_bits(), 29.450_000_000_000_003_f64.to_bits());
 }
@@ -116,10 +91,7 @@ fn the_reference_system_is_that_of_the_rfc_unless_a_member_says_another() {
     assert_eq!(named("a grid of our own").epsg, None);
     assert_eq!(crs(r#""crs":null,"#).epsg, None);
     assert_eq!(
-        crs(r#""crs":{"type":"link","properties":{"href":"x"}},"#)
-            .usable_epsg()
-            .unwrap_err()
-            .code(),
+        crs(r#""crs":{"type":"link","properties":{"href":"x"}},"#).usable_epsg().unwrap_err().code(),
         "CRS_MISSING"
     );
     let offset = named("GCJ-02");
@@ -130,36 +102,19 @@ fn the_reference_system_is_that_of_the_rfc_unless_a_member_says_another() {
 #[test]
 fn a_file_named_after_an_offset_system_is_marked() {
     let document = r#"{"type":"FeatureCollection","features":[]}"#;
-    assert!(
-        open_bytes("parcels_gcj02.geojson", document)
-            .unwrap()
-            .crs()
-            .is_obfuscated()
-    );
-    assert!(
-        open_bytes("地块-百度坐标.geojson", document)
-            .unwrap()
-            .crs()
-            .is_obfuscated()
-    );
+    assert!(open_bytes("parcels_gcj02.geojson", document).unwrap().crs().is_obfuscated());
+    assert!(open_bytes("地块-百度坐标.geojson", document).unwrap().crs().is_obfuscated());
     assert!(!open_bytes("parcels.geojson", document).unwrap().crs().is_obfuscated());
 }
 
 #[test]
 fn a_collection_may_be_entered_anywhere() {
     let feature = |n: u32| format!(r#"{{"type":"Feature","properties":{{"n":{n}}},"geometry":null}}"#);
-    let document = format!(
-        r#"{{"type":"FeatureCollection","features":[{},{},{}]}}"#,
-        feature(1),
-        feature(2),
-        feature(3)
-    );
+    let document =
+        format!(r#"{{"type":"FeatureCollection","features":[{},{},{}]}}"#, feature(1), feature(2), feature(3));
     let mut source = open_bytes("a.geojson", document).unwrap();
     source.skip_to(3).unwrap();
     let read = features(source);
     assert_eq!(read.len(), 1);
-    assert_eq!(
-        (read[0].number, &read[0].attributes["n"]),
-        (3, &AttributeValue::Integer(3))
-    );
+    assert_eq!((read[0].number, &read[0].attributes["n"]), (3, &AttributeValue::Integer(3)));
 }

@@ -16,10 +16,7 @@ type Texts = BTreeMap<String, Option<String>>;
 type Row = (Vec<Option<AttributeValue>>, MultiPolygon<f64>);
 
 fn fields() -> Vec<FieldSpec> {
-    let field = |name: &str, kind| FieldSpec {
-        name: name.to_owned(),
-        kind,
-    };
+    let field = |name: &str, kind| FieldSpec { name: name.to_owned(), kind };
     vec![
         field("名称", FieldKind::Text),
         field("count", FieldKind::Integer),
@@ -31,12 +28,7 @@ fn fields() -> Vec<FieldSpec> {
 
 /// Ordinates of every magnitude, with all their bits in play.
 fn ordinate() -> impl Strategy<Value = f64> {
-    prop_oneof![
-        -1e7..1e7_f64,
-        -180.0..180.0_f64,
-        any::<i32>().prop_map(f64::from),
-        -1e-5..1e-5_f64
-    ]
+    prop_oneof![-1e7..1e7_f64, -180.0..180.0_f64, any::<i32>().prop_map(f64::from), -1e-5..1e-5_f64]
 }
 
 /// A triangle that turns counter-clockwise, and a hole within it that turns clockwise.
@@ -44,12 +36,7 @@ fn part() -> impl Strategy<Value = Polygon<f64>> {
     (ordinate(), ordinate(), 1.0..1e5_f64, any::<bool>()).prop_map(|(x, y, size, holed)| {
         let outer = ring(&[(x, y), (x + size, y), (x, y + size), (x, y)]);
         let (inner, near, far) = (size / 8.0, size / 4.0, size / 3.0);
-        let hole = ring(&[
-            (x + inner, y + inner),
-            (x + inner, y + far),
-            (x + near, y + inner),
-            (x + inner, y + inner),
-        ]);
+        let hole = ring(&[(x + inner, y + inner), (x + inner, y + far), (x + near, y + inner), (x + inner, y + inner)]);
         Polygon::new(outer, if holed { vec![hole] } else { vec![] })
     })
 }
@@ -76,12 +63,8 @@ fn row() -> impl Strategy<Value = Row> {
 fn back(format: FileFormat, name: &str, epsg: u32, rows: &[Row]) -> (Vec<Texts>, Vec<MultiPolygon<f64>>, Option<u32>) {
     let scratch = Scratch::new();
     let path = scratch.path(name);
-    let options = SinkOptions {
-        layer: "地块".to_owned(),
-        crs_epsg: Some(epsg),
-        fields: fields(),
-        ..SinkOptions::default()
-    };
+    let options =
+        SinkOptions { layer: "地块".to_owned(), crs_epsg: Some(epsg), fields: fields(), ..SinkOptions::default() };
     let mut sink = Sink::create(SinkTarget::File(path.clone()), format, &options).unwrap();
     for (values, shape) in rows {
         sink.write(values, Some(shape)).unwrap();
@@ -95,11 +78,7 @@ fn back(format: FileFormat, name: &str, epsg: u32, rows: &[Row]) -> (Vec<Texts>,
     for feature in source {
         let feature = feature.unwrap();
         let texts = feature.attributes.into_iter().filter(|(name, _)| name != "fid");
-        values.push(
-            texts
-                .map(|(name, value)| (name, value.as_text().map(Cow::into_owned)))
-                .collect(),
-        );
+        values.push(texts.map(|(name, value)| (name, value.as_text().map(Cow::into_owned))).collect());
         match feature.geometry.unwrap() {
             Some(Geometry::MultiPolygon(shape)) => shapes.push(shape),
             other => panic!("not a multipolygon: {other:?}"),
@@ -112,12 +91,7 @@ fn texts(rows: &[Row]) -> Vec<Texts> {
     let of_row = |row: &Row| {
         let named = fields().into_iter().zip(&row.0);
         named
-            .map(|(field, value)| {
-                (
-                    field.name,
-                    value.as_ref().and_then(|value| value.as_text().map(Cow::into_owned)),
-                )
-            })
+            .map(|(field, value)| (field.name, value.as_ref().and_then(|value| value.as_text().map(Cow::into_owned))))
             .collect()
     };
     rows.iter().map(of_row).collect()
@@ -128,14 +102,8 @@ fn shapes(rows: &[Row]) -> Vec<MultiPolygon<f64>> {
 }
 
 fn bits(shapes: &[MultiPolygon<f64>]) -> Vec<u64> {
-    let rings = shapes
-        .iter()
-        .flatten()
-        .flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()));
-    rings
-        .flat_map(|ring| &ring.0)
-        .flat_map(|coord| [(coord.x + 0.0).to_bits(), (coord.y + 0.0).to_bits()])
-        .collect()
+    let rings = shapes.iter().flatten().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()));
+    rings.flat_map(|ring| &ring.0).flat_map(|coord| [(coord.x + 0.0).to_bits(), (coord.y + 0.0).to_bits()]).collect()
 }
 
 proptest! {
@@ -185,33 +153,18 @@ proptest! {
 
 #[test]
 fn a_decimal_that_a_geopackage_would_round_is_refused() {
-    let options = SinkOptions {
-        fields: fields(),
-        ..SinkOptions::default()
-    };
+    let options = SinkOptions { fields: fields(), ..SinkOptions::default() };
     let mut sink = Sink::create(SinkTarget::Memory, FileFormat::GeoPackage, &options).unwrap();
-    let values = [
-        None,
-        None,
-        Some(AttributeValue::Decimal("1234567890123.4567".to_owned())),
-        None,
-        None,
-    ];
+    let values = [None, None, Some(AttributeValue::Decimal("1234567890123.4567".to_owned())), None, None];
     assert_eq!(sink.write(&values, None).unwrap_err().code(), "DECIMAL_INEXACT");
 }
 
 #[test]
 fn a_value_of_another_kind_is_refused_and_the_field_named() {
-    let options = SinkOptions {
-        fields: fields(),
-        ..SinkOptions::default()
-    };
+    let options = SinkOptions { fields: fields(), ..SinkOptions::default() };
     let mut sink = Sink::create(SinkTarget::Memory, FileFormat::Csv, &options).unwrap();
     let values = [None, Some(AttributeValue::Text("many".to_owned())), None, None, None];
     let error = sink.write(&values, None).unwrap_err();
     assert_eq!(error.code(), "VALUE_KIND");
-    assert!(
-        error.to_string().contains("many") && error.to_string().contains("count"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("many") && error.to_string().contains("count"), "{error}");
 }

@@ -9,10 +9,9 @@ fn polygons(rings: &[geo_types::LineString<f64>]) -> Vec<(usize, usize)> {
     let scratch = Scratch::new();
     let source = open(&scratch.write("a.shp", shp(&[shp_polygon(rings)]))).unwrap();
     match features(source).remove(0).geometry {
-        Ok(Some(Geometry::MultiPolygon(shape))) => shape
-            .iter()
-            .map(|part| (part.exterior().0.len(), part.interiors().len()))
-            .collect(),
+        Ok(Some(Geometry::MultiPolygon(shape))) => {
+            shape.iter().map(|part| (part.exterior().0.len(), part.interiors().len())).collect()
+        }
         other => panic!("no multipolygon: {other:?}"),
     }
 }
@@ -32,27 +31,18 @@ fn holes_go_to_the_smallest_shell_around_them() {
 
 #[test]
 fn a_hole_that_touches_its_shell_still_belongs_to_it() {
-    assert_eq!(
-        polygons(&[reversed(&square(0.0, 0.0, 10.0)), square(0.0, 0.0, 2.0)]),
-        [(5, 1)]
-    );
+    assert_eq!(polygons(&[reversed(&square(0.0, 0.0, 10.0)), square(0.0, 0.0, 2.0)]), [(5, 1)]);
 }
 
 #[test]
 fn rings_that_all_turn_the_wrong_way_are_sorted_by_what_lies_in_what() {
-    assert_eq!(
-        polygons(&[square(0.0, 0.0, 10.0), square(20.0, 0.0, 3.0)]),
-        [(5, 0), (5, 0)]
-    );
+    assert_eq!(polygons(&[square(0.0, 0.0, 10.0), square(20.0, 0.0, 3.0)]), [(5, 0), (5, 0)]);
     assert_eq!(polygons(&[square(3.0, 3.0, 4.0), square(0.0, 0.0, 10.0)]), [(5, 1)]);
 }
 
 #[test]
 fn a_hole_in_no_shell_is_not_dropped() {
-    assert_eq!(
-        polygons(&[reversed(&square(0.0, 0.0, 1.0)), square(5.0, 5.0, 1.0)]),
-        [(5, 0), (5, 0)]
-    );
+    assert_eq!(polygons(&[reversed(&square(0.0, 0.0, 1.0)), square(5.0, 5.0, 1.0)]), [(5, 0), (5, 0)]);
 }
 
 #[test]
@@ -67,12 +57,7 @@ fn values_keep_their_text_and_empty_ones_are_null() {
         (b"code", b'C', 4, 0),
         (b"big", b'F', 20, 0),
     ];
-    let cells = |cells: [&str; 7]| {
-        (
-            b' ',
-            cells.iter().map(|cell| cell.as_bytes().to_vec()).collect::<Vec<_>>(),
-        )
-    };
+    let cells = |cells: [&str; 7]| (b' ', cells.iter().map(|cell| cell.as_bytes().to_vec()).collect::<Vec<_>>());
     let rows = [
         cells(["007", "  1234.5000", "   42", "T", "20260801", "x", "1.5e+10"]),
         cells(["", "", "***", "?", "00000000", "", ""]),
@@ -111,20 +96,11 @@ fn deleted_rows_missing_rows_and_missing_shapes_are_counted() {
     let scratch = Scratch::new();
     let record = shp_polygon(&[square(0.0, 0.0, 1.0)]);
     let row = |mark: u8| (mark, vec![b"A".to_vec()]);
-    scratch.write(
-        "a.dbf",
-        dbf(0, &[(b"code", b'C', 4, 0)], &[row(b' '), row(b'*'), row(b' ')]),
-    );
+    scratch.write("a.dbf", dbf(0, &[(b"code", b'C', 4, 0)], &[row(b' '), row(b'*'), row(b' ')]));
     let path = scratch.write("a.shp", shp(&vec![record.clone(); 4]));
-    assert_eq!(
-        outcomes(open(&path).unwrap()),
-        ["OK", "RECORD_DELETED", "OK", "RECORD_CORRUPT"]
-    );
+    assert_eq!(outcomes(open(&path).unwrap()), ["OK", "RECORD_DELETED", "OK", "RECORD_CORRUPT"]);
     let path = scratch.write("a.shp", shp(&[record]));
-    assert_eq!(
-        outcomes(open(&path).unwrap()),
-        ["OK", "RECORD_DELETED", "RECORD_CORRUPT"]
-    );
+    assert_eq!(outcomes(open(&path).unwrap()), ["OK", "RECORD_DELETED", "RECORD_CORRUPT"]);
 }
 
 #[test]
@@ -160,10 +136,7 @@ fn open_rings_and_ordinates_that_are_no_numbers_are_told_with_their_place() {
     let mut broken = square(0.0, 0.0, 1.0);
     broken.0[2].y = f64::NAN;
     let scratch = Scratch::new();
-    let path = scratch.write(
-        "a.shp",
-        shp(&[shp_polygon(&[open_ring]), shp_polygon(&[square(0.0, 0.0, 2.0), broken])]),
-    );
+    let path = scratch.write("a.shp", shp(&[shp_polygon(&[open_ring]), shp_polygon(&[square(0.0, 0.0, 2.0), broken])]));
     let problem = |feature: &SourceFeature| feature.geometry.clone().unwrap_err().to_string();
     let read = features(open(&path).unwrap());
     assert_eq!(problem(&read[0]), "ring 1 of part 1 is not closed");
@@ -181,22 +154,10 @@ fn the_prj_tells_the_grid_by_its_name_or_its_authority() {
         epsg(r#"PROJCS["CGCS2000_3_Degree_GK_CM_120E",GEOGCS["GCS_China_Geodetic_Coordinate_System_2000"]]"#),
         Some(4549)
     );
-    assert_eq!(
-        epsg(r#"PROJCS["CGCS2000_3_Degree_GK_Zone_40",GEOGCS["x"]]"#),
-        Some(4528)
-    );
-    assert_eq!(
-        epsg(r#"PROJCS["any name",GEOGCS["x",AUTHORITY["EPSG","4490"]],AUTHORITY["EPSG","4549"]]"#),
-        Some(4549)
-    );
-    assert_eq!(
-        epsg(r#"PROJCS["any name",GEOGCS["x",AUTHORITY["EPSG","4490"]],UNIT["m",1]]"#),
-        None
-    );
-    assert_eq!(
-        epsg(r#"PROJCRS["any name",BASEGEOGCRS["x"],ID["EPSG",2154]]"#),
-        Some(2154)
-    );
+    assert_eq!(epsg(r#"PROJCS["CGCS2000_3_Degree_GK_Zone_40",GEOGCS["x"]]"#), Some(4528));
+    assert_eq!(epsg(r#"PROJCS["any name",GEOGCS["x",AUTHORITY["EPSG","4490"]],AUTHORITY["EPSG","4549"]]"#), Some(4549));
+    assert_eq!(epsg(r#"PROJCS["any name",GEOGCS["x",AUTHORITY["EPSG","4490"]],UNIT["m",1]]"#), None);
+    assert_eq!(epsg(r#"PROJCRS["any name",BASEGEOGCRS["x"],ID["EPSG",2154]]"#), Some(2154));
     assert_eq!(epsg(r#"GEOGCS["GCS_GCJ02"]"#), None);
 }
 

@@ -28,10 +28,7 @@ fn rows_that_do_not_fit_the_header_are_counted_not_bent() {
 
 #[test]
 fn a_quotation_mark_left_open_does_not_swallow_rows_unseen() {
-    assert_eq!(
-        outcomes(open_bytes("a.csv", "a,b\n1,2\n3,\"open\n5,6\n7,8\n").unwrap()),
-        ["NONE", "RECORD_CORRUPT"]
-    );
+    assert_eq!(outcomes(open_bytes("a.csv", "a,b\n1,2\n3,\"open\n5,6\n7,8\n").unwrap()), ["NONE", "RECORD_CORRUPT"]);
 }
 
 #[test]
@@ -67,24 +64,13 @@ fn cells_come_as_what_they_are() {
         sheet.write(2, 1, 1234.5).unwrap();
         sheet.write(2, 2, 42).unwrap();
         sheet.write(2, 3, true).unwrap();
-        sheet
-            .write_with_format(2, 4, ExcelDateTime::parse_from_str("2026-08-01").unwrap(), &day)
-            .unwrap();
-        sheet
-            .write_with_format(
-                2,
-                5,
-                ExcelDateTime::parse_from_str("2026-08-01T12:34:56").unwrap(),
-                &day,
-            )
-            .unwrap();
+        sheet.write_with_format(2, 4, ExcelDateTime::parse_from_str("2026-08-01").unwrap(), &day).unwrap();
+        sheet.write_with_format(2, 5, ExcelDateTime::parse_from_str("2026-08-01T12:34:56").unwrap(), &day).unwrap();
     });
     let read = features(open_bytes("a.xlsx", bytes).unwrap());
     assert_eq!(read.len(), 1);
-    let cells: Vec<_> = ["code", "area", "n", "ok", "day", "moment"]
-        .iter()
-        .map(|name| read[0].attributes[*name].clone())
-        .collect();
+    let cells: Vec<_> =
+        ["code", "area", "n", "ok", "day", "moment"].iter().map(|name| read[0].attributes[*name].clone()).collect();
     let date = |text: &str| AttributeValue::Date(text.to_owned());
     let area = AttributeValue::Decimal("1234.5".to_owned());
     assert_eq!(
@@ -115,10 +101,7 @@ fn empty_sheets_are_passed_over_and_several_full_ones_are_to_be_named() {
     let refused = Source::open(&path, &OpenOptions::default()).unwrap_err();
     assert_eq!(refused.code(), "LAYER_AMBIGUOUS");
     assert!(refused.to_string().ends_with("地块, 权利"), "{refused}");
-    let named = OpenOptions {
-        layer: Some("权利".to_owned()),
-        ..OpenOptions::default()
-    };
+    let named = OpenOptions { layer: Some("权利".to_owned()), ..OpenOptions::default() };
     assert_eq!(Source::open(&path, &named).unwrap().fields(), ["party"]);
 }
 

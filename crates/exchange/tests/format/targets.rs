@@ -12,16 +12,8 @@ const WRITABLE: [(FileFormat, &str); 4] = [
 ];
 
 fn options() -> SinkOptions {
-    let fields = vec![FieldSpec {
-        name: "code".to_owned(),
-        kind: FieldKind::Text,
-    }];
-    SinkOptions {
-        layer: "parcels".to_owned(),
-        crs_epsg: Some(4549),
-        fields,
-        ..SinkOptions::default()
-    }
+    let fields = vec![FieldSpec { name: "code".to_owned(), kind: FieldKind::Text }];
+    SinkOptions { layer: "parcels".to_owned(), crs_epsg: Some(4549), fields, ..SinkOptions::default() }
 }
 
 #[test]
@@ -63,10 +55,7 @@ fn bytes_in_memory_are_the_same_file() {
 
 #[test]
 fn a_csv_for_excel_begins_with_the_byte_order_mark_and_reads_the_same() {
-    let options = SinkOptions {
-        csv_start: CsvStart::ByteOrderMark,
-        ..options()
-    };
+    let options = SinkOptions { csv_start: CsvStart::ByteOrderMark, ..options() };
     let mut sink = Sink::create(SinkTarget::Memory, FileFormat::Csv, &options).unwrap();
     sink.write(&[Some(text("浦江"))], None).unwrap();
     let bytes = sink.finish().unwrap().bytes.unwrap();
@@ -91,46 +80,21 @@ fn a_geopackage_declares_itself_and_its_reference_system() {
     let scratch = Scratch::new();
     let path = scratch.path("a.gpkg");
     let mut sink = Sink::create(SinkTarget::File(path.clone()), FileFormat::GeoPackage, &options()).unwrap();
-    sink.write(&[None], Some(&parcel(500_000.0, 3_250_000.0, 10.0)))
-        .unwrap();
+    sink.write(&[None], Some(&parcel(500_000.0, 3_250_000.0, 10.0))).unwrap();
     sink.finish().unwrap();
     let package = rusqlite::Connection::open(&path).unwrap();
     let number = |sql: &str| package.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
     assert_eq!(number("PRAGMA application_id"), 0x4750_4b47);
     assert_eq!(number("PRAGMA user_version"), 10_300);
-    assert_eq!(
-        number("SELECT count(*) FROM gpkg_spatial_ref_sys WHERE srs_id IN (-1, 0, 4326, 4549)"),
-        4
-    );
-    assert_eq!(
-        number("SELECT max_x FROM (SELECT CAST(max_x AS INTEGER) AS max_x FROM gpkg_contents)"),
-        500_010
-    );
+    assert_eq!(number("SELECT count(*) FROM gpkg_spatial_ref_sys WHERE srs_id IN (-1, 0, 4326, 4549)"), 4);
+    assert_eq!(number("SELECT max_x FROM (SELECT CAST(max_x AS INTEGER) AS max_x FROM gpkg_contents)"), 500_010);
     let definition: String = package
-        .query_row(
-            "SELECT definition FROM gpkg_spatial_ref_sys WHERE srs_id = 4549",
-            [],
-            |row| row.get(0),
-        )
+        .query_row("SELECT definition FROM gpkg_spatial_ref_sys WHERE srs_id = 4549", [], |row| row.get(0))
         .unwrap();
     assert!(
         definition.contains("\"central_meridian\",120") && definition.contains("\"false_easting\",500000"),
         "{definition}"
     );
-    assert_eq!(
-        package
-            .query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0))
-            .unwrap(),
-        "ok"
-    );
-    assert!(
-        package
-            .prepare("PRAGMA foreign_key_check")
-            .unwrap()
-            .query([])
-            .unwrap()
-            .next()
-            .unwrap()
-            .is_none()
-    );
+    assert_eq!(package.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)).unwrap(), "ok");
+    assert!(package.prepare("PRAGMA foreign_key_check").unwrap().query([]).unwrap().next().unwrap().is_none());
 }

@@ -33,25 +33,16 @@ impl Archive {
         }
         let mut names = Vec::with_capacity(zip.len());
         for index in 0..zip.len() {
-            let member = zip
-                .by_index_raw(index)
-                .map_err(|error| OpenRefused::malformed(format, error))?;
+            let member = zip.by_index_raw(index).map_err(|error| OpenRefused::malformed(format, error))?;
             names.push(member_name(member.name_raw(), member.name()));
         }
-        Ok(Self {
-            zip,
-            names,
-            left: bytes_max,
-        })
+        Ok(Self { zip, names, left: bytes_max })
     }
 
     /// The inflated bytes of a member.
     pub(super) fn read(&mut self, index: usize, format: &'static str) -> Result<Vec<u8>, OpenRefused> {
         let mut bytes = Vec::new();
-        let member = self
-            .zip
-            .by_index(index)
-            .map_err(|error| OpenRefused::malformed(format, error))?;
+        let member = self.zip.by_index(index).map_err(|error| OpenRefused::malformed(format, error))?;
         let read = member
             .take(self.left + 1)
             .read_to_end(&mut bytes)
@@ -63,10 +54,7 @@ impl Archive {
     /// Inflates every member without keeping it, for readers that would inflate them unguarded.
     pub(super) fn weigh(&mut self, format: &'static str) -> Result<(), OpenRefused> {
         for index in 0..self.zip.len() {
-            let member = self
-                .zip
-                .by_index(index)
-                .map_err(|error| OpenRefused::malformed(format, error))?;
+            let member = self.zip.by_index(index).map_err(|error| OpenRefused::malformed(format, error))?;
             let read = std::io::copy(&mut member.take(self.left + 1), &mut std::io::sink())
                 .map_err(|error| OpenRefused::malformed(format, error))?;
             self.spend(read)?;
@@ -87,10 +75,7 @@ impl Archive {
 
 /// The name as it was meant: UTF-8, else GBK (what Windows in China writes without saying so), else as the archive has it.
 fn member_name(raw: &[u8], otherwise: &str) -> String {
-    Encoding::Utf8
-        .decode(raw)
-        .or_else(|| Encoding::Gbk.decode(raw))
-        .unwrap_or_else(|| otherwise.to_owned())
+    Encoding::Utf8.decode(raw).or_else(|| Encoding::Gbk.decode(raw)).unwrap_or_else(|| otherwise.to_owned())
 }
 
 #[cfg(test)]

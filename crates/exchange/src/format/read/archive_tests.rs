@@ -18,9 +18,7 @@ fn bomb(lie: Option<u32>) -> Vec<u8> {
     let mut bytes = writer.finish().unwrap().into_inner();
     let Some(lie) = lie else { return bytes };
     let declared = INFLATED.to_le_bytes();
-    let places: Vec<usize> = (0..bytes.len() - 3)
-        .filter(|at| bytes[*at..at + 4] == declared)
-        .collect();
+    let places: Vec<usize> = (0..bytes.len() - 3).filter(|at| bytes[*at..at + 4] == declared).collect();
     assert!(!places.is_empty());
     for at in places {
         bytes[at..at + 4].copy_from_slice(&lie.to_le_bytes());
@@ -35,20 +33,12 @@ fn a_bomb_is_refused_whatever_size_it_declares() {
         assert!(bytes.len() < 20_000);
         let mut archive = Archive::open_within(bytes.clone(), "Shapefile", MAX).unwrap();
         assert_eq!(
-            archive
-                .read(0, "Shapefile")
-                .map(|bytes| bytes.len())
-                .unwrap_err()
-                .code(),
+            archive.read(0, "Shapefile").map(|bytes| bytes.len()).unwrap_err().code(),
             "ARCHIVE_TOO_LARGE",
             "read, {lie:?}"
         );
         let mut archive = Archive::open_within(bytes, "XLSX", MAX).unwrap();
-        assert_eq!(
-            archive.weigh("XLSX").unwrap_err().code(),
-            "ARCHIVE_TOO_LARGE",
-            "weighed, {lie:?}"
-        );
+        assert_eq!(archive.weigh("XLSX").unwrap_err().code(), "ARCHIVE_TOO_LARGE", "weighed, {lie:?}");
     }
 }
 
@@ -61,12 +51,5 @@ fn the_maximum_counts_all_members_together() {
     }
     let mut archive = Archive::open_within(writer.finish().unwrap().into_inner(), "Shapefile", MAX).unwrap();
     assert_eq!(archive.read(0, "Shapefile").unwrap().len(), 600_000);
-    assert_eq!(
-        archive
-            .read(1, "Shapefile")
-            .map(|bytes| bytes.len())
-            .unwrap_err()
-            .code(),
-        "ARCHIVE_TOO_LARGE"
-    );
+    assert_eq!(archive.read(1, "Shapefile").map(|bytes| bytes.len()).unwrap_err().code(), "ARCHIVE_TOO_LARGE");
 }

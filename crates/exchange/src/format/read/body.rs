@@ -58,11 +58,7 @@ pub(super) fn unique_names(names: Vec<String>) -> Vec<String> {
     let mut seen = std::collections::BTreeSet::new();
     let mut unique = Vec::with_capacity(names.len());
     for (index, name) in names.into_iter().enumerate() {
-        let base = if name.is_empty() {
-            format!("column_{}", index + 1)
-        } else {
-            name
-        };
+        let base = if name.is_empty() { format!("column_{}", index + 1) } else { name };
         let mut candidate = base.clone();
         let mut copy = 2;
         while !seen.insert(candidate.clone()) {
@@ -82,13 +78,8 @@ pub(super) fn choose_layer(layers: &[String], named: Option<&str>) -> Result<usi
         (Some(name), _) => layers
             .iter()
             .position(|layer| layer == name)
-            .ok_or_else(|| OpenRefused::LayerUnknown {
-                layer: name.to_owned(),
-                layers: layers.to_vec(),
-            }),
+            .ok_or_else(|| OpenRefused::LayerUnknown { layer: name.to_owned(), layers: layers.to_vec() }),
         (None, [_]) => Ok(0),
-        (None, _) => Err(OpenRefused::LayerAmbiguous {
-            layers: layers.to_vec(),
-        }),
+        (None, _) => Err(OpenRefused::LayerAmbiguous { layers: layers.to_vec() }),
     }
 }

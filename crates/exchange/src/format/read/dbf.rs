@@ -45,12 +45,9 @@ impl Dbf {
         let short = |value: Option<[u8; 2]>| value.map(|array| usize::from(u16::from_le_bytes(array)));
         let two = |at: usize| bytes.get(at..at + 2).and_then(|slice| <[u8; 2]>::try_from(slice).ok());
         let four = bytes.get(4..8).and_then(|slice| <[u8; 4]>::try_from(slice).ok());
-        let (Some(declared), Some(data_start), Some(row_bytes), Some(language)) = (
-            four.map(u32::from_le_bytes),
-            short(two(8)),
-            short(two(10)),
-            bytes.get(29).copied(),
-        ) else {
+        let (Some(declared), Some(data_start), Some(row_bytes), Some(language)) =
+            (four.map(u32::from_le_bytes), short(two(8)), short(two(10)), bytes.get(29).copied())
+        else {
             return Err(OpenRefused::malformed("dBase table", "the header ends too early"));
         };
         if row_bytes == 0 || data_start < FILE_HEADER {
@@ -61,27 +58,14 @@ impl Dbf {
         }
         let there = bytes.len().saturating_sub(data_start) / row_bytes;
         let rows = there.min(usize::try_from(declared).unwrap_or(usize::MAX));
-        Ok(Self {
-            bytes,
-            fields: Vec::new(),
-            data_start,
-            row_bytes,
-            rows,
-            language,
-            encoding: Encoding::Latin1,
-        })
+        Ok(Self { bytes, fields: Vec::new(), data_start, row_bytes, rows, language, encoding: Encoding::Latin1 })
     }
 
     /// Reads the field list in `encoding`, which all text is then read in.
     pub(super) fn settle(&mut self, encoding: Encoding) -> Result<(), OpenRefused> {
         self.encoding = encoding;
-        let header = self
-            .bytes
-            .get(FILE_HEADER..self.data_start.min(self.bytes.len()))
-            .unwrap_or(&[]);
-        let entries = header
-            .chunks_exact(FIELD_ENTRY)
-            .take_while(|entry| entry.first() != Some(&0x0d));
+        let header = self.bytes.get(FILE_HEADER..self.data_start.min(self.bytes.len())).unwrap_or(&[]);
+        let entries = header.chunks_exact(FIELD_ENTRY).take_while(|entry| entry.first() != Some(&0x0d));
         let mut names = Vec::new();
         let mut shapes = Vec::new();
         let mut start = 1;
@@ -95,11 +79,7 @@ impl Dbf {
             let name = name.get(..end).unwrap_or(name);
             // A name cut in the middle of a character by its 10 bytes is still a name.
             names.push(
-                encoding
-                    .decode(name)
-                    .unwrap_or_else(|| String::from_utf8_lossy(name).into_owned())
-                    .trim()
-                    .to_owned(),
+                encoding.decode(name).unwrap_or_else(|| String::from_utf8_lossy(name).into_owned()).trim().to_owned(),
             );
             // Character fields longer than 255 keep their high byte where others keep the decimals.
             let length = usize::from(*length) + if *kind == b'C' { usize::from(*decimals) << 8 } else { 0 };
@@ -113,14 +93,7 @@ impl Dbf {
             ));
         }
         let named = unique_names(names).into_iter().zip(shapes);
-        self.fields = named
-            .map(|(name, (kind, start, length))| Field {
-                name,
-                kind,
-                start,
-                length,
-            })
-            .collect();
+        self.fields = named.map(|(name, (kind, start, length))| Field { name, kind, start, length }).collect();
         Ok(())
     }
 
@@ -130,28 +103,18 @@ impl Dbf {
 
     /// All bytes that may be text, to guess the encoding from.
     pub(super) fn text_sample(&self, most: usize) -> &[u8] {
-        let end = self
-            .data_start
-            .saturating_add(self.rows.saturating_mul(self.row_bytes))
-            .min(self.bytes.len());
+        let end = self.data_start.saturating_add(self.rows.saturating_mul(self.row_bytes)).min(self.bytes.len());
         let rows = self.bytes.get(self.data_start..end).unwrap_or(&[]);
         rows.get(..most.min(rows.len())).unwrap_or(rows)
     }
 
     /// The row at `index` from 0; a row that is not there has a problem.
     pub(super) fn row(&self, index: usize) -> Row {
-        let start = index
-            .checked_mul(self.row_bytes)
-            .and_then(|offset| offset.checked_add(self.data_start));
-        let bytes = start
-            .filter(|_| index < self.rows)
-            .and_then(|start| self.bytes.get(start..start + self.row_bytes));
+        let start = index.checked_mul(self.row_bytes).and_then(|offset| offset.checked_add(self.data_start));
+        let bytes = start.filter(|_| index < self.rows).and_then(|start| self.bytes.get(start..start + self.row_bytes));
         let Some(bytes) = bytes else {
             let problem = FeatureProblem::corrupt(format!("the table has {} rows", self.rows));
-            return Row {
-                attributes: BTreeMap::new(),
-                problem: Some(problem),
-            };
+            return Row { attributes: BTreeMap::new(), problem: Some(problem) };
         };
         let mut row = Row {
             attributes: BTreeMap::new(),
@@ -179,22 +142,14 @@ impl Dbf {
 fn value(kind: u8, raw: &[u8], encoding: Encoding) -> Option<AttributeValue> {
     match kind {
         b'I' | b'+' if raw.len() == 4 => {
-            return raw
-                .as_array()
-                .map(|raw| AttributeValue::Integer(i32::from_le_bytes(*raw).into()));
+            return raw.as_array().map(|raw| AttributeValue::Integer(i32::from_le_bytes(*raw).into()));
         }
         b'B' | b'O' if raw.len() == 8 => {
-            return raw
-                .as_array()
-                .map(|raw| AttributeValue::from_double(f64::from_le_bytes(*raw)));
+            return raw.as_array().map(|raw| AttributeValue::from_double(f64::from_le_bytes(*raw)));
         }
         _ => {}
     }
-    let filled = raw
-        .iter()
-        .position(|byte| *byte == 0)
-        .and_then(|end| raw.get(..end))
-        .unwrap_or(raw);
+    let filled = raw.iter().position(|byte| *byte == 0).and_then(|end| raw.get(..end)).unwrap_or(raw);
     let text = encoding.decode(filled)?;
     let trimmed = text.trim();
     if trimmed.is_empty() {

@@ -71,39 +71,20 @@ pub(in crate::format) fn open(bytes: Vec<u8>, options: &OpenOptions) -> Result<(
     let (body, crs, layer) = match serde_json::from_str::<Document>(&text) {
         Ok(document) => {
             let crs = document_crs(&document);
-            let layer = document
-                .name
-                .and_then(|name| serde_json::from_str::<String>(name.get()).ok());
+            let layer = document.name.and_then(|name| serde_json::from_str::<String>(name.get()).ok());
             let (places, member) = document_places(&text, &document)?;
-            (
-                GeoJsonBody {
-                    text,
-                    places,
-                    member,
-                    done: 0,
-                },
-                crs,
-                layer,
-            )
+            (GeoJsonBody { text, places, member, done: 0 }, crs, layer)
         }
         Err(error) => match sequence_places(&text) {
             Some(places) => {
-                let body = GeoJsonBody {
-                    text,
-                    places,
-                    member: Member::FeatureOrGeometry,
-                    done: 0,
-                };
+                let body = GeoJsonBody { text, places, member: Member::FeatureOrGeometry, done: 0 };
                 (body, DetectedCrs::of_epsg(4326, "RFC 7946"), None)
             }
             None => return Err(OpenRefused::malformed("GeoJSON", error)),
         },
     };
     if let (Some(wanted), true) = (&options.layer, options.layer != layer) {
-        return Err(OpenRefused::LayerUnknown {
-            layer: wanted.clone(),
-            layers: layer.into_iter().collect(),
-        });
+        return Err(OpenRefused::LayerUnknown { layer: wanted.clone(), layers: layer.into_iter().collect() });
     }
     let head = Head {
         format: FileFormat::GeoJson,
@@ -125,10 +106,7 @@ fn document_places(text: &str, document: &Document) -> Result<(Vec<Range<usize>>
                 .ok_or_else(|| OpenRefused::malformed("GeoJSON", "the collection has no features member"))?;
             let members: Vec<&RawValue> =
                 serde_json::from_str(features.get()).map_err(|error| OpenRefused::malformed("GeoJSON", error))?;
-            Ok((
-                members.into_iter().map(|member| range_in(text, member.get())).collect(),
-                Member::Feature,
-            ))
+            Ok((members.into_iter().map(|member| range_in(text, member.get())).collect(), Member::Feature))
         }
         Some(kind) if kind == "Feature" || geometry_kind(kind) => {
             Ok((vec![range_in(text, text)], Member::FeatureOrGeometry))
@@ -169,15 +147,10 @@ fn document_crs(document: &Document) -> DetectedCrs {
         return DetectedCrs::of_epsg(4326, "RFC 7946");
     };
     match serde_json::from_str::<Legacy>(member.get()) {
-        Ok(Legacy {
-            properties: Properties { name: Some(name), .. },
-        }) => DetectedCrs::of_name(&name, "crs member"),
-        Ok(Legacy {
-            properties: Properties {
-                name: None,
-                code: Some(code),
-            },
-        }) => DetectedCrs::of_epsg(code, "crs member"),
+        Ok(Legacy { properties: Properties { name: Some(name), .. } }) => DetectedCrs::of_name(&name, "crs member"),
+        Ok(Legacy { properties: Properties { name: None, code: Some(code) } }) => {
+            DetectedCrs::of_epsg(code, "crs member")
+        }
         Ok(_) | Err(_) => DetectedCrs::unknown("crs member"),
     }
 }
@@ -194,10 +167,8 @@ impl GeoJsonBody {
     fn field_names(&self) -> Vec<String> {
         let mut names: BTreeSet<String> = BTreeSet::new();
         for place in &self.places {
-            let Some(feature) = self
-                .text
-                .get(place.clone())
-                .and_then(|text| serde_json::from_str::<Feature>(text).ok())
+            let Some(feature) =
+                self.text.get(place.clone()).and_then(|text| serde_json::from_str::<Feature>(text).ok())
             else {
                 continue;
             };
@@ -224,11 +195,7 @@ fn read_feature(text: &str, member: Member, number: u64) -> SourceFeature {
     match feature.kind.as_deref() {
         Some("Feature") => {}
         Some(kind) if geometry_kind(kind) && member == Member::FeatureOrGeometry => {
-            return SourceFeature {
-                number,
-                geometry: geojson_geometry::decode(text),
-                attributes: BTreeMap::new(),
-            };
+            return SourceFeature { number, geometry: geojson_geometry::decode(text), attributes: BTreeMap::new() };
         }
         Some(kind) => {
             return SourceFeature::unreadable(number, FeatureProblem::corrupt(format!("{kind} is no feature")));
@@ -243,11 +210,7 @@ fn read_feature(text: &str, member: Member, number: u64) -> SourceFeature {
         Some(geometry) => geojson_geometry::decode(geometry.get()),
         None => Err(FeatureProblem::malformed("the feature has no geometry member")),
     };
-    SourceFeature {
-        number,
-        geometry,
-        attributes,
-    }
+    SourceFeature { number, geometry, attributes }
 }
 
 /// The properties, and the feature's own id as `id` unless a property has that name.

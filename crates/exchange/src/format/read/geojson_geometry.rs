@@ -24,11 +24,7 @@ pub(super) fn geometry_kind(kind: &str) -> bool {
 
 /// Decodes a geometry; `null` is none.
 pub(super) fn decode(text: &str) -> Result<Option<Geometry<f64>>, FeatureProblem> {
-    if text == "null" {
-        Ok(None)
-    } else {
-        read_geometry(text, 0).map(Some)
-    }
+    if text == "null" { Ok(None) } else { read_geometry(text, 0).map(Some) }
 }
 
 #[derive(Deserialize)]
@@ -49,10 +45,7 @@ struct Ordinate(f64);
 impl<'de> Deserialize<'de> for Ordinate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = <&'de RawValue>::deserialize(deserializer)?;
-        raw.get()
-            .parse()
-            .map(Self)
-            .map_err(|_| D::Error::custom("an ordinate is not a number"))
+        raw.get().parse().map(Self).map_err(|_| D::Error::custom("an ordinate is not a number"))
     }
 }
 
@@ -85,9 +78,7 @@ impl<'de> Visitor<'de> for PositionVisitor {
 
 fn read_geometry(text: &str, depth: usize) -> Result<Geometry<f64>, FeatureProblem> {
     if depth > NESTING_MAX {
-        return Err(FeatureProblem::malformed(format!(
-            "collections are nested deeper than {NESTING_MAX}"
-        )));
+        return Err(FeatureProblem::malformed(format!("collections are nested deeper than {NESTING_MAX}")));
     }
     let shape: Shape = serde_json::from_str(text).map_err(FeatureProblem::malformed)?;
     let first = Place { part: 1, ring: 1 };
@@ -98,24 +89,12 @@ fn read_geometry(text: &str, depth: usize) -> Result<Geometry<f64>, FeatureProbl
             Geometry::Point(Point(coord))
         }
         Some("MultiPoint") => Geometry::MultiPoint(MultiPoint(
-            line(plain(coordinates(&shape)?), first)?
-                .0
-                .into_iter()
-                .map(Point)
-                .collect(),
+            line(plain(coordinates(&shape)?), first)?.0.into_iter().map(Point).collect(),
         )),
         Some("LineString") => Geometry::LineString(line(plain(coordinates(&shape)?), first)?),
         Some("MultiLineString") => {
             let lines = coordinates::<Vec<Vec<Position>>>(&shape)?.into_iter().enumerate();
-            let checked = lines.map(|(index, positions)| {
-                line(
-                    plain(positions),
-                    Place {
-                        part: index + 1,
-                        ring: 1,
-                    },
-                )
-            });
+            let checked = lines.map(|(index, positions)| line(plain(positions), Place { part: index + 1, ring: 1 }));
             Geometry::MultiLineString(MultiLineString(checked.collect::<Result<_, _>>()?))
         }
         Some("Polygon") => {
@@ -128,35 +107,26 @@ fn read_geometry(text: &str, depth: usize) -> Result<Geometry<f64>, FeatureProbl
         }
         Some("MultiPolygon") => {
             let parts: Vec<Vec<Vec<Position>>> = coordinates(&shape)?;
-            let parts = parts
-                .into_iter()
-                .map(|rings| rings.into_iter().map(plain).collect())
-                .collect();
+            let parts = parts.into_iter().map(|rings| rings.into_iter().map(plain).collect()).collect();
             Geometry::MultiPolygon(multi_polygon(parts)?)
         }
         Some("GeometryCollection") => Geometry::GeometryCollection(collection(&shape, depth)?),
         Some(kind) => {
-            return Err(FeatureProblem::GeometryUnsupported {
-                kind: kind.chars().take(40).collect(),
-            });
+            return Err(FeatureProblem::GeometryUnsupported { kind: kind.chars().take(40).collect() });
         }
         None => return Err(FeatureProblem::malformed("the geometry has no type")),
     })
 }
 
 fn collection(shape: &Shape, depth: usize) -> Result<GeometryCollection<f64>, FeatureProblem> {
-    let members = shape
-        .geometries
-        .ok_or_else(|| FeatureProblem::malformed("the collection has no geometries"))?;
+    let members = shape.geometries.ok_or_else(|| FeatureProblem::malformed("the collection has no geometries"))?;
     let members: Vec<&RawValue> = serde_json::from_str(members.get()).map_err(FeatureProblem::malformed)?;
     let read = members.into_iter().map(|member| read_geometry(member.get(), depth + 1));
     read.collect::<Result<_, _>>().map(GeometryCollection)
 }
 
 fn coordinates<T: DeserializeOwned>(shape: &Shape) -> Result<T, FeatureProblem> {
-    let raw = shape
-        .coordinates
-        .ok_or_else(|| FeatureProblem::malformed("the geometry has no coordinates"))?;
+    let raw = shape.coordinates.ok_or_else(|| FeatureProblem::malformed("the geometry has no coordinates"))?;
     serde_json::from_str(raw.get()).map_err(FeatureProblem::malformed)
 }
 

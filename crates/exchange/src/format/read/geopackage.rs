@@ -80,19 +80,11 @@ fn check_pages(connection: &Connection, layer: &Layer) -> Result<(), OpenRefused
         None => "PRAGMA quick_check".to_owned(),
     };
     let verdict: String = connection.query_row(&check, [], |row| row.get(0)).map_err(malformed)?;
-    if verdict == "ok" {
-        Ok(())
-    } else {
-        Err(OpenRefused::malformed("GeoPackage", verdict))
-    }
+    if verdict == "ok" { Ok(()) } else { Err(OpenRefused::malformed("GeoPackage", verdict)) }
 }
 
 fn start_of(layer: &Layer) -> NextPage {
-    if layer.key.is_some() {
-        NextPage::Key(i64::MIN)
-    } else {
-        NextPage::Offset(0)
-    }
+    if layer.key.is_some() { NextPage::Key(i64::MIN) } else { NextPage::Offset(0) }
 }
 
 /// The name as an SQL identifier.
@@ -108,10 +100,7 @@ impl GeoPackageBody {
         {
             // After a fault nothing follows: what the database said next could not be placed.
             self.next = NextPage::End;
-            return Some(Err(ReadFault::FileUnreadable {
-                after: self.fetched,
-                reason,
-            }));
+            return Some(Err(ReadFault::FileUnreadable { after: self.fetched, reason }));
         }
         self.page.pop_front().map(Ok)
     }
@@ -131,10 +120,7 @@ impl GeoPackageBody {
                 let offset = i64::try_from(skipped).unwrap_or(i64::MAX);
                 let found = self.connection.query_row(&sql, [offset], |row| row.get(0)).optional();
                 found
-                    .map_err(|error| ReadFault::FileUnreadable {
-                        after: 0,
-                        reason: error.to_string(),
-                    })?
+                    .map_err(|error| ReadFault::FileUnreadable { after: 0, reason: error.to_string() })?
                     .map_or(NextPage::End, NextPage::Key)
             }
         };
@@ -146,10 +132,7 @@ impl GeoPackageBody {
         let read = count_of(page.len());
         let last_key = page.last().and_then(|(key, _)| *key);
         if read == 0 && self.fetched != self.total {
-            return Err(format!(
-                "the table had {} rows when it was opened, {} were read",
-                self.total, self.fetched
-            ));
+            return Err(format!("the table had {} rows when it was opened, {} were read", self.total, self.fetched));
         }
         self.next = match (self.next, last_key) {
             _ if read == 0 => NextPage::End,
@@ -185,16 +168,8 @@ impl GeoPackageBody {
     /// Key, geometry within the maximum, its size, attributes.
     fn page_sql(&self) -> String {
         let table = quoted(&self.layer.table);
-        let geometry = self
-            .layer
-            .geometry
-            .as_ref()
-            .map_or_else(|| "NULL".to_owned(), |(column, _)| quoted(column));
-        let key = self
-            .layer
-            .key
-            .as_ref()
-            .map_or_else(|| "NULL".to_owned(), |key| quoted(key));
+        let geometry = self.layer.geometry.as_ref().map_or_else(|| "NULL".to_owned(), |(column, _)| quoted(column));
+        let key = self.layer.key.as_ref().map_or_else(|| "NULL".to_owned(), |key| quoted(key));
         let mut sql = format!(
             "SELECT {key}, CASE WHEN length({geometry}) <= {GEOMETRY_BYTES_MAX} THEN {geometry} END, length({geometry})"
         );
@@ -219,25 +194,18 @@ fn read_row(row: &Row, layer: &Layer, number: u64) -> rusqlite::Result<SourceFea
                 attributes.insert(column.name.clone(), value);
             }
             Err(_) => {
-                geometry = Err(FeatureProblem::EncodingInvalid {
-                    field: column.name.clone(),
-                    encoding: "UTF-8",
-                });
+                geometry = Err(FeatureProblem::EncodingInvalid { field: column.name.clone(), encoding: "UTF-8" });
             }
         }
     }
-    Ok(SourceFeature {
-        number,
-        geometry,
-        attributes,
-    })
+    Ok(SourceFeature { number, geometry, attributes })
 }
 
 fn read_geometry(raw: ValueRef, bytes: Option<i64>, layer: &Layer) -> Result<Option<Geometry<f64>>, FeatureProblem> {
     match (raw, bytes) {
-        (ValueRef::Null, Some(bytes)) => Err(FeatureProblem::GeometryTooLarge {
-            bytes: usize::try_from(bytes).unwrap_or(usize::MAX),
-        }),
+        (ValueRef::Null, Some(bytes)) => {
+            Err(FeatureProblem::GeometryTooLarge { bytes: usize::try_from(bytes).unwrap_or(usize::MAX) })
+        }
         (ValueRef::Null, None) => Ok(None),
         (ValueRef::Blob(blob), _) => {
             let blob = gpkg_blob::split(blob)?;
@@ -245,10 +213,7 @@ fn read_geometry(raw: ValueRef, bytes: Option<i64>, layer: &Layer) -> Result<Opt
             // Writers that do not know the system leave 0 or -1; another positive number is another place on Earth.
             match (u32::try_from(blob.srs_id), u32::try_from(declared)) {
                 (Ok(feature), Ok(file)) if feature > 0 && file > 0 && feature != file => {
-                    Err(FeatureProblem::CrsMismatch {
-                        feature,
-                        file: Some(file),
-                    })
+                    Err(FeatureProblem::CrsMismatch { feature, file: Some(file) })
                 }
                 _ => blob.geometry(),
             }

@@ -21,14 +21,10 @@ pub(super) fn split(blob: &[u8]) -> Result<Blob<'_>, FeatureProblem> {
         return Err(FeatureProblem::malformed("the GeoPackage header is missing"));
     };
     if *version != 0 {
-        return Err(FeatureProblem::malformed(format!(
-            "version {version} of the GeoPackage header is unknown"
-        )));
+        return Err(FeatureProblem::malformed(format!("version {version} of the GeoPackage header is unknown")));
     }
     if flags & 0b0010_0000 != 0 {
-        return Err(FeatureProblem::GeometryUnsupported {
-            kind: "ExtendedGeoPackageBinary".to_owned(),
-        });
+        return Err(FeatureProblem::GeometryUnsupported { kind: "ExtendedGeoPackageBinary".to_owned() });
     }
     let envelope_bytes = match (flags >> 1) & 0b111 {
         0 => 0,
@@ -37,19 +33,9 @@ pub(super) fn split(blob: &[u8]) -> Result<Blob<'_>, FeatureProblem> {
         4 => 64,
         other => return Err(FeatureProblem::malformed(format!("envelope kind {other} is unknown"))),
     };
-    let srs_id = if flags & 1 == 0 {
-        i32::from_be_bytes(*srs)
-    } else {
-        i32::from_le_bytes(*srs)
-    };
-    let wkb = rest
-        .get(envelope_bytes..)
-        .ok_or_else(|| FeatureProblem::malformed("the envelope ends too early"))?;
-    Ok(Blob {
-        srs_id,
-        empty: flags & 0b0001_0000 != 0,
-        wkb,
-    })
+    let srs_id = if flags & 1 == 0 { i32::from_be_bytes(*srs) } else { i32::from_le_bytes(*srs) };
+    let wkb = rest.get(envelope_bytes..).ok_or_else(|| FeatureProblem::malformed("the envelope ends too early"))?;
+    Ok(Blob { srs_id, empty: flags & 0b0001_0000 != 0, wkb })
 }
 
 impl Blob<'_> {

@@ -39,13 +39,9 @@ pub(super) enum ColumnKind {
 
 pub(super) fn connect(path: &Path) -> Result<Connection, OpenRefused> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(|error| OpenRefused::FileUnreadable {
-        file: file_name(path),
-        reason: error.to_string(),
-    })?;
-    connection
-        .execute_batch("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON")
-        .map_err(malformed)?;
+    let connection = Connection::open_with_flags(path, flags)
+        .map_err(|error| OpenRefused::FileUnreadable { file: file_name(path), reason: error.to_string() })?;
+    connection.execute_batch("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON").map_err(malformed)?;
     Ok(connection)
 }
 
@@ -59,11 +55,7 @@ pub(super) fn choose(connection: &Connection, options: &OpenOptions) -> Result<(
     let plain = tables(connection, "attributes")?;
     let mut names = spatial.clone();
     names.extend(plain);
-    let candidates = if options.layer.is_none() && !spatial.is_empty() {
-        &spatial
-    } else {
-        &names
-    };
+    let candidates = if options.layer.is_none() && !spatial.is_empty() { &spatial } else { &names };
     let index = choose_layer(candidates, options.layer.as_deref())?;
     let table = candidates.get(index).cloned().ok_or(OpenRefused::LayerMissing)?;
     let layer = describe(connection, table)?;
@@ -84,17 +76,9 @@ fn describe(connection: &Connection, table: String) -> Result<Layer, OpenRefused
         Some((_, srs_id)) => reference_system(connection, *srs_id)?,
         None => DetectedCrs::unknown("none"),
     };
-    let mut statement = connection
-        .prepare("SELECT name, type, pk FROM pragma_table_info(?1)")
-        .map_err(malformed)?;
+    let mut statement = connection.prepare("SELECT name, type, pk FROM pragma_table_info(?1)").map_err(malformed)?;
     let rows = statement
-        .query_map([&table], |row| {
-            Ok((
-                row.get::<_, String>(0)?,
-                row.get::<_, String>(1)?,
-                row.get::<_, i64>(2)?,
-            ))
-        })
+        .query_map([&table], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?)))
         .map_err(malformed)?;
     let (mut columns, mut keys) = (Vec::new(), Vec::new());
     for row in rows {
@@ -102,33 +86,18 @@ fn describe(connection: &Connection, table: String) -> Result<Layer, OpenRefused
         if key_place > 0 {
             keys.push((name.clone(), declared.to_ascii_uppercase()));
         }
-        if geometry
-            .as_ref()
-            .is_none_or(|(column, _)| !column.eq_ignore_ascii_case(&name))
-        {
-            columns.push(Column {
-                name,
-                kind: ColumnKind::of_declared(&declared),
-            });
+        if geometry.as_ref().is_none_or(|(column, _)| !column.eq_ignore_ascii_case(&name)) {
+            columns.push(Column { name, kind: ColumnKind::of_declared(&declared) });
         }
     }
     if columns.is_empty() && geometry.is_none() {
-        return Err(OpenRefused::malformed(
-            "GeoPackage",
-            format!("the table {table} does not exist"),
-        ));
+        return Err(OpenRefused::malformed("GeoPackage", format!("the table {table} does not exist")));
     }
     let key = match keys.as_slice() {
         [(name, declared)] if declared == "INTEGER" => Some(name.clone()),
         _ => None,
     };
-    Ok(Layer {
-        table,
-        geometry,
-        columns,
-        key,
-        crs,
-    })
+    Ok(Layer { table, geometry, columns, key, crs })
 }
 
 fn geometry_column(connection: &Connection, table: &str) -> Result<Option<(String, i32)>, OpenRefused> {
@@ -159,15 +128,9 @@ fn reference_system(connection: &Connection, srs_id: i32) -> Result<DetectedCrs,
     let Some((name, organization, code, definition)) = row else {
         return Ok(DetectedCrs::unknown(from));
     };
-    let epsg = u32::try_from(code)
-        .ok()
-        .filter(|code| *code > 0 && organization.eq_ignore_ascii_case("EPSG"));
+    let epsg = u32::try_from(code).ok().filter(|code| *code > 0 && organization.eq_ignore_ascii_case("EPSG"));
     let read = DetectedCrs::of_wkt(&definition, from);
-    Ok(DetectedCrs {
-        epsg: epsg.or(read.epsg),
-        ..read
-    }
-    .heeding_name(&name))
+    Ok(DetectedCrs { epsg: epsg.or(read.epsg), ..read }.heeding_name(&name))
 }
 
 impl ColumnKind {
@@ -199,8 +162,5 @@ impl ColumnKind {
 
 fn hexadecimal(bytes: &[u8]) -> String {
     let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -20,12 +20,7 @@ impl Shell {
     fn new(ring: LineString<f64>) -> Self {
         let size = signed_area_doubled(&ring).abs();
         let bounds = ring.bounding_rect();
-        Self {
-            outline: Polygon::new(ring, Vec::new()),
-            bounds,
-            size,
-            holes: Vec::new(),
-        }
+        Self { outline: Polygon::new(ring, Vec::new()), bounds, size, holes: Vec::new() }
     }
 
     fn contains(&self, ring: &LineString<f64>) -> bool {
@@ -44,21 +39,14 @@ impl Shell {
     /// Decided by the first vertex that is not on the outline; where all are on it, by the middle of the first side.
     fn surrounds(&self, vertices: &[Coord<f64>]) -> Option<bool> {
         let middle = match vertices {
-            [a, b, ..] => Some(Coord {
-                x: f64::midpoint(a.x, b.x),
-                y: f64::midpoint(a.y, b.y),
-            }),
+            [a, b, ..] => Some(Coord { x: f64::midpoint(a.x, b.x), y: f64::midpoint(a.y, b.y) }),
             _ => None,
         };
-        vertices
-            .iter()
-            .copied()
-            .chain(middle)
-            .find_map(|vertex| match self.outline.coordinate_position(&vertex) {
-                CoordPos::Inside => Some(true),
-                CoordPos::Outside => Some(false),
-                CoordPos::OnBoundary => None,
-            })
+        vertices.iter().copied().chain(middle).find_map(|vertex| match self.outline.coordinate_position(&vertex) {
+            CoordPos::Inside => Some(true),
+            CoordPos::Outside => Some(false),
+            CoordPos::OnBoundary => None,
+        })
     }
 }
 
@@ -76,12 +64,7 @@ fn by_depth(rings: Vec<LineString<f64>>) -> MultiPolygon<f64> {
     let depths: Vec<usize> = rings
         .iter()
         .zip(&outlines)
-        .map(|(ring, own)| {
-            outlines
-                .iter()
-                .filter(|other| other.size > own.size && other.contains(ring))
-                .count()
-        })
+        .map(|(ring, own)| outlines.iter().filter(|other| other.size > own.size && other.contains(ring)).count())
         .collect();
     let (mut shells, mut holes) = (Vec::new(), Vec::new());
     for (ring, depth) in rings.into_iter().zip(depths) {
@@ -98,20 +81,12 @@ fn assemble(shells: Vec<LineString<f64>>, holes: Vec<LineString<f64>>) -> MultiP
     let mut shells: Vec<Shell> = shells.into_iter().map(Shell::new).collect();
     let mut orphans = Vec::new();
     for hole in holes {
-        let around = shells
-            .iter_mut()
-            .filter(|shell| shell.contains(&hole))
-            .min_by(|a, b| a.size.total_cmp(&b.size));
+        let around = shells.iter_mut().filter(|shell| shell.contains(&hole)).min_by(|a, b| a.size.total_cmp(&b.size));
         match around {
             Some(shell) => shell.holes.push(hole),
             None => orphans.push(Shell::new(hole)),
         }
     }
     shells.extend(orphans);
-    MultiPolygon(
-        shells
-            .into_iter()
-            .map(|shell| Polygon::new(shell.outline.into_inner().0, shell.holes))
-            .collect(),
-    )
+    MultiPolygon(shells.into_iter().map(|shell| Polygon::new(shell.outline.into_inner().0, shell.holes)).collect())
 }

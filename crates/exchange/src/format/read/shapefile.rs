@@ -41,18 +41,15 @@ pub(in crate::format) struct ShapefileBody {
 /// Opens a Shapefile by its `.shp`, or one in an archive.
 pub(in crate::format) fn open(path: &Path, options: &OpenOptions) -> Result<(Head, Body), OpenRefused> {
     let bytes = read_file(path)?;
-    let (layers, layer, parts) = if bytes.starts_with(b"PK") {
-        zipped(bytes, options)?
-    } else {
-        plain(path, bytes, options)?
-    };
+    let (layers, layer, parts) =
+        if bytes.starts_with(b"PK") { zipped(bytes, options)? } else { plain(path, bytes, options)? };
     if !parts.shp.starts_with(&[0, 0, 0x27, 0x0a]) || parts.shp.len() < 100 {
         return Err(OpenRefused::malformed("Shapefile", "the .shp header is missing"));
     }
-    let crs = parts.prj.as_deref().map_or_else(
-        || DetectedCrs::unknown("none"),
-        |prj| DetectedCrs::of_wkt(&String::from_utf8_lossy(prj), ".prj"),
-    );
+    let crs = parts
+        .prj
+        .as_deref()
+        .map_or_else(|| DetectedCrs::unknown("none"), |prj| DetectedCrs::of_wkt(&String::from_utf8_lossy(prj), ".prj"));
     let (dbf, encoding) = table(parts.dbf, parts.cpg.as_deref(), options)?;
     let records = shp::records(&parts.shp, parts.shx.as_deref());
     let shapes = records.places.len() + usize::from(records.cut_off);
@@ -66,26 +63,14 @@ pub(in crate::format) fn open(path: &Path, options: &OpenOptions) -> Result<(Hea
         encoding,
         total: Some(total),
     };
-    Ok((
-        head,
-        Body::Shapefile(Box::new(ShapefileBody {
-            shp: parts.shp,
-            records,
-            dbf,
-            total,
-            done: 0,
-        })),
-    ))
+    Ok((head, Body::Shapefile(Box::new(ShapefileBody { shp: parts.shp, records, dbf, total, done: 0 }))))
 }
 
 fn zipped(bytes: Vec<u8>, options: &OpenOptions) -> Result<(Vec<String>, String, Parts), OpenRefused> {
     let mut archive = Archive::open(bytes, "Shapefile")?;
     let names = archive.names.clone();
-    let stems: Vec<&str> = names
-        .iter()
-        .filter(|name| !name.starts_with("__MACOSX/"))
-        .filter_map(|name| stem_of(name, "shp"))
-        .collect();
+    let stems: Vec<&str> =
+        names.iter().filter(|name| !name.starts_with("__MACOSX/")).filter_map(|name| stem_of(name, "shp")).collect();
     let layers: Vec<String> = stems.iter().map(|stem| layer_name(stem, &stems)).collect();
     let chosen = choose_layer(&layers, options.layer.as_deref())?;
     let stem = stems.get(chosen).copied().unwrap_or_default();
@@ -121,37 +106,20 @@ fn layer_name(stem: &str, stems: &[&str]) -> String {
 }
 
 fn plain(path: &Path, shp: Vec<u8>, options: &OpenOptions) -> Result<(Vec<String>, String, Parts), OpenRefused> {
-    let layer = path
-        .file_stem()
-        .map(|stem| stem.to_string_lossy().into_owned())
-        .unwrap_or_default();
+    let layer = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let layers = vec![layer.clone()];
     choose_layer(&layers, options.layer.as_deref())?;
     let part = |extension: &str| sibling(path, extension).map(|path| read_file(&path)).transpose();
-    let parts = Parts {
-        shp,
-        shx: part("shx")?,
-        dbf: part("dbf")?,
-        prj: part("prj")?,
-        cpg: part("cpg")?,
-    };
+    let parts = Parts { shp, shx: part("shx")?, dbf: part("dbf")?, prj: part("prj")?, cpg: part("cpg")? };
     Ok((layers, layer, parts))
 }
 
 /// The file beside `path` with the same stem and `extension` in any case.
 fn sibling(path: &Path, extension: &str) -> Option<PathBuf> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let stem = path.file_stem()?.to_string_lossy().into_owned();
-    let entries = std::fs::read_dir(folder)
-        .ok()?
-        .filter_map(Result::ok)
-        .map(|entry| entry.path());
-    entries
-        .into_iter()
-        .find(|entry| stem_of(&file_name(entry), extension) == Some(stem.as_str()))
+    let entries = std::fs::read_dir(folder).ok()?.filter_map(Result::ok).map(|entry| entry.path());
+    entries.into_iter().find(|entry| stem_of(&file_name(entry), extension) == Some(stem.as_str()))
 }
 
 /// The table in its encoding: the caller's word, the `.cpg`, the language byte, else what the text looks like.
@@ -162,26 +130,17 @@ fn table(
 ) -> Result<(Option<Dbf>, Option<DetectedEncoding>), OpenRefused> {
     let Some(bytes) = dbf else { return Ok((None, None)) };
     let mut table = Dbf::open(bytes)?;
-    let label = cpg
-        .map(|cpg| String::from_utf8_lossy(cpg).trim().to_owned())
-        .filter(|label| !label.is_empty());
+    let label = cpg.map(|cpg| String::from_utf8_lossy(cpg).trim().to_owned()).filter(|label| !label.is_empty());
     let chosen = match (options.encoding, label, language(table.language)) {
-        (Some(encoding), _, _) => DetectedEncoding {
-            encoding,
-            from: "caller",
-        },
+        (Some(encoding), _, _) => DetectedEncoding { encoding, from: "caller" },
         (None, Some(label), _) => match Encoding::from_label(&label) {
             Some(encoding) => DetectedEncoding { encoding, from: ".cpg" },
             None => return Err(OpenRefused::EncodingUnsupported { label }),
         },
-        (None, None, Some(encoding)) => DetectedEncoding {
-            encoding,
-            from: ".dbf language byte",
-        },
-        (None, None, None) => DetectedEncoding {
-            encoding: guess(whole_characters(table.text_sample(PROBE_BYTES))),
-            from: "detected",
-        },
+        (None, None, Some(encoding)) => DetectedEncoding { encoding, from: ".dbf language byte" },
+        (None, None, None) => {
+            DetectedEncoding { encoding: guess(whole_characters(table.text_sample(PROBE_BYTES))), from: "detected" }
+        }
     };
     table.settle(chosen.encoding)?;
     Ok((Some(table), Some(chosen)))
@@ -217,19 +176,14 @@ impl ShapefileBody {
         };
         let geometry = match (row.problem, item_at(&self.records.places, place)) {
             (Some(problem), _) => Err(problem),
-            (None, Some(range)) => self.shp.get(range.clone()).map_or_else(
-                || Err(FeatureProblem::corrupt("the shape is not in the file")),
-                shp::decode,
-            ),
-            (None, None) => Err(FeatureProblem::corrupt(format!(
-                "the .shp has {} whole shapes",
-                self.records.places.len()
-            ))),
+            (None, Some(range)) => self
+                .shp
+                .get(range.clone())
+                .map_or_else(|| Err(FeatureProblem::corrupt("the shape is not in the file")), shp::decode),
+            (None, None) => {
+                Err(FeatureProblem::corrupt(format!("the .shp has {} whole shapes", self.records.places.len())))
+            }
         };
-        Some(SourceFeature {
-            number: self.done,
-            geometry,
-            attributes: row.attributes,
-        })
+        Some(SourceFeature { number: self.done, geometry, attributes: row.attributes })
     }
 }

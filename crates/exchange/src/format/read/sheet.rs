@@ -93,11 +93,7 @@ fn rows(book: &mut Book, name: &str, epoch: Epoch) -> Result<Vec<Vec<AttributeVa
             cells += place(row, column, value);
         }
         if cells > CELLS_MAX {
-            return Err(OpenRefused::LimitExceeded {
-                what: "cells",
-                found: cells,
-                max: CELLS_MAX,
-            });
+            return Err(OpenRefused::LimitExceeded { what: "cells", found: cells, max: CELLS_MAX });
         }
     }
     // Rows come in order in every workbook that an office program wrote; others are put in order.
@@ -133,40 +129,25 @@ fn value(raw: &DataRef, epoch: Epoch) -> AttributeValue {
 }
 
 fn text_value(text: &str) -> AttributeValue {
-    if text.trim().is_empty() {
-        AttributeValue::Null
-    } else {
-        AttributeValue::Text(text.to_owned())
-    }
+    if text.trim().is_empty() { AttributeValue::Null } else { AttributeValue::Text(text.to_owned()) }
 }
 
 /// Whether the workbook counts its days from 1900 or, as once on the Macintosh, from 1904.
 fn epoch(archive: &mut Archive) -> Result<Epoch, OpenRefused> {
-    let workbook = match archive
-        .names
-        .iter()
-        .position(|name| name.eq_ignore_ascii_case("xl/workbook.xml"))
-    {
+    let workbook = match archive.names.iter().position(|name| name.eq_ignore_ascii_case("xl/workbook.xml")) {
         Some(index) => archive.read(index, "XLSX")?,
         None => Vec::new(),
     };
     let text = String::from_utf8_lossy(&workbook);
-    let from_1904 = ["date1904=\"1\"", "date1904=\"true\""]
-        .iter()
-        .any(|sign| text.contains(sign));
+    let from_1904 = ["date1904=\"1\"", "date1904=\"true\""].iter().any(|sign| text.contains(sign));
     // Day 60 of the 1900 count is a 29 February that never was; from March on, counting from 30 December 1899 is right.
-    Ok(Epoch(if from_1904 {
-        date(1904, 1, 1)
-    } else {
-        date(1899, 12, 30)
-    }))
+    Ok(Epoch(if from_1904 { date(1904, 1, 1) } else { date(1899, 12, 30) }))
 }
 
 impl Epoch {
     /// The day, and the time where there is one, to the second; a number that is no day of a calendar stays a number.
     fn value(self, serial: f64) -> AttributeValue {
-        self.moment(serial)
-            .unwrap_or_else(|| AttributeValue::from_number_text(&serial.to_string()))
+        self.moment(serial).unwrap_or_else(|| AttributeValue::from_number_text(&serial.to_string()))
     }
 
     fn moment(self, serial: f64) -> Option<AttributeValue> {

@@ -40,9 +40,7 @@ fn walk(shp: &[u8]) -> Records {
     let mut at = FILE_HEADER;
     // Fewer bytes than a record header are slack that some writers leave, not a record.
     while let Some(words) = be_u32(shp, at + 4) {
-        let end = words
-            .checked_mul(2)
-            .and_then(|bytes| bytes.checked_add(at + RECORD_HEADER));
+        let end = words.checked_mul(2).and_then(|bytes| bytes.checked_add(at + RECORD_HEADER));
         match end {
             Some(end) if end <= shp.len() && words >= 2 => {
                 records.places.push(at + RECORD_HEADER..end);
@@ -64,10 +62,7 @@ fn indexed(shp: &[u8], shx: &[u8]) -> Option<Vec<Range<usize>>> {
     let mut places = Vec::with_capacity(entries.len());
     for entry in entries {
         let start = be_u32(entry, 0)?.checked_mul(2)?;
-        let end = be_u32(entry, 4)?
-            .checked_mul(2)?
-            .checked_add(start)?
-            .checked_add(RECORD_HEADER)?;
+        let end = be_u32(entry, 4)?.checked_mul(2)?.checked_add(start)?.checked_add(RECORD_HEADER)?;
         if start < free_from || end > shp.len() {
             return None;
         }
@@ -83,12 +78,8 @@ fn be_u32(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 fn le_u32(bytes: &[u8], at: usize) -> Result<usize, FeatureProblem> {
-    let array: Option<[u8; 4]> = bytes
-        .get(at..at.saturating_add(4))
-        .and_then(|slice| slice.try_into().ok());
-    array
-        .and_then(|array| usize::try_from(u32::from_le_bytes(array)).ok())
-        .ok_or_else(too_short)
+    let array: Option<[u8; 4]> = bytes.get(at..at.saturating_add(4)).and_then(|slice| slice.try_into().ok());
+    array.and_then(|array| usize::try_from(u32::from_le_bytes(array)).ok()).ok_or_else(too_short)
 }
 
 fn too_short() -> FeatureProblem {
@@ -108,40 +99,24 @@ pub(super) fn decode(content: &[u8]) -> Result<Option<Geometry<f64>>, FeaturePro
         }
         8 | 18 | 28 => {
             let coords = line(coords(content, 40, le_u32(content, 36)?)?, Place { part: 1, ring: 1 })?;
-            Some(Geometry::MultiPoint(MultiPoint(
-                coords.0.into_iter().map(Point).collect(),
-            )))
+            Some(Geometry::MultiPoint(MultiPoint(coords.0.into_iter().map(Point).collect())))
         }
         3 | 13 | 23 => {
-            let lines = parts(content)?.into_iter().enumerate().map(|(index, coords)| {
-                line(
-                    coords,
-                    Place {
-                        part: index + 1,
-                        ring: 1,
-                    },
-                )
-            });
-            Some(Geometry::MultiLineString(MultiLineString(
-                lines.collect::<Result<_, _>>()?,
-            )))
+            let lines = parts(content)?
+                .into_iter()
+                .enumerate()
+                .map(|(index, coords)| line(coords, Place { part: index + 1, ring: 1 }));
+            Some(Geometry::MultiLineString(MultiLineString(lines.collect::<Result<_, _>>()?)))
         }
         5 | 15 | 25 => {
-            let rings = parts(content)?.into_iter().enumerate().map(|(index, coords)| {
-                ring(
-                    coords,
-                    Place {
-                        part: 1,
-                        ring: index + 1,
-                    },
-                )
-            });
+            let rings = parts(content)?
+                .into_iter()
+                .enumerate()
+                .map(|(index, coords)| ring(coords, Place { part: 1, ring: index + 1 }));
             Some(Geometry::MultiPolygon(group(rings.collect::<Result<_, _>>()?)))
         }
         31 => {
-            return Err(FeatureProblem::GeometryUnsupported {
-                kind: "MULTIPATCH".to_owned(),
-            });
+            return Err(FeatureProblem::GeometryUnsupported { kind: "MULTIPATCH".to_owned() });
         }
         other => return Err(FeatureProblem::corrupt(format!("shape type {other} is unknown"))),
     })
@@ -151,35 +126,23 @@ pub(super) fn decode(content: &[u8]) -> Result<Option<Geometry<f64>>, FeaturePro
 fn parts(content: &[u8]) -> Result<Vec<Vec<Coord<f64>>>, FeatureProblem> {
     let (part_count, point_count) = (le_u32(content, 36)?, le_u32(content, 40)?);
     if part_count > RINGS_MAX {
-        return Err(FeatureProblem::corrupt(format!(
-            "it has {part_count} parts, at most {RINGS_MAX} are read"
-        )));
+        return Err(FeatureProblem::corrupt(format!("it has {part_count} parts, at most {RINGS_MAX} are read")));
     }
     let points = coords(content, 44 + part_count * 4, point_count)?;
-    let mut starts = (0..part_count)
-        .map(|part| le_u32(content, 44 + part * 4))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut starts = (0..part_count).map(|part| le_u32(content, 44 + part * 4)).collect::<Result<Vec<_>, _>>()?;
     if starts.first().is_some_and(|first| *first != 0) || (starts.is_empty() && !points.is_empty()) {
         return Err(FeatureProblem::corrupt("points before the first part"));
     }
     starts.push(points.len());
     let ranges = starts.iter().zip(starts.iter().skip(1));
     ranges
-        .map(|(start, end)| {
-            points
-                .get(*start..*end)
-                .filter(|part| !part.is_empty())
-                .map(<[_]>::to_vec)
-        })
+        .map(|(start, end)| points.get(*start..*end).filter(|part| !part.is_empty()).map(<[_]>::to_vec))
         .map(|part| part.ok_or_else(|| FeatureProblem::corrupt("the parts overlap or are empty")))
         .collect()
 }
 
 fn coords(content: &[u8], at: usize, count: usize) -> Result<Vec<Coord<f64>>, FeatureProblem> {
-    let end = count
-        .checked_mul(16)
-        .and_then(|bytes| bytes.checked_add(at))
-        .ok_or_else(too_short)?;
+    let end = count.checked_mul(16).and_then(|bytes| bytes.checked_add(at)).ok_or_else(too_short)?;
     let bytes = content.get(at..end).ok_or_else(too_short)?;
     Ok(bytes.as_chunks::<16>().0.iter().map(coord).collect())
 }

@@ -42,15 +42,9 @@ pub(in crate::format) struct TableBody {
 pub(in crate::format) fn open_csv(bytes: Vec<u8>, options: &OpenOptions) -> Result<(Head, Body), OpenRefused> {
     let (text, encoding) = decode_file(bytes, options.encoding)?;
     if let Some(layer) = &options.layer {
-        return Err(OpenRefused::LayerUnknown {
-            layer: layer.clone(),
-            layers: Vec::new(),
-        });
+        return Err(OpenRefused::LayerUnknown { layer: layer.clone(), layers: Vec::new() });
     }
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .delimiter(delimiter(&text))
-        .from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter(&text)).from_reader(text.as_bytes());
     let header: Vec<String> = reader
         .headers()
         .map_err(|error| OpenRefused::malformed("CSV", error))?
@@ -63,16 +57,9 @@ pub(in crate::format) fn open_csv(bytes: Vec<u8>, options: &OpenOptions) -> Resu
         let problem = (record.len() != header.len())
             .then(|| FeatureProblem::corrupt(format!("it has {} fields, the header {}", record.len(), header.len())));
         let cell = |text: &str| {
-            if text.is_empty() {
-                AttributeValue::Null
-            } else {
-                AttributeValue::Text(text.to_owned())
-            }
+            if text.is_empty() { AttributeValue::Null } else { AttributeValue::Text(text.to_owned()) }
         };
-        rows.push(TableRow {
-            values: record.iter().map(cell).collect(),
-            problem,
-        });
+        rows.push(TableRow { values: record.iter().map(cell).collect(), problem });
     }
     mark_open_quote(&text, &mut rows);
     let (mut head, body) = assemble(FileFormat::Csv, header, rows)?;
@@ -91,25 +78,17 @@ fn delimiter(text: &str) -> u8 {
         }
     }
     // The first of the greatest: a comma where there is nothing to go by.
-    counts
-        .iter()
-        .rev()
-        .max_by_key(|(_, count)| *count)
-        .map_or(b',', |(delimiter, _)| *delimiter)
+    counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(delimiter, _)| *delimiter)
 }
 
 /// A quotation mark that is never closed swallows the rows behind it; the row that did is not to pass for a whole one.
 fn mark_open_quote(text: &str, rows: &mut [TableRow]) {
     let odd = text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1;
     let Some(last) = rows.last_mut() else { return };
-    let swallowed = last
-        .values
-        .iter()
-        .any(|value| matches!(value, AttributeValue::Text(text) if text.contains('\n')));
+    let swallowed = last.values.iter().any(|value| matches!(value, AttributeValue::Text(text) if text.contains('\n')));
     if odd && swallowed {
-        last.problem = Some(FeatureProblem::corrupt(
-            "a quotation mark is not closed: the rows behind it are part of this one",
-        ));
+        last.problem =
+            Some(FeatureProblem::corrupt("a quotation mark is not closed: the rows behind it are part of this one"));
     }
 }
 
@@ -118,10 +97,8 @@ pub(in crate::format) fn open_xlsx(bytes: Vec<u8>, options: &OpenOptions) -> Res
     let sheet = sheet::read(bytes, options.layer.as_deref())?;
     let mut rows = sheet.rows.into_iter();
     let header = rows.next().ok_or(OpenRefused::HeaderMissing)?;
-    let mut header: Vec<String> = header
-        .iter()
-        .map(|name| name.as_text().map_or_else(String::new, |name| name.trim().to_owned()))
-        .collect();
+    let mut header: Vec<String> =
+        header.iter().map(|name| name.as_text().map_or_else(String::new, |name| name.trim().to_owned())).collect();
     let rows: Vec<TableRow> = rows.map(|values| TableRow { values, problem: None }).collect();
     let widest = rows.iter().map(|row| row.values.len()).max().unwrap_or(0);
     header.resize(header.len().max(widest), String::new());
@@ -136,51 +113,31 @@ fn assemble(format: FileFormat, header: Vec<String>, rows: Vec<TableRow>) -> Res
         return Err(OpenRefused::HeaderMissing);
     }
     if header.len() > SHEET_COLUMNS_MAX {
-        return Err(OpenRefused::LimitExceeded {
-            what: "columns",
-            found: header.len(),
-            max: SHEET_COLUMNS_MAX,
-        });
+        return Err(OpenRefused::LimitExceeded { what: "columns", found: header.len(), max: SHEET_COLUMNS_MAX });
     }
     let columns = unique_names(header);
     let shape = shape_column(&columns, &rows);
     let srid = shape.and_then(|shape| shape.srid);
-    let fields = columns
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| shape.is_none_or(|shape| shape.index != *index));
+    let fields = columns.iter().enumerate().filter(|(index, _)| shape.is_none_or(|shape| shape.index != *index));
     let head = Head {
         format,
         layers: Vec::new(),
         layer: None,
         fields: fields.map(|(_, name)| name.clone()).collect(),
-        crs: srid.map_or_else(
-            || DetectedCrs::unknown("none"),
-            |epsg| DetectedCrs::of_epsg(epsg, "SRID"),
-        ),
+        crs: srid.map_or_else(|| DetectedCrs::unknown("none"), |epsg| DetectedCrs::of_epsg(epsg, "SRID")),
         encoding: None,
         total: Some(count_of(rows.len())),
     };
-    Ok((
-        head,
-        Body::Table(TableBody {
-            columns,
-            shape,
-            rows,
-            done: 0,
-        }),
-    ))
+    Ok((head, Body::Table(TableBody { columns, shape, rows, done: 0 })))
 }
 
 /// The first column in which some of the first rows read like well-known text, else one called `wkt`.
 fn shape_column(columns: &[String], rows: &[TableRow]) -> Option<ShapeColumn> {
     let texts = |index: usize| {
-        rows.iter()
-            .take(PROBE_ROWS)
-            .filter_map(move |row| match row.values.get(index) {
-                Some(AttributeValue::Text(text)) if starts_like_wkt(text) && text.contains('(') => Some(text.as_str()),
-                _ => None,
-            })
+        rows.iter().take(PROBE_ROWS).filter_map(move |row| match row.values.get(index) {
+            Some(AttributeValue::Text(text)) if starts_like_wkt(text) && text.contains('(') => Some(text.as_str()),
+            _ => None,
+        })
     };
     let by_content = (0..columns.len()).find(|index| texts(*index).next().is_some());
     let by_name = || columns.iter().position(|name| name.eq_ignore_ascii_case("wkt"));
@@ -201,23 +158,11 @@ impl TableBody {
                 Some(value) => decode_in(&value.as_text().unwrap_or_default(), shape.srid),
             },
         };
-        let named = self
-            .columns
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| self.shape.is_none_or(|shape| shape.index != *index));
+        let named =
+            self.columns.iter().enumerate().filter(|(index, _)| self.shape.is_none_or(|shape| shape.index != *index));
         let attributes: BTreeMap<String, AttributeValue> = named
-            .map(|(index, name)| {
-                (
-                    name.clone(),
-                    row.values.get(index).cloned().unwrap_or(AttributeValue::Null),
-                )
-            })
+            .map(|(index, name)| (name.clone(), row.values.get(index).cloned().unwrap_or(AttributeValue::Null)))
             .collect();
-        Some(SourceFeature {
-            number: self.done,
-            geometry,
-            attributes,
-        })
+        Some(SourceFeature { number: self.done, geometry, attributes })
     }
 }

@@ -29,15 +29,9 @@ pub(in crate::format) struct WktBody {
 pub(in crate::format) fn open(bytes: Vec<u8>, options: &OpenOptions) -> Result<(Head, Body), OpenRefused> {
     let (text, encoding) = decode_file(bytes, options.encoding)?;
     if let Some(layer) = &options.layer {
-        return Err(OpenRefused::LayerUnknown {
-            layer: layer.clone(),
-            layers: Vec::new(),
-        });
+        return Err(OpenRefused::LayerUnknown { layer: layer.clone(), layers: Vec::new() });
     }
-    let statements: Vec<&str> = statements(&text)
-        .into_iter()
-        .filter_map(|place| text.get(place))
-        .collect();
+    let statements: Vec<&str> = statements(&text).into_iter().filter_map(|place| text.get(place)).collect();
     let srid = statements.iter().find_map(|statement| split_srid(statement).0);
     let mut shapes = Vec::with_capacity(statements.len());
     for statement in statements {
@@ -52,10 +46,7 @@ pub(in crate::format) fn open(bytes: Vec<u8>, options: &OpenOptions) -> Result<(
         layers: Vec::new(),
         layer: None,
         fields: Vec::new(),
-        crs: srid.map_or_else(
-            || DetectedCrs::unknown("none"),
-            |epsg| DetectedCrs::of_epsg(epsg, "SRID"),
-        ),
+        crs: srid.map_or_else(|| DetectedCrs::unknown("none"), |epsg| DetectedCrs::of_epsg(epsg, "SRID")),
         encoding: Some(encoding),
         total: Some(count_of(shapes.len())),
     };
@@ -109,10 +100,6 @@ impl WktBody {
     pub(super) fn next_feature(&mut self) -> Option<SourceFeature> {
         let geometry = item_at(&self.shapes, self.done)?.clone();
         self.done += 1;
-        Some(SourceFeature {
-            number: self.done,
-            geometry,
-            attributes: BTreeMap::new(),
-        })
+        Some(SourceFeature { number: self.done, geometry, attributes: BTreeMap::new() })
     }
 }

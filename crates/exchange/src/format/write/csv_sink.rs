@@ -20,10 +20,7 @@ pub(super) struct CsvSink {
 
 impl std::fmt::Debug for CsvSink {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("CsvSink")
-            .field("draft", &self.draft)
-            .finish_non_exhaustive()
+        formatter.debug_struct("CsvSink").field("draft", &self.draft).finish_non_exhaustive()
     }
 }
 
@@ -36,21 +33,13 @@ impl CsvSink {
         let mut header: Vec<&str> = options.fields.iter().map(|field| field.name.as_str()).collect();
         if options.geometry_column == GeometryColumn::Wkt {
             if header.iter().any(|name| name.eq_ignore_ascii_case("wkt")) {
-                return Err(SinkError::NameInvalid {
-                    name: "wkt".to_owned(),
-                    reason: "the geometry has it",
-                });
+                return Err(SinkError::NameInvalid { name: "wkt".to_owned(), reason: "the geometry has it" });
             }
             header.push("wkt");
         }
         let mut out = csv::Writer::from_writer(file);
         out.write_record(header).map_err(SinkError::unwritable)?;
-        Ok(Self {
-            draft,
-            out,
-            ordinates: options.ordinates(),
-            geometry: options.geometry_column,
-        })
+        Ok(Self { draft, out, ordinates: options.ordinates(), geometry: options.geometry_column })
     }
 
     pub(super) fn write(
@@ -58,20 +47,12 @@ impl CsvSink {
         values: &[Option<&AttributeValue>],
         geometry: Option<&MultiPolygon<f64>>,
     ) -> Result<(), SinkError> {
-        let mut cells: Vec<_> = values
-            .iter()
-            .map(|value| value.and_then(AttributeValue::as_text).unwrap_or_default())
-            .collect();
+        let mut cells: Vec<_> =
+            values.iter().map(|value| value.and_then(AttributeValue::as_text).unwrap_or_default()).collect();
         if self.geometry == GeometryColumn::Wkt {
-            cells.push(
-                geometry
-                    .map_or_else(String::new, |shape| wkt::encode(shape, self.ordinates))
-                    .into(),
-            );
+            cells.push(geometry.map_or_else(String::new, |shape| wkt::encode(shape, self.ordinates)).into());
         }
-        self.out
-            .write_record(cells.iter().map(|cell| cell.as_bytes()))
-            .map_err(SinkError::unwritable)
+        self.out.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(SinkError::unwritable)
     }
 
     pub(super) fn finish(mut self) -> Result<Draft, SinkError> {

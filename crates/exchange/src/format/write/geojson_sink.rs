@@ -46,13 +46,7 @@ impl GeoJsonSink {
         }
         head.push_str(",\"features\":[\n");
         out.write_all(head.as_bytes()).map_err(SinkError::unwritable)?;
-        Ok(Self {
-            draft,
-            out,
-            ordinates: options.ordinates(),
-            line: String::new(),
-            started: false,
-        })
+        Ok(Self { draft, out, ordinates: options.ordinates(), line: String::new(), started: false })
     }
 
     pub(super) fn write(
@@ -81,10 +75,7 @@ impl GeoJsonSink {
     }
 
     pub(super) fn finish(mut self) -> Result<Draft, SinkError> {
-        self.out
-            .write_all(b"\n]}\n")
-            .and_then(|()| self.out.flush())
-            .map_err(SinkError::unwritable)?;
+        self.out.write_all(b"\n]}\n").and_then(|()| self.out.flush()).map_err(SinkError::unwritable)?;
         Ok(self.draft)
     }
 

@@ -41,24 +41,12 @@ pub(super) struct GeoPackageSink {
 
 impl GeoPackageSink {
     pub(super) fn create(draft: Draft, options: &SinkOptions) -> Result<Self, SinkError> {
-        let table = if options.layer.is_empty() {
-            "features".to_owned()
-        } else {
-            options.layer.clone()
-        };
-        let reserved = ["gpkg_", "sqlite_", "rtree_"]
-            .iter()
-            .any(|prefix| table.to_lowercase().starts_with(prefix));
+        let table = if options.layer.is_empty() { "features".to_owned() } else { options.layer.clone() };
+        let reserved = ["gpkg_", "sqlite_", "rtree_"].iter().any(|prefix| table.to_lowercase().starts_with(prefix));
         if reserved || table.contains('\0') {
-            return Err(SinkError::NameInvalid {
-                name: table,
-                reason: "the format keeps such names for itself",
-            });
+            return Err(SinkError::NameInvalid { name: table, reason: "the format keeps such names for itself" });
         }
-        let taken = options
-            .fields
-            .iter()
-            .find(|field| ["fid", "geom"].contains(&field.name.to_lowercase().as_str()));
+        let taken = options.fields.iter().find(|field| ["fid", "geom"].contains(&field.name.to_lowercase().as_str()));
         if let Some(field) = taken {
             return Err(SinkError::NameInvalid {
                 name: field.name.clone(),
@@ -69,25 +57,11 @@ impl GeoPackageSink {
         connection.execute_batch(SCHEMA).map_err(SinkError::unwritable)?;
         let srs_id = insert_reference_systems(&connection, options.crs_epsg)?;
         create_table(&connection, &table, &options.fields, srs_id)?;
-        let places: Vec<String> = (0..=options.fields.len())
-            .map(|index| format!("?{}", index + 1))
-            .collect();
+        let places: Vec<String> = (0..=options.fields.len()).map(|index| format!("?{}", index + 1)).collect();
         let mut columns = vec!["geom".to_owned()];
         columns.extend(options.fields.iter().map(|field| quoted(&field.name)));
-        let insert = format!(
-            "INSERT INTO {} ({}) VALUES ({})",
-            quoted(&table),
-            columns.join(", "),
-            places.join(", ")
-        );
-        Ok(Self {
-            draft,
-            connection,
-            table,
-            insert,
-            srs_id,
-            bounds: None,
-        })
+        let insert = format!("INSERT INTO {} ({}) VALUES ({})", quoted(&table), columns.join(", "), places.join(", "));
+        Ok(Self { draft, connection, table, insert, srs_id, bounds: None })
     }
 
     pub(super) fn write(
@@ -97,19 +71,12 @@ impl GeoPackageSink {
         geometry: Option<&MultiPolygon<f64>>,
     ) -> Result<(), SinkError> {
         let blob = geometry.map(|shape| self.blob(shape));
-        let mut row = vec![blob.map_or(ToSqlOutput::Owned(Value::Null), |blob| {
-            ToSqlOutput::Owned(Value::Blob(blob))
-        })];
+        let mut row = vec![blob.map_or(ToSqlOutput::Owned(Value::Null), |blob| ToSqlOutput::Owned(Value::Blob(blob)))];
         for (field, value) in fields.iter().zip(values) {
             row.push(column_value(field, *value)?);
         }
-        let mut statement = self
-            .connection
-            .prepare_cached(&self.insert)
-            .map_err(SinkError::unwritable)?;
-        statement
-            .execute(params_from_iter(row))
-            .map_err(SinkError::unwritable)?;
+        let mut statement = self.connection.prepare_cached(&self.insert).map_err(SinkError::unwritable)?;
+        statement.execute(params_from_iter(row)).map_err(SinkError::unwritable)?;
         Ok(())
     }
 
@@ -122,9 +89,7 @@ impl GeoPackageSink {
                 .map_err(SinkError::unwritable)?;
         }
         self.connection.execute_batch("COMMIT").map_err(SinkError::unwritable)?;
-        self.connection
-            .close()
-            .map_err(|(_, error)| SinkError::unwritable(error))?;
+        self.connection.close().map_err(|(_, error)| SinkError::unwritable(error))?;
         Ok(self.draft)
     }
 
@@ -170,26 +135,15 @@ fn insert_reference_systems(connection: &Connection, epsg: Option<u32>) -> Resul
 }
 
 fn create_table(connection: &Connection, table: &str, fields: &[FieldSpec], srs_id: i32) -> Result<(), SinkError> {
-    let mut columns = vec![
-        "fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL".to_owned(),
-        "geom MULTIPOLYGON".to_owned(),
-    ];
-    columns.extend(
-        fields
-            .iter()
-            .map(|field| format!("{} {}", quoted(&field.name), column_type(field.kind))),
-    );
+    let mut columns = vec!["fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL".to_owned(), "geom MULTIPOLYGON".to_owned()];
+    columns.extend(fields.iter().map(|field| format!("{} {}", quoted(&field.name), column_type(field.kind))));
     let create = format!("CREATE TABLE {} ({})", quoted(table), columns.join(", "));
     connection.execute(&create, []).map_err(SinkError::unwritable)?;
     let contents =
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?1, 'features', ?1, ?2)";
-    connection
-        .execute(contents, params![table, srs_id])
-        .map_err(SinkError::unwritable)?;
+    connection.execute(contents, params![table, srs_id]).map_err(SinkError::unwritable)?;
     let column = "INSERT INTO gpkg_geometry_columns VALUES (?1, 'geom', 'MULTIPOLYGON', ?2, 0, 0)";
-    connection
-        .execute(column, params![table, srs_id])
-        .map_err(SinkError::unwritable)?;
+    connection.execute(column, params![table, srs_id]).map_err(SinkError::unwritable)?;
     Ok(())
 }
 
@@ -205,19 +159,12 @@ fn column_type(kind: FieldKind) -> &'static str {
 
 /// The value as the column stores it. A decimal is a double there: one with more digits is refused, not rounded.
 fn column_value<'a>(field: &FieldSpec, value: Option<&'a AttributeValue>) -> Result<ToSqlOutput<'a>, SinkError> {
-    let inexact = |text: &str| SinkError::DecimalInexact {
-        field: field.name.clone(),
-        value: text.to_owned(),
-    };
+    let inexact = |text: &str| SinkError::DecimalInexact { field: field.name.clone(), value: text.to_owned() };
     Ok(match (field.kind, value) {
         (_, None | Some(AttributeValue::Null)) => ToSqlOutput::Owned(Value::Null),
         (FieldKind::Decimal, Some(value)) => {
             let text = value.as_text().unwrap_or_default();
-            let number = text
-                .parse::<f64>()
-                .ok()
-                .filter(|_| fits_double(&text))
-                .ok_or_else(|| inexact(&text))?;
+            let number = text.parse::<f64>().ok().filter(|_| fits_double(&text)).ok_or_else(|| inexact(&text))?;
             ToSqlOutput::Owned(Value::Real(number))
         }
         (FieldKind::Integer | FieldKind::Boolean, Some(AttributeValue::Integer(value))) => {

@@ -40,12 +40,7 @@ pub(super) fn rows(epsg: Option<u32>) -> Vec<ReferenceSystem> {
         Some((4326, _)) => rows.swap(1, 2),
         Some((epsg, id)) => {
             let (name, definition) = define(epsg);
-            rows.push(ReferenceSystem {
-                name,
-                id,
-                organization: "EPSG",
-                definition,
-            });
+            rows.push(ReferenceSystem { name, id, organization: "EPSG", definition });
         }
     }
     rows
@@ -55,18 +50,10 @@ fn define(epsg: u32) -> (String, String) {
     match epsg {
         4490 => ("China Geodetic Coordinate System 2000".to_owned(), CGCS2000.to_owned()),
         2154 => ("RGF93 v1 / Lambert-93".to_owned(), lambert_93()),
-        4513..=4533 => gauss_kruger(
-            epsg,
-            &format!("zone {}", 25 + epsg - 4513),
-            75 + 3 * (epsg - 4513),
-            25 + epsg - 4513,
-        ),
-        4534..=4554 => gauss_kruger(
-            epsg,
-            &format!("CM {}E", 75 + 3 * (epsg - 4534)),
-            75 + 3 * (epsg - 4534),
-            0,
-        ),
+        4513..=4533 => {
+            gauss_kruger(epsg, &format!("zone {}", 25 + epsg - 4513), 75 + 3 * (epsg - 4513), 25 + epsg - 4513)
+        }
+        4534..=4554 => gauss_kruger(epsg, &format!("CM {}E", 75 + 3 * (epsg - 4534)), 75 + 3 * (epsg - 4534), 0),
         _ => (format!("EPSG:{epsg}"), "undefined".to_owned()),
     }
 }

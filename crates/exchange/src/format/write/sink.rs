@@ -50,11 +50,7 @@ impl Sink {
                 return Err(SinkError::FormatNotWritable { format: format.name() });
             }
         };
-        Ok(Self {
-            fields: options.fields.clone(),
-            features: 0,
-            body,
-        })
+        Ok(Self { fields: options.fields.clone(), features: 0, body })
     }
 
     /// Writes one feature: a value for each field (`None` and `Null` alike are none) and its geometry.
@@ -64,16 +60,9 @@ impl Sink {
         geometry: Option<&MultiPolygon<f64>>,
     ) -> Result<(), SinkError> {
         if values.len() != self.fields.len() {
-            return Err(SinkError::FieldCount {
-                expected: self.fields.len(),
-                found: values.len(),
-            });
+            return Err(SinkError::FieldCount { expected: self.fields.len(), found: values.len() });
         }
-        let checked = self
-            .fields
-            .iter()
-            .zip(values)
-            .map(|(field, value)| checked(field, value.as_ref()));
+        let checked = self.fields.iter().zip(values).map(|(field, value)| checked(field, value.as_ref()));
         let values = checked.collect::<Result<Vec<_>, _>>()?;
         match &mut self.body {
             SinkBody::GeoJson(sink) => sink.write(&self.fields, &values, geometry)?,
@@ -93,10 +82,7 @@ impl Sink {
             SinkBody::Csv(sink) => sink.finish()?,
             SinkBody::Xlsx(sink) => sink.finish()?,
         };
-        Ok(Written {
-            features: self.features,
-            bytes: draft.finish()?,
-        })
+        Ok(Written { features: self.features, bytes: draft.finish()? })
     }
 }
 
@@ -104,17 +90,11 @@ fn check_names(fields: &[FieldSpec]) -> Result<(), SinkError> {
     let mut seen = std::collections::BTreeSet::new();
     for FieldSpec { name, kind: _ } in fields {
         if name.is_empty() {
-            return Err(SinkError::NameInvalid {
-                name: String::new(),
-                reason: "it is empty",
-            });
+            return Err(SinkError::NameInvalid { name: String::new(), reason: "it is empty" });
         }
         // Column names are compared without case in a GeoPackage.
         if !seen.insert(name.to_lowercase()) {
-            return Err(SinkError::NameInvalid {
-                name: name.clone(),
-                reason: "another field has it",
-            });
+            return Err(SinkError::NameInvalid { name: name.clone(), reason: "another field has it" });
         }
     }
     Ok(())

@@ -38,8 +38,6 @@ impl SinkError {
 
     #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err as a function")]
     pub(super) fn unwritable(reason: impl ToString) -> Self {
-        Self::FileUnwritable {
-            reason: reason.to_string(),
-        }
+        Self::FileUnwritable { reason: reason.to_string() }
     }
 }

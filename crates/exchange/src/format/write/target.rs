@@ -46,9 +46,7 @@ impl Draft {
             }
             SinkTarget::File(path) => {
                 self.file.as_file().sync_all().map_err(SinkError::unwritable)?;
-                self.file
-                    .persist(&path)
-                    .map_err(|error| SinkError::unwritable(error.error))?;
+                self.file.persist(&path).map_err(|error| SinkError::unwritable(error.error))?;
                 Ok(None)
             }
         }
@@ -56,9 +54,7 @@ impl Draft {
 }
 
 fn folder_of(path: &Path) -> &Path {
-    path.parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."))
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Temporary files are private by default; an export is to be readable as the user's other files are.
@@ -66,9 +62,7 @@ fn folder_of(path: &Path) -> &Path {
 fn builder() -> Builder<'static, 'static> {
     use std::os::unix::fs::PermissionsExt;
     let mut builder = Builder::new();
-    builder
-        .prefix(".export-")
-        .permissions(std::fs::Permissions::from_mode(0o666));
+    builder.prefix(".export-").permissions(std::fs::Permissions::from_mode(0o666));
     builder
 }
 

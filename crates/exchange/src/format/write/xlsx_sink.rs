@@ -40,28 +40,16 @@ impl std::fmt::Debug for XlsxSink {
 impl XlsxSink {
     pub(super) fn create(draft: Draft, options: &SinkOptions) -> Result<Self, SinkError> {
         let mut sheet = Worksheet::new();
-        let name = if options.layer.is_empty() {
-            "Sheet1"
-        } else {
-            &options.layer
-        };
+        let name = if options.layer.is_empty() { "Sheet1" } else { &options.layer };
         let refused = |_| SinkError::NameInvalid {
             name: name.to_owned(),
             reason: "a sheet's name has at most 31 characters and none of []:*?/\\",
         };
         sheet.set_name(name).map_err(refused)?;
-        let mut sink = Self {
-            draft,
-            sheet,
-            next_row: 1,
-            ordinates: options.ordinates(),
-            geometry: options.geometry_column,
-        };
+        let mut sink =
+            Self { draft, sheet, next_row: 1, ordinates: options.ordinates(), geometry: options.geometry_column };
         if options.fields.len() >= COLUMNS_MAX {
-            return Err(SinkError::FieldCount {
-                expected: COLUMNS_MAX - 1,
-                found: options.fields.len(),
-            });
+            return Err(SinkError::FieldCount { expected: COLUMNS_MAX - 1, found: options.fields.len() });
         }
         let wkt = (options.geometry_column == GeometryColumn::Wkt).then_some("wkt");
         let names = options.fields.iter().map(|field| field.name.as_str()).chain(wkt);
@@ -107,16 +95,12 @@ impl XlsxSink {
         let numeric = matches!(value, AttributeValue::Integer(_) | AttributeValue::Decimal(_)) && fits_double(&text);
         let number = numeric.then(|| text.parse::<f64>().ok()).flatten();
         match (value, number) {
-            (AttributeValue::Boolean(truth), _) => self
-                .sheet
-                .write_boolean(row, narrow(column), *truth)
-                .map(|_| ())
-                .map_err(SinkError::unwritable),
-            (_, Some(number)) => self
-                .sheet
-                .write_number(row, narrow(column), number)
-                .map(|_| ())
-                .map_err(SinkError::unwritable),
+            (AttributeValue::Boolean(truth), _) => {
+                self.sheet.write_boolean(row, narrow(column), *truth).map(|_| ()).map_err(SinkError::unwritable)
+            }
+            (_, Some(number)) => {
+                self.sheet.write_number(row, narrow(column), number).map(|_| ()).map_err(SinkError::unwritable)
+            }
             (_, None) => self.push_text(row, column, field, &text),
         }
     }
@@ -125,16 +109,9 @@ impl XlsxSink {
         // The limit counts UTF-16 units.
         let found = text.encode_utf16().count();
         if found > TEXT_MAX {
-            return Err(SinkError::TextTooLong {
-                field: field.to_owned(),
-                found,
-                max: TEXT_MAX,
-            });
+            return Err(SinkError::TextTooLong { field: field.to_owned(), found, max: TEXT_MAX });
         }
-        self.sheet
-            .write_string(row, narrow(column), text)
-            .map(|_| ())
-            .map_err(SinkError::unwritable)
+        self.sheet.write_string(row, narrow(column), text).map(|_| ()).map_err(SinkError::unwritable)
     }
 }
 

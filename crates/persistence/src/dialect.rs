@@ -1,0 +1,126 @@
+//! Everything in which SQLite and PostgreSQL differ.
+//!
+//! Statements elsewhere are written once, with `$n` parameters that both understand.
+
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait, Value,
+};
+
+/// A statement with its values, for either database.
+pub fn statement(connection: &impl ConnectionTrait, sql: impl Into<String>, values: Vec<Value>) -> Statement {
+    Statement::from_sql_and_values(connection.get_database_backend(), sql, values)
+}
+
+/// Which database an address names; none where it is neither.
+pub fn of_address(url: &str) -> Option<DbBackend> {
+    match url.split_once(':')?.0 {
+        "sqlite" => Some(DbBackend::Sqlite),
+        "postgres" | "postgresql" => Some(DbBackend::Postgres),
+        _ => None,
+    }
+}
+
+/// Begins a transaction that writes: alone from its first statement on, on either database.
+pub async fn begin_writing(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let transaction = connection.begin_with_options(options).await?;
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        // The lock is the first statement: what is read afterwards is what the last writer committed.
+        transaction.execute_unprepared("SELECT seq FROM journal_head WHERE id = 1 FOR UPDATE").await?;
+    }
+    Ok(transaction)
+}
+
+/// The database's clock in microseconds since the epoch.
+pub async fn clock(connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
+    let sql = match connection.get_database_backend() {
+        DbBackend::Postgres => "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS micros",
+        _ => "SELECT CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER) AS micros",
+    };
+    let row = connection.query_one_raw(statement(connection, sql, vec![])).await?;
+    row.ok_or_else(|| DbErr::RecordNotFound("clock".to_owned()))?.try_get("", "micros")
+}
+
+/// A condition that a column is among the texts of a JSON array given as a parameter.
+pub fn among(connection: &impl ConnectionTrait, column: &str, parameter: usize) -> String {
+    match connection.get_database_backend() {
+        DbBackend::Postgres => {
+            format!("{column} = ANY(ARRAY(SELECT jsonb_array_elements_text(${parameter}::jsonb)))")
+        }
+        _ => format!("{column} IN (SELECT value FROM json_each(${parameter}))"),
+    }
+}
+
+/// A condition that a text column holds the text of a parameter somewhere.
+pub fn holds(connection: &impl ConnectionTrait, column: &str, parameter: usize) -> String {
+    match connection.get_database_backend() {
+        DbBackend::Postgres => format!("strpos({column}, ${parameter}) > 0"),
+        _ => format!("instr({column}, ${parameter}) > 0"),
+    }
+}
+
+/// A condition that the box of a parcel row meets west, south, east, north, given as four parameters from `first`.
+pub fn in_box(connection: &impl ConnectionTrait, first: usize) -> String {
+    let [west, south, east, north] = [first, first + 1, first + 2, first + 3];
+    match connection.get_database_backend() {
+        DbBackend::Postgres => format!(
+            "p.geom && ST_MakeEnvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 4326)"
+        ),
+        _ => format!(
+            "p.row_id IN (SELECT row_id FROM parcel_box WHERE max_x >= ${west} AND max_y >= ${south} \
+             AND min_x <= ${east} AND min_y <= ${north})"
+        ),
+    }
+}
+
+/// The ids of parcels now known whose boxes meet one of the boxes of a JSON array of [west, south, east, north].
+pub fn in_boxes(connection: &impl ConnectionTrait) -> String {
+    let open = i64::MAX;
+    match connection.get_database_backend() {
+        DbBackend::Postgres => format!(
+            "SELECT DISTINCT p.id FROM jsonb_array_elements($1::jsonb) AS b(box) \
+             JOIN parcel_index p ON p.geom && ST_MakeEnvelope((box->>0)::float8, (box->>1)::float8, \
+             (box->>2)::float8, (box->>3)::float8, 4326) WHERE p.recorded_to = {open}"
+        ),
+        _ => format!(
+            "SELECT DISTINCT p.id FROM json_each($1) b JOIN parcel_box r \
+             ON r.max_x >= json_extract(b.value, '$[0]') AND r.max_y >= json_extract(b.value, '$[1]') \
+             AND r.min_x <= json_extract(b.value, '$[2]') AND r.min_y <= json_extract(b.value, '$[3]') \
+             JOIN parcel_index p ON p.row_id = r.row_id WHERE p.recorded_to = {open}"
+        ),
+    }
+}
+
+/// A setting under which the database may lose what it acknowledged; none where it keeps it.
+pub async fn unsafe_setting(connection: &DatabaseConnection) -> Result<Option<String>, DbErr> {
+    let (asked, wanted): (&[&str], &[&[&str]]) = match connection.get_database_backend() {
+        DbBackend::Postgres => (&["SHOW fsync", "SHOW full_page_writes"], &[&["on"], &["on"]]),
+        _ => (&["PRAGMA synchronous"], &[&["2", "3"]]),
+    };
+    for (sql, wanted) in asked.iter().zip(wanted) {
+        let row = connection.query_one_raw(statement(connection, *sql, vec![])).await?;
+        let found = match row {
+            Some(row) => {
+                let number = row.try_get_by_index::<i32>(0).map(|number| number.to_string());
+                number.or_else(|_| row.try_get_by_index::<String>(0))?
+            }
+            None => String::new(),
+        };
+        if !wanted.contains(&found.as_str()) {
+            return Ok(Some(format!("{sql} is {found}")));
+        }
+    }
+    Ok(None)
+}
+
+/// A text column as it is ordered: by bytes, whatever the database's language.
+pub fn text_order(connection: &impl ConnectionTrait, column: &str) -> String {
+    match connection.get_database_backend() {
+        DbBackend::Postgres => format!("{column} COLLATE \"C\""),
+        _ => column.to_owned(),
+    }
+}

@@ -1,0 +1,59 @@
+//! The head of the journal: its last entry, and the row that orders all writers.
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, EntityTrait, Set, sea_query::OnConflict};
+use uuid::Uuid;
+use yulin_domain::journal::{Digest, ENTRY_FORMAT, chain_start};
+use yulin_domain::quantity::Instant;
+
+use crate::entity::journal_head;
+use crate::error::PersistenceError;
+use crate::registry::Registry;
+
+/// The last entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    pub seq: i64,
+    pub recorded_at: Instant,
+    pub hash: Digest,
+}
+
+/// Begins a journal where there is none.
+pub async fn ensure_head(connection: &DatabaseConnection) -> Result<(), PersistenceError> {
+    let journal = Uuid::new_v4();
+    let row = journal_head::ActiveModel {
+        id: Set(1),
+        journal: Set(journal.to_string()),
+        seq: Set(0),
+        recorded_at: Set(0),
+        hash: Set(chain_start(journal).0.to_vec()),
+        least_format: Set(i64::from(ENTRY_FORMAT)),
+    };
+    let conflict = OnConflict::column(journal_head::Column::Id).do_nothing().to_owned();
+    journal_head::Entity::insert(row).on_conflict(conflict).exec_without_returning(connection).await?;
+    Ok(())
+}
+
+/// The format that a reader of this journal must know at least.
+pub async fn least_format(connection: &impl ConnectionTrait) -> Result<i64, PersistenceError> {
+    Ok(row(connection).await?.least_format)
+}
+
+/// The head as it lies in the database.
+pub async fn row(connection: &impl ConnectionTrait) -> Result<journal_head::Model, PersistenceError> {
+    let found = journal_head::Entity::find_by_id(1).one(connection).await?;
+    found.ok_or_else(|| PersistenceError::corrupt("journal_head", 1, "missing"))
+}
+
+/// The head of a row.
+pub fn head_of(row: &journal_head::Model) -> Result<Head, PersistenceError> {
+    let corrupt = || PersistenceError::corrupt("journal_head", 1, "the hash is not 32 bytes");
+    let hash = Digest::from_slice(&row.hash).ok_or_else(corrupt)?;
+    Ok(Head { seq: row.seq, recorded_at: Instant::from_micros(row.recorded_at), hash })
+}
+
+impl Registry {
+    /// The last entry.
+    pub async fn head(&self) -> Result<Head, PersistenceError> {
+        head_of(&row(self.reader()).await?)
+    }
+}

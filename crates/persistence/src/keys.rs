@@ -1,0 +1,166 @@
+//! Keys, principals and settings: what is not in the journal, and the few acts by which principals come to be.
+
+use rand::RngCore;
+use sea_orm::{ConnectionTrait, EntityTrait, Set, sea_query::OnConflict};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+use yulin_domain::codes::Role;
+use yulin_domain::journal::{Act, ActBody, ActId, Envelope, PartyId, PrincipalId, Record, RecordKind, Seen};
+use yulin_domain::party::{GrantRole, Principal, RegisterPrincipal};
+use yulin_domain::quantity::Instant;
+
+use crate::dialect::{clock, statement};
+use crate::entity::{api_key, setting};
+use crate::error::{PerformError, PersistenceError};
+use crate::record::AsOf;
+use crate::registry::Registry;
+
+const SERVER_KEY: &str = "server_key";
+const DEMO: &str = "demo";
+/// What every key begins with, so that one that leaks is recognised.
+const PREFIX: &str = "yulin_";
+
+/// Who a key speaks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity {
+    pub principal: PrincipalId,
+    pub role: Role,
+    /// The party whose own data an ENTERPRISE sees.
+    pub party: Option<PartyId>,
+}
+
+/// The registry's secret, made once.
+pub async fn server_key(connection: &impl ConnectionTrait) -> Result<[u8; 32], PersistenceError> {
+    let fresh = setting::ActiveModel { name: Set(SERVER_KEY.to_owned()), value: Set(random().to_vec()) };
+    let insert =
+        setting::Entity::insert(fresh).on_conflict(OnConflict::column(setting::Column::Name).do_nothing().to_owned());
+    insert.exec_without_returning(connection).await?;
+    let stored = setting::Entity::find_by_id(SERVER_KEY).one(connection).await?;
+    let value = stored.map(|stored| stored.value).unwrap_or_default();
+    value.try_into().map_err(|_| PersistenceError::corrupt("setting", SERVER_KEY, "not 32 bytes"))
+}
+
+fn random() -> [u8; 32] {
+    let mut bytes = [0; 32];
+    rand::rng().fill_bytes(&mut bytes);
+    bytes
+}
+
+fn hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+impl Registry {
+    /// Issues a key of 256 random bits to a principal for a role; only its hash is kept.
+    pub async fn issue_key(
+        &self,
+        principal: PrincipalId,
+        role: Role,
+        expires_at: Option<Instant>,
+    ) -> Result<String, PersistenceError> {
+        let token = format!("{PREFIX}{}", hex::encode(random()));
+        let key = api_key::ActiveModel {
+            hash: Set(hash(&token)),
+            principal: Set(principal.to_string()),
+            role: Set(role.to_string()),
+            created_at: Set(clock(self.reader()).await?),
+            expires_at: Set(expires_at.map(Instant::micros)),
+            revoked_at: Set(None),
+        };
+        api_key::Entity::insert(key).exec_without_returning(self.reader()).await?;
+        Ok(token)
+    }
+
+    /// Who a key speaks for; none where it is unknown, expired or revoked, or its role no longer granted.
+    pub async fn authenticate(&self, token: &str) -> Result<Option<Identity>, PersistenceError> {
+        let sql = format!(
+            "SELECT k.principal, k.role, r.row_id, r.state FROM api_key k JOIN record_version r \
+             ON r.kind = '{}' AND r.id = k.principal AND r.recorded_to = {open} AND r.valid_to = {open} \
+             WHERE k.hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2)",
+            RecordKind::Principal.tag(),
+            open = i64::MAX,
+        );
+        let values = vec![hash(token).into(), clock(self.reader()).await?.into()];
+        let Some(row) = self.reader().query_one_raw(statement(self.reader(), sql, values)).await? else {
+            return Ok(None);
+        };
+        let text: String = row.try_get("", "role")?;
+        let role: Role = text.parse().map_err(|why| PersistenceError::corrupt("api_key", &text, why))?;
+        let state: Vec<u8> = row.try_get("", "state")?;
+        let Record::Principal(principal) = crate::record::state_of(row.try_get("", "row_id")?, &state)? else {
+            return Ok(None);
+        };
+        let granted = principal.roles.contains(&role);
+        Ok(granted.then_some(Identity { principal: principal.id, role, party: principal.party }))
+    }
+
+    /// Revokes a key, at once and on every gateway.
+    pub async fn revoke_key(&self, token: &str) -> Result<bool, PersistenceError> {
+        let sql = "UPDATE api_key SET revoked_at = $1 WHERE hash = $2 AND revoked_at IS NULL";
+        let values = vec![clock(self.reader()).await?.into(), hash(token).into()];
+        let done = self.reader().execute_raw(statement(self.reader(), sql, values)).await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Revokes all keys; tells how many.
+    pub async fn revoke_all_keys(&self) -> Result<u64, PersistenceError> {
+        let sql = "UPDATE api_key SET revoked_at = $1 WHERE revoked_at IS NULL";
+        let values = vec![clock(self.reader()).await?.into()];
+        Ok(self.reader().execute_raw(statement(self.reader(), sql, values)).await?.rows_affected())
+    }
+
+    /// Marks the database as one that the demo made.
+    pub async fn mark_demo(&self) -> Result<(), PersistenceError> {
+        let mark = setting::ActiveModel { name: Set(DEMO.to_owned()), value: Set(vec![1]) };
+        let conflict = OnConflict::column(setting::Column::Name).do_nothing().to_owned();
+        setting::Entity::insert(mark).on_conflict(conflict).exec_without_returning(self.reader()).await?;
+        Ok(())
+    }
+
+    /// Whether the demo made this database.
+    pub async fn is_demo(&self) -> Result<bool, PersistenceError> {
+        Ok(setting::Entity::find_by_id(DEMO).one(self.reader()).await?.is_some())
+    }
+
+    /// A principal of this name that is granted the role, made by acts of the registry itself where it is missing.
+    pub async fn ensure_principal(&self, name: &str, role: Role) -> Result<PrincipalId, PerformError> {
+        let snapshot = self.snapshot(AsOf::default(), None).await.map_err(|refused| match refused {
+            crate::SnapshotRefused::Fault(fault) => fault,
+            crate::SnapshotRefused::BeyondHead { .. } | crate::SnapshotRefused::BeforeBeginning(_) => {
+                PersistenceError::corrupt("journal_head", 1, refused)
+            }
+        })?;
+        let principals = self.principals(&snapshot).await?;
+        let known = principals.into_iter().find(|principal| principal.state.name == name);
+        let (id, body): (_, ActBody) = match known {
+            Some(known) if known.state.roles.contains(&role) => return Ok(known.state.id),
+            Some(known) => {
+                let Principal { id, .. } = known.state;
+                (Some(id), GrantRole { principal: Seen { id, seq: known.version }, role }.into())
+            }
+            None => {
+                let roles = [role].into();
+                (None, RegisterPrincipal { name: name.to_owned(), party: None, roles }.into())
+            }
+        };
+        let act_id = ActId(Uuid::now_v7());
+        self.perform(Act { envelope: by_the_registry(act_id), legs: vec![body] }).await?;
+        Ok(id.unwrap_or_else(|| PrincipalId::made_by(act_id, 0, 0)))
+    }
+}
+
+/// An envelope of the registry's own acts.
+pub fn by_the_registry(id: ActId) -> Envelope {
+    Envelope {
+        id,
+        principal: PrincipalId::SYSTEM,
+        role: Role::System,
+        on_behalf_of: None,
+        effective_at: None,
+        not_after: None,
+        reason: None,
+        legal_basis: None,
+        evidence: Vec::new(),
+        personal_note: None,
+    }
+}

@@ -1,0 +1,3 @@
+//! Land as it is searched.
+
+pub mod search;

@@ -1,0 +1,11 @@
+//! Searching parcels: SQL narrows, the geometry engine decides.
+
+mod candidate;
+mod condition;
+mod page;
+mod query;
+mod shape;
+
+pub use query::{
+    Cursor, CursorKey, Direction, FacetRow, Facets, Found, Near, OrderField, ParcelQuery, SearchPage, Sight, Wants,
+};

@@ -1,0 +1,201 @@
+//! A page of answers: cut by the database where it can decide alone, here where shapes must be looked at.
+
+use futures_util::TryStreamExt;
+use sea_orm::{ConnectionTrait, FromQueryResult, StreamTrait, Value};
+use yulin_domain::journal::ParcelId;
+
+use super::candidate::{COLUMNS, Candidate, facets, in_order};
+use super::condition::Condition;
+use super::query::{Cursor, CursorKey, Direction, OrderField, ParcelQuery, SearchPage, Sight};
+use super::shape::{Judge, needs_geometry};
+use crate::dialect::{in_box, statement, text_order};
+use crate::error::{PersistenceError, SearchError};
+use crate::record::{Snapshot, as_of};
+use crate::registry::Registry;
+
+type Order = [(OrderField, Direction)];
+
+impl Registry {
+    /// Parcels that answer a question, a page of them.
+    pub async fn search(&self, snapshot: &Snapshot, query: &ParcelQuery) -> Result<SearchPage, SearchError> {
+        let order = if query.order.is_empty() { vec![(OrderField::Code, Direction::Asc)] } else { query.order.clone() };
+        if query.near.is_none() && order.iter().any(|(field, _)| *field == OrderField::Distance) {
+            return Err(SearchError::DistanceWithoutPlace);
+        }
+        if query.after.as_ref().is_some_and(|cursor| cursor.keys.len() != order.len()) {
+            return Err(SearchError::Cursor);
+        }
+        let condition = self.narrowed(snapshot, query);
+        if needs_geometry(query) {
+            return self.looked_at(condition, query, &order).await;
+        }
+        let total = if query.wants.total { Some(self.count(&condition).await?) } else { None };
+        let facets = if query.wants.facets { Some(facets(&self.all(&condition).await?)) } else { None };
+        let mut items = self.cut(condition, query, &order).await?;
+        let has_next = items.len() > query.first;
+        items.truncate(query.first);
+        let items = items.iter().map(|candidate| candidate.found(&order)).collect::<Result<_, _>>()?;
+        Ok(SearchPage { items, has_next, total, facets })
+    }
+
+    /// Looks at the shape of every candidate, then orders and cuts.
+    async fn looked_at(
+        &self,
+        condition: Condition,
+        query: &ParcelQuery,
+        order: &Order,
+    ) -> Result<SearchPage, SearchError> {
+        let shape = match query.sight {
+            Sight::Full => "p.footprint",
+            Sight::Outline => "p.outline",
+        };
+        let sql = format!("SELECT {COLUMNS}, {shape} AS shape FROM parcel_index p WHERE {}", condition.sql);
+        let judge = Judge::of(query);
+        let mut answers: Vec<Candidate> = Vec::new();
+        let connection = self.reader();
+        let rows = connection.stream_raw(statement(connection, sql, condition.values)).await;
+        let mut rows = rows.map_err(PersistenceError::from)?;
+        while let Some(row) = rows.try_next().await.map_err(PersistenceError::from)? {
+            let shape: Option<Vec<u8>> = row.try_get("", "shape").map_err(PersistenceError::from)?;
+            let row_id = row.try_get("", "row_id").map_err(PersistenceError::from)?;
+            if let Some(distance_m) = judge.admits(row_id, shape.as_deref())? {
+                let candidate = Candidate::from_query_result(&row, "").map_err(PersistenceError::from)?;
+                answers.push(Candidate { distance_m, ..candidate });
+            }
+        }
+        drop(rows);
+        let total = query.wants.total.then_some(answers.len() as u64);
+        let facets = query.wants.facets.then(|| facets(&answers));
+        if let Some(cursor) = &query.after {
+            answers.retain(|candidate| candidate.against(cursor, order).is_gt());
+        }
+        answers.sort_by(|a, b| in_order(a, b, order));
+        let has_next = answers.len() > query.first;
+        answers.truncate(query.first);
+        let items = answers.iter().map(|candidate| candidate.found(order)).collect::<Result<_, _>>()?;
+        Ok(SearchPage { items, has_next, total, facets })
+    }
+
+    async fn count(&self, condition: &Condition) -> Result<u64, PersistenceError> {
+        let sql = format!("SELECT count(*) AS n FROM parcel_index p WHERE {}", condition.sql);
+        let row = self.reader().query_one_raw(statement(self.reader(), sql, condition.values.clone())).await?;
+        let count: i64 = row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or(0);
+        Ok(count.unsigned_abs())
+    }
+
+    async fn all(&self, condition: &Condition) -> Result<Vec<Candidate>, PersistenceError> {
+        let sql = format!("SELECT {COLUMNS} FROM parcel_index p WHERE {}", condition.sql);
+        let rows = self.reader().query_all_raw(statement(self.reader(), sql, condition.values.clone())).await?;
+        Ok(rows.iter().map(|row| Candidate::from_query_result(row, "")).collect::<Result<_, _>>()?)
+    }
+
+    /// One row more than the page, ordered and cut by the database.
+    async fn cut(
+        &self,
+        mut condition: Condition,
+        query: &ParcelQuery,
+        order: &Order,
+    ) -> Result<Vec<Candidate>, PersistenceError> {
+        if let Some(cursor) = &query.after {
+            let mut values = Vec::new();
+            let first = condition.values.len() + 1;
+            let sql = self.beyond(cursor, order, first, &mut values);
+            condition.add(|_| sql, values);
+        }
+        let mut by: Vec<String> = Vec::new();
+        for (field, direction) in order {
+            let (column, way) = (self.column(*field), way(*direction));
+            by.push(format!("({column} IS NULL), {column} {way}"));
+        }
+        let limit = query.first.saturating_add(1);
+        let sql = format!(
+            "SELECT {COLUMNS} FROM parcel_index p WHERE {} ORDER BY {}, p.id LIMIT {limit}",
+            condition.sql,
+            by.join(", ")
+        );
+        let rows = self.reader().query_all_raw(statement(self.reader(), sql, condition.values)).await?;
+        Ok(rows.iter().map(|row| Candidate::from_query_result(row, "")).collect::<Result<_, _>>()?)
+    }
+
+    /// The condition that a row comes after the end of a page: equal in the first keys, beyond in the next.
+    fn beyond(&self, cursor: &Cursor, order: &Order, first: usize, values: &mut Vec<Value>) -> String {
+        let mut ways = Vec::new();
+        let mut equal = String::new();
+        for ((field, direction), key) in order.iter().zip(&cursor.keys) {
+            let column = self.column(*field);
+            let value: Option<Value> = match key {
+                CursorKey::Null => None,
+                CursorKey::Int(number) => Some((*number).into()),
+                CursorKey::Real(bits) => Some(f64::from_bits(*bits).into()),
+                CursorKey::Text(text) => Some(text.clone().into()),
+            };
+            let Some(value) = value else {
+                // Nothing comes after null in this field.
+                equal.push_str(&format!("{column} IS NULL AND "));
+                continue;
+            };
+            values.push(value);
+            let at = first + values.len() - 1;
+            let than = match direction {
+                Direction::Asc => ">",
+                Direction::Desc => "<",
+            };
+            ways.push(format!("({equal}({column} {than} ${at} OR {column} IS NULL))"));
+            equal.push_str(&format!("{column} = ${at} AND "));
+        }
+        values.push(cursor.id.to_string().into());
+        ways.push(format!("({equal}p.id > ${})", first + values.len() - 1));
+        format!("({})", ways.join(" OR "))
+    }
+
+    fn column(&self, field: OrderField) -> String {
+        match field {
+            OrderField::Code => text_order(self.reader(), "p.label"),
+            OrderField::Price => "p.price".to_owned(),
+            OrderField::Area => "p.area".to_owned(),
+            // Distances are ordered where shapes are looked at.
+            OrderField::Distance => "p.row_id".to_owned(),
+            OrderField::Age => text_order(self.reader(), "p.since"),
+        }
+    }
+
+    /// The registered parcels at a point, as far as the asker may see.
+    pub async fn parcels_at(
+        &self,
+        snapshot: &Snapshot,
+        lon: f64,
+        lat: f64,
+        sight: Sight,
+    ) -> Result<Vec<ParcelId>, PersistenceError> {
+        let connection = self.reader();
+        let (shape, margin) = match sight {
+            Sight::Full => ("p.footprint", 0.0),
+            Sight::Outline => ("p.outline", 2e-5),
+        };
+        let sql = format!(
+            "SELECT p.row_id, p.id, {shape} AS shape FROM parcel_index p WHERE {} AND p.state = 'REGISTERED' AND {} \
+             ORDER BY p.id",
+            as_of("p", snapshot),
+            in_box(connection, 1)
+        );
+        let bounds = [lon - margin, lat - margin, lon + margin, lat + margin].map(Value::from);
+        let mut found = Vec::new();
+        for row in connection.query_all_raw(statement(connection, sql, bounds.to_vec())).await? {
+            let (row_id, id): (i64, String) = (row.try_get("", "row_id")?, row.try_get("", "id")?);
+            let Some(shape) = row.try_get::<Option<Vec<u8>>>("", "shape")? else { continue };
+            let shape = yulin_domain::geometry::multipolygon_from_wkb(&shape);
+            let shape = shape.map_err(|why| PersistenceError::corrupt("parcel_index", row_id, why))?;
+            if yulin_domain::geometry::contains_point(&shape, (lon, lat).into()) {
+                found.push(id.parse().map_err(|why| PersistenceError::corrupt("parcel_index", row_id, why))?);
+            }
+        }
+        Ok(found)
+    }
+}
+
+const fn way(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Asc => "ASC",
+        Direction::Desc => "DESC",
+    }
+}

@@ -1,0 +1,15 @@
+//! Versions of records: how they lie in the database, and how they are read as of an instant.
+
+mod index;
+mod load;
+mod read;
+mod read_kinds;
+mod row;
+mod snapshot;
+
+pub(crate) use index::{folded, index_row, mask};
+pub(crate) use load::load;
+pub(crate) use read::as_of;
+pub use read_kinds::PartyFilter;
+pub(crate) use row::{open_row, state_of, to_row};
+pub use snapshot::{AsOf, RecordedAt, Snapshot, Versioned};

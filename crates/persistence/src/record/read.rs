@@ -1,0 +1,61 @@
+//! Reading versions of records as of a snapshot.
+
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use yulin_domain::journal::{Record, Span};
+use yulin_domain::quantity::Instant;
+
+use super::row::state_of;
+use super::snapshot::{Snapshot, Versioned};
+use crate::dialect::statement;
+use crate::error::PersistenceError;
+use crate::registry::Registry;
+
+/// The condition that a row of table `alias` answers as of a snapshot; numbers, no parameters.
+pub fn as_of(alias: &str, snapshot: &Snapshot) -> String {
+    let (seq, valid) = (snapshot.seq, snapshot.valid.micros());
+    format!(
+        "{alias}.recorded_from <= {seq} AND {alias}.recorded_to > {seq} \
+         AND {alias}.valid_from <= {valid} AND {alias}.valid_to > {valid}"
+    )
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Read {
+    row_id: i64,
+    valid_from: i64,
+    valid_to: i64,
+    recorded_from: i64,
+    state: Vec<u8>,
+    version: i64,
+}
+
+impl Registry {
+    /// The versions that meet a condition on table `r`, in an order, as of a snapshot; one statement.
+    pub(crate) async fn read<T>(
+        &self,
+        snapshot: &Snapshot,
+        (condition, order): (&str, &str),
+        values: Vec<Value>,
+        pick: impl Fn(Record) -> Option<T>,
+    ) -> Result<Vec<Versioned<T>>, PersistenceError> {
+        let sql = format!(
+            "SELECT r.row_id, r.valid_from, r.valid_to, r.recorded_from, r.state, \
+             (SELECT max(e.seq) FROM subject_entry e WHERE e.subject = r.subject AND e.seq <= {}) AS version \
+             FROM record_version r WHERE {} AND {condition} ORDER BY {order}",
+            snapshot.seq,
+            as_of("r", snapshot),
+        );
+        let rows = self.reader().query_all_raw(statement(self.reader(), sql, values)).await?;
+        let mut found = Vec::with_capacity(rows.len());
+        for row in rows {
+            let Read { row_id, valid_from, valid_to, recorded_from, state, version } =
+                Read::from_query_result(&row, "")?;
+            let record = state_of(row_id, &state)?;
+            let state = pick(record)
+                .ok_or_else(|| PersistenceError::corrupt("record_version", row_id, "the state is of another kind"))?;
+            let valid = Span { from: Instant::from_micros(valid_from), to: Instant::from_micros(valid_to) };
+            found.push(Versioned { state, version, valid, recorded_from });
+        }
+        Ok(found)
+    }
+}

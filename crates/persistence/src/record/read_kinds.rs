@@ -1,0 +1,265 @@
+//! What is asked of each kind of record; one statement a question, however long the list.
+
+use std::collections::HashMap;
+
+use sea_orm::{ConnectionTrait, Value};
+use yulin_domain::codes::{FeatureKind, PartyKind, ZoneKind};
+use yulin_domain::district::District;
+use yulin_domain::journal::{Claim, DistrictId, ParcelId, PartyId, PersonalFields, PersonalId, Record, RecordKind};
+use yulin_domain::land::{Feature, Freeze, Parcel, Restriction, Right, Zone};
+use yulin_domain::party::{Party, Principal};
+
+use super::index::folded;
+use super::row::{claim_text, state_of};
+use super::snapshot::{Snapshot, Versioned};
+use crate::dialect::{among, holds, statement};
+use crate::error::PersistenceError;
+use crate::registry::Registry;
+
+type Read<T> = Result<Vec<Versioned<T>>, PersistenceError>;
+
+/// Which parties are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct PartyFilter {
+    /// Any substring of the name.
+    pub text: Option<String>,
+    pub kind: Option<PartyKind>,
+    pub credit_code: Option<String>,
+    /// `system/id` of another register.
+    pub external: Option<String>,
+}
+
+macro_rules! pick {
+    ($variant:ident) => {
+        |record| match record {
+            Record::$variant(state) => Some(*state),
+            _ => None,
+        }
+    };
+}
+
+fn ids<T: ToString>(ids: &[T]) -> Value {
+    let texts: Vec<_> = ids.iter().map(ToString::to_string).collect();
+    serde_json::Value::from(texts).to_string().into()
+}
+
+impl Registry {
+    /// Parcels by id, in no particular order.
+    pub async fn parcels_by_ids(&self, snapshot: &Snapshot, parcels: &[ParcelId]) -> Read<Parcel> {
+        let condition = format!("r.kind = 'parcel' AND {}", among(self.reader(), "r.id", 1));
+        self.read(snapshot, (&condition, "r.id"), vec![ids(parcels)], pick!(Parcel)).await
+    }
+
+    /// Parcels of a district by code, unit code or lot number.
+    pub async fn parcels_by_codes(&self, snapshot: &Snapshot, district: DistrictId, codes: &[String]) -> Read<Parcel> {
+        let claims: Vec<_> = codes.iter().map(|code| claim_text(&Claim::ParcelCode(district, code.clone()))).collect();
+        let connection = self.reader();
+        let condition = format!(
+            "r.kind = 'parcel' AND r.district = $2 AND ({} OR {})",
+            among(connection, "r.claim_a", 1),
+            among(connection, "r.claim_b", 1)
+        );
+        let values = vec![ids(&claims), district.to_string().into()];
+        self.read(snapshot, (&condition, "r.id"), values, pick!(Parcel)).await
+    }
+
+    /// The rights on parcels.
+    pub async fn rights_on(
+        &self,
+        snapshot: &Snapshot,
+        parcels: &[ParcelId],
+    ) -> Result<HashMap<ParcelId, Vec<Versioned<Right>>>, PersistenceError> {
+        Ok(grouped(self.on_parcels(snapshot, RecordKind::Right, parcels, pick!(Right)).await?, |right| right.parcel))
+    }
+
+    /// The restrictions and responsibilities on parcels.
+    pub async fn restrictions_on(
+        &self,
+        snapshot: &Snapshot,
+        parcels: &[ParcelId],
+    ) -> Result<HashMap<ParcelId, Vec<Versioned<Restriction>>>, PersistenceError> {
+        let found = self.on_parcels(snapshot, RecordKind::Restriction, parcels, pick!(Restriction)).await?;
+        Ok(grouped(found, |restriction| restriction.parcel))
+    }
+
+    /// The freezes of parcels.
+    pub async fn freezes_on(
+        &self,
+        snapshot: &Snapshot,
+        parcels: &[ParcelId],
+    ) -> Result<HashMap<ParcelId, Vec<Versioned<Freeze>>>, PersistenceError> {
+        let found = self.on_parcels(snapshot, RecordKind::Freeze, parcels, pick!(Freeze)).await?;
+        Ok(grouped(found, |freeze| freeze.parcel))
+    }
+
+    async fn on_parcels<T>(
+        &self,
+        snapshot: &Snapshot,
+        kind: RecordKind,
+        parcels: &[ParcelId],
+        pick: impl Fn(Record) -> Option<T>,
+    ) -> Read<T> {
+        let condition = format!("r.kind = '{}' AND {}", kind.tag(), among(self.reader(), "r.parcel", 1));
+        self.read(snapshot, (&condition, "r.recorded_from, r.id"), vec![ids(parcels)], pick).await
+    }
+
+    /// Parties by id, in no particular order.
+    pub async fn parties_by_ids(&self, snapshot: &Snapshot, parties: &[PartyId]) -> Read<Party> {
+        let condition = format!("r.kind = 'party' AND {}", among(self.reader(), "r.id", 1));
+        self.read(snapshot, (&condition, "r.id"), vec![ids(parties)], pick!(Party)).await
+    }
+
+    /// Parties in order of id.
+    pub async fn parties(
+        &self,
+        snapshot: &Snapshot,
+        filter: &PartyFilter,
+        after: Option<PartyId>,
+        limit: u64,
+    ) -> Read<Party> {
+        let mut condition = "r.kind = 'party'".to_owned();
+        let mut values: Vec<Value> = Vec::new();
+        let mut add = |text: String, value: Value| {
+            values.push(value);
+            condition.push_str(" AND ");
+            condition.push_str(&text.replace("{}", &format!("${}", values.len())));
+        };
+        if let Some(after) = after {
+            add("r.id > {}".to_owned(), after.to_string().into());
+        }
+        if let Some(credit) = &filter.credit_code {
+            add("r.claim_a = {}".to_owned(), claim_text(&Claim::CreditCode(credit.clone())).into());
+        }
+        if let Some(external) = &filter.external {
+            let claim: Value = claim_text(&Claim::PartyExternal(external.clone())).into();
+            add("(r.claim_a = {} OR r.claim_b = {})".to_owned(), claim);
+        }
+        drop(add);
+        let order = if filter.text.is_none() && filter.kind.is_none() {
+            format!("r.id LIMIT {limit}")
+        } else {
+            "r.id".to_owned()
+        };
+        let mut found = self.read(snapshot, (&condition, &order), values, pick!(Party)).await?;
+        // Names are few beside parcels: they are compared here, the same on both databases.
+        found.retain(|party| filter.kind.is_none_or(|kind| party.state.kind == kind));
+        if let Some(text) = &filter.text {
+            let needle = folded(text);
+            found.retain(|party| party.state.name.as_ref().is_some_and(|name| folded(name).contains(&needle)));
+        }
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(found)
+    }
+
+    /// Personal data by reference; absent where erased.
+    pub async fn personal(
+        &self,
+        references: &[PersonalId],
+    ) -> Result<HashMap<PersonalId, PersonalFields>, PersistenceError> {
+        let sql = format!("SELECT id, fields FROM personal WHERE {}", among(self.reader(), "id", 1));
+        let rows = self.reader().query_all_raw(statement(self.reader(), sql, vec![ids(references)])).await?;
+        let mut found = HashMap::new();
+        for row in rows {
+            let (id, fields): (String, String) = (row.try_get("", "id")?, row.try_get("", "fields")?);
+            let corrupt = |why: String| PersistenceError::corrupt("personal", &id, why);
+            let key: PersonalId = id.parse().map_err(|why: uuid::Error| corrupt(why.to_string()))?;
+            found.insert(key, serde_json::from_str(&fields).map_err(|why| corrupt(why.to_string()))?);
+        }
+        Ok(found)
+    }
+
+    /// By which entries personal data were erased.
+    pub async fn erasures(
+        &self,
+        snapshot: &Snapshot,
+        references: &[PersonalId],
+    ) -> Result<HashMap<PersonalId, i64>, PersistenceError> {
+        let condition = format!("r.kind = 'erasure' AND {}", among(self.reader(), "r.id", 1));
+        let found = self.read(snapshot, (&condition, "r.id"), vec![ids(references)], pick!(Erasure)).await?;
+        Ok(found.into_iter().map(|erasure| (erasure.state.personal, erasure.recorded_from)).collect())
+    }
+
+    /// All personal data ever sealed for a party.
+    pub async fn personal_of_party(&self, party: PartyId) -> Result<Vec<PersonalId>, PersistenceError> {
+        let sql = "SELECT row_id, state FROM record_version WHERE kind = 'party' AND id = $1 ORDER BY recorded_from";
+        let rows = self.reader().query_all_raw(statement(self.reader(), sql, vec![party.to_string().into()])).await?;
+        let mut found = Vec::new();
+        for row in rows {
+            let state: Vec<u8> = row.try_get("", "state")?;
+            if let Record::Party(party) = state_of(row.try_get("", "row_id")?, &state)?
+                && let Some(sealed) = party.personal
+                && !found.contains(&sealed.personal)
+            {
+                found.push(sealed.personal);
+            }
+        }
+        Ok(found)
+    }
+
+    /// All districts, in order of code.
+    pub async fn districts(&self, snapshot: &Snapshot) -> Read<District> {
+        self.read(snapshot, ("r.kind = 'district'", "r.claim_a"), vec![], pick!(District)).await
+    }
+
+    /// Zones of a district, or of all, of some kinds, or of all.
+    pub async fn zones(&self, snapshot: &Snapshot, district: Option<DistrictId>, kinds: &[ZoneKind]) -> Read<Zone> {
+        let (condition, values) = in_district("zone", district);
+        let mut found = self.read(snapshot, (&condition, "r.claim_a"), values, pick!(Zone)).await?;
+        found.retain(|zone| kinds.is_empty() || kinds.contains(&zone.state.kind));
+        Ok(found)
+    }
+
+    /// Features of a district, or of all, of some kinds, or of all.
+    pub async fn features(
+        &self,
+        snapshot: &Snapshot,
+        district: Option<DistrictId>,
+        kinds: &[FeatureKind],
+    ) -> Read<Feature> {
+        let (condition, values) = in_district("feature", district);
+        let mut found = self.read(snapshot, (&condition, "r.claim_a"), values, pick!(Feature)).await?;
+        found.retain(|feature| kinds.is_empty() || kinds.contains(&feature.state.kind));
+        Ok(found)
+    }
+
+    /// A zone by its code.
+    pub async fn zone_by_code(&self, snapshot: &Snapshot, district: DistrictId, code: &str) -> Read<Zone> {
+        let claim = claim_text(&Claim::ZoneCode(district, code.to_owned()));
+        self.read(snapshot, ("r.claim_a = $1", "r.id"), vec![claim.into()], pick!(Zone)).await
+    }
+
+    /// A feature by its code.
+    pub async fn feature_by_code(&self, snapshot: &Snapshot, district: DistrictId, code: &str) -> Read<Feature> {
+        let claim = claim_text(&Claim::FeatureCode(district, code.to_owned()));
+        self.read(snapshot, ("r.claim_a = $1", "r.id"), vec![claim.into()], pick!(Feature)).await
+    }
+
+    /// All principals, in order of name.
+    pub async fn principals(&self, snapshot: &Snapshot) -> Read<Principal> {
+        self.read(snapshot, ("r.kind = 'principal'", "r.claim_a"), vec![], pick!(Principal)).await
+    }
+
+    /// The parcels in which a party holds a right, as a condition on the id of a parcel row.
+    pub(crate) fn held_by(&self, snapshot: &Snapshot, column: &str, parameter: usize) -> String {
+        format!(
+            "{column} IN (SELECT h.parcel FROM record_version h WHERE h.kind = 'right' AND {} AND {})",
+            super::read::as_of("h", snapshot),
+            holds(self.reader(), "h.parties", parameter)
+        )
+    }
+}
+
+fn in_district(kind: &str, district: Option<DistrictId>) -> (String, Vec<Value>) {
+    match district {
+        Some(district) => (format!("r.kind = '{kind}' AND r.district = $1"), vec![district.to_string().into()]),
+        None => (format!("r.kind = '{kind}'"), Vec::new()),
+    }
+}
+
+fn grouped<T>(found: Vec<Versioned<T>>, parcel: impl Fn(&T) -> ParcelId) -> HashMap<ParcelId, Vec<Versioned<T>>> {
+    let mut groups: HashMap<ParcelId, Vec<Versioned<T>>> = HashMap::new();
+    for version in found {
+        groups.entry(parcel(&version.state)).or_default().push(version);
+    }
+    groups
+}

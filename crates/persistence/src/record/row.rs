@@ -1,0 +1,115 @@
+//! A version of a record as a row.
+
+use std::sync::Arc;
+
+use sea_orm::{ActiveValue::NotSet, Set};
+use yulin_domain::journal::{Claim, Record, RecordKey, Row, Span, Subject};
+use yulin_domain::quantity::Instant;
+
+use crate::entity::record_version::{ActiveModel, Model};
+use crate::error::PersistenceError;
+
+/// The row of a version; it is known from `row.recorded_from` until `recorded_to`.
+pub fn to_row(key: RecordKey, subject: Subject, row: &Row, recorded_to: i64) -> Result<ActiveModel, serde_json::Error> {
+    let state = &*row.state;
+    let mut claims = state.claims().into_iter().map(|claim| claim_text(&claim));
+    Ok(ActiveModel {
+        row_id: NotSet,
+        kind: Set(key.kind.tag().to_owned()),
+        id: Set(key.id.to_string()),
+        subject: Set(subject.to_string()),
+        parcel: Set(state.on_parcel().map(|parcel| parcel.to_string())),
+        district: Set(district_of(state)),
+        claim_a: Set(claims.next()),
+        claim_b: Set(claims.next()),
+        parties: Set(parties_of(state)),
+        valid_from: Set(row.valid.from.micros()),
+        valid_to: Set(row.valid.to.micros()),
+        recorded_from: Set(row.recorded_from),
+        recorded_to: Set(recorded_to),
+        due_at: Set(due_of(state)),
+        state: Set(serde_json::to_vec(state)?),
+    })
+}
+
+/// A name as it is looked up. Codes of parcels are found under whatever root.
+pub fn claim_text(claim: &Claim) -> String {
+    match claim {
+        Claim::DistrictCode(code) => format!("district/{code}"),
+        Claim::ParcelCode(_, code) => format!("parcel/{code}"),
+        Claim::CreditCode(code) => format!("credit/{code}"),
+        Claim::PartyExternal(reference) => format!("external/{reference}"),
+        Claim::PrincipalName(name) => format!("principal/{name}"),
+        Claim::ZoneCode(district, code) => format!("zone/{district}/{code}"),
+        Claim::FeatureCode(district, code) => format!("feature/{district}/{code}"),
+    }
+}
+
+fn district_of(state: &Record) -> Option<String> {
+    match state {
+        Record::Parcel(parcel) => Some(parcel.district.to_string()),
+        Record::Zone(zone) => Some(zone.district.to_string()),
+        Record::Feature(feature) => Some(feature.district.to_string()),
+        Record::District(_)
+        | Record::Party(_)
+        | Record::Erasure(_)
+        | Record::Principal(_)
+        | Record::Right(_)
+        | Record::Restriction(_)
+        | Record::Freeze(_) => None,
+    }
+}
+
+/// The parties that a right or restriction names, for finding what depends on them.
+fn parties_of(state: &Record) -> Option<String> {
+    match state {
+        Record::Right(right) => {
+            let parties: Vec<_> = right.holders.iter().map(|holder| holder.party.to_string()).collect();
+            Some(parties.join(" "))
+        }
+        Record::Restriction(restriction) => restriction.particulars.in_favour_of.map(|party| party.to_string()),
+        Record::Principal(principal) => principal.party.map(|party| party.to_string()),
+        Record::Erasure(erasure) => Some(erasure.party.to_string()),
+        Record::District(_)
+        | Record::Party(_)
+        | Record::Parcel(_)
+        | Record::Freeze(_)
+        | Record::Zone(_)
+        | Record::Feature(_) => None,
+    }
+}
+
+fn due_of(state: &Record) -> Option<i64> {
+    let due = match state {
+        Record::Right(right) => right.due_at,
+        Record::Restriction(restriction) => restriction.due_at,
+        Record::District(_)
+        | Record::Party(_)
+        | Record::Erasure(_)
+        | Record::Principal(_)
+        | Record::Parcel(_)
+        | Record::Freeze(_)
+        | Record::Zone(_)
+        | Record::Feature(_) => None,
+    };
+    due.map(Instant::micros)
+}
+
+/// The state that a row holds.
+pub fn state_of(row_id: i64, state: &[u8]) -> Result<Record, PersistenceError> {
+    serde_json::from_slice(state).map_err(|why| PersistenceError::corrupt("record_version", row_id, why))
+}
+
+/// The domain's row of a stored one.
+pub fn open_row(model: &Model) -> Result<Row, PersistenceError> {
+    Ok(Row {
+        valid: span_of(model),
+        recorded_from: model.recorded_from,
+        state: Arc::new(state_of(model.row_id, &model.state)?),
+    })
+}
+
+/// The valid time of a stored row.
+pub fn span_of(model: &Model) -> Span {
+    Span { from: Instant::from_micros(model.valid_from), to: Instant::from_micros(model.valid_to) }
+}

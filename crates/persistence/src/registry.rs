@@ -1,0 +1,113 @@
+//! The registry as its users hold it: a pool to read from, and a queue to the one writer.
+
+use std::sync::Arc;
+
+use sea_orm::DatabaseConnection;
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::task::JoinHandle;
+use yulin_domain::journal::{ENTRY_FORMAT, Receipt};
+
+use crate::error::{OpenError, PerformError};
+use crate::journal::{Prepared, Writer, ensure_head, least_format};
+use crate::{database, dialect, keys};
+
+/// Acts that may wait; the next one is told BUSY.
+const QUEUE_MAX: usize = 8_192;
+
+/// What to do where a database lacks steps of migration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Migrate {
+    Apply,
+    Check,
+}
+
+/// How a registry is opened.
+#[derive(Debug, Clone)]
+pub struct OpenOptions {
+    /// `sqlite://path?mode=rwc` or `postgres://…`.
+    pub url: String,
+    /// Connections that read.
+    pub readers: u32,
+    pub migrate: Migrate,
+}
+
+/// An act that waits to be recorded.
+pub(crate) struct Waiting {
+    pub act: Prepared,
+    pub answer: oneshot::Sender<Result<Receipt, PerformError>>,
+}
+
+/// A registry; clones share everything.
+#[derive(Clone)]
+pub struct Registry(Arc<Shared>);
+
+struct Shared {
+    readers: DatabaseConnection,
+    queue: Mutex<Option<mpsc::Sender<Waiting>>>,
+    sender: mpsc::WeakSender<Waiting>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    server_key: [u8; 32],
+}
+
+impl std::fmt::Debug for Registry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Registry")
+    }
+}
+
+impl Registry {
+    /// Connects, checks that the database keeps what it acknowledges and that its journal can be read, and
+    /// starts the writer.
+    pub async fn open(options: &OpenOptions) -> Result<Self, OpenError> {
+        let write = database::connect_writer(&options.url).await?;
+        match options.migrate {
+            Migrate::Apply => database::migrate(&write).await?,
+            Migrate::Check if database::lacks_steps(&write).await? => return Err(OpenError::NotMigrated),
+            Migrate::Check => {}
+        }
+        if let Some(setting) = dialect::unsafe_setting(&write).await? {
+            return Err(OpenError::Durability(setting));
+        }
+        ensure_head(&write).await?;
+        let least = least_format(&write).await?;
+        if least > i64::from(ENTRY_FORMAT) {
+            return Err(OpenError::Format { least, known: i64::from(ENTRY_FORMAT) });
+        }
+        let server_key = keys::server_key(&write).await?;
+        let readers = database::connect_readers(&options.url, options.readers).await?;
+        let (sender, receiver) = mpsc::channel(QUEUE_MAX);
+        let weak = sender.downgrade();
+        let writer = tokio::spawn(Writer::new(write, options.url.clone()).run(receiver));
+        Ok(Self(Arc::new(Shared {
+            readers,
+            queue: Mutex::new(Some(sender)),
+            sender: weak,
+            writer: Mutex::new(Some(writer)),
+            server_key,
+        })))
+    }
+
+    /// Finishes what was accepted, then closes.
+    pub async fn close(&self) {
+        drop(self.0.queue.lock().await.take());
+        if let Some(writer) = self.0.writer.lock().await.take()
+            && let Err(error) = writer.await
+        {
+            tracing::error!(%error, "the writer did not end well");
+        }
+    }
+
+    /// The key under which requests and cursors are authenticated.
+    pub fn server_key(&self) -> [u8; 32] {
+        self.0.server_key
+    }
+
+    pub(crate) fn reader(&self) -> &DatabaseConnection {
+        &self.0.readers
+    }
+
+    /// The way to the writer; none once the registry closes.
+    pub(crate) fn queue(&self) -> Option<mpsc::Sender<Waiting>> {
+        self.0.sender.upgrade()
+    }
+}

@@ -1,0 +1,107 @@
+//! The scratch database into which the journal is folded anew.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, FromQueryResult, TransactionTrait,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use tempfile::TempDir;
+use yulin_domain::journal::{Change, RecordKey, Row, Subject};
+
+use crate::database::migrate;
+use crate::dialect::{among, statement};
+use crate::entity::record_version;
+use crate::error::PersistenceError;
+use crate::journal::{Fold, Pending};
+use crate::record::open_row;
+
+/// A database that is thrown away.
+pub struct Scratch {
+    pub connection: DatabaseConnection,
+    folder: TempDir,
+}
+
+impl Scratch {
+    /// Makes an empty one; it need not survive anything.
+    pub async fn make(place: Option<&Path>) -> Result<Self, PersistenceError> {
+        let made = place.map_or_else(tempfile::tempdir, tempfile::tempdir_in);
+        let folder = made.map_err(|why| sea_orm::DbErr::Custom(why.to_string()))?;
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("fold.sqlite").display());
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(1).sqlx_logging(false).test_before_acquire(false).map_sqlx_sqlite_opts(|sqlite| {
+            sqlite.journal_mode(SqliteJournalMode::Off).synchronous(SqliteSynchronous::Off)
+        });
+        let connection = Database::connect(options).await?;
+        migrate(&connection).await?;
+        Ok(Self { connection, folder })
+    }
+
+    /// Folds changes of a page of entries.
+    pub async fn fold(&self, page: &[(i64, Vec<Change>)]) -> Result<(), PersistenceError> {
+        let mut fold = self.known(page).await?;
+        let mut pending = Pending::default();
+        for (seq, changes) in page {
+            let mut subjects = BTreeSet::new();
+            for change in changes {
+                pending.take(*seq, change.subject, change.key, fold.apply(change, *seq));
+                subjects.insert(change.subject);
+            }
+            pending.name_subjects(subjects, *seq);
+        }
+        let transaction = self.connection.begin().await?;
+        pending.write(&transaction).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The open rows of the records that a page changes.
+    async fn known(&self, page: &[(i64, Vec<Change>)]) -> Result<Fold, PersistenceError> {
+        let ids: BTreeSet<_> = page.iter().flat_map(|(_, changes)| changes).map(|one| one.key.id.to_string()).collect();
+        let list = serde_json::Value::from(ids.into_iter().collect::<Vec<_>>()).to_string();
+        let sql = format!(
+            "SELECT * FROM record_version WHERE recorded_to = {} AND {}",
+            i64::MAX,
+            among(&self.connection, "id", 1)
+        );
+        let mut records: HashMap<RecordKey, Vec<Row>> = HashMap::new();
+        for row in self.connection.query_all_raw(statement(&self.connection, sql, vec![list.into()])).await? {
+            let model = record_version::Model::from_query_result(&row, "")?;
+            let key: Result<RecordKey, String> = format!("{}:{}", model.kind, model.id).parse();
+            let key = key.map_err(|why| PersistenceError::corrupt("record_version", model.row_id, why))?;
+            records.entry(key).or_default().push(open_row(&model)?);
+        }
+        let mut fold = Fold::default();
+        for (key, rows) in records {
+            fold.load(key, rows);
+        }
+        Ok(fold)
+    }
+
+    /// The last entries of subjects, as folded so far.
+    pub async fn heads(&self, subjects: &BTreeSet<Subject>) -> Result<HashMap<Subject, i64>, PersistenceError> {
+        let list = serde_json::Value::from(subjects.iter().map(ToString::to_string).collect::<Vec<_>>()).to_string();
+        let sql = format!(
+            "SELECT subject, max(seq) AS seq FROM subject_entry WHERE {} GROUP BY subject",
+            among(&self.connection, "subject", 1)
+        );
+        let mut heads = HashMap::new();
+        for row in self.connection.query_all_raw(statement(&self.connection, sql, vec![list.into()])).await? {
+            let text: String = row.try_get("", "subject")?;
+            let subject = text.parse().map_err(|why| PersistenceError::corrupt("subject_entry", &text, why))?;
+            heads.insert(subject, row.try_get("", "seq")?);
+        }
+        Ok(heads)
+    }
+
+    /// Closes it and removes its files.
+    pub async fn drop_files(self) -> Result<(), PersistenceError> {
+        self.connection.close().await?;
+        // What cannot be removed lies in the system's place for temporary files.
+        if let Err(error) = self.folder.close() {
+            tracing::warn!(%error, "the scratch database could not be removed");
+        }
+        Ok(())
+    }
+}
