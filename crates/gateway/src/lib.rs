@@ -1,1 +1,14 @@
-//! Yulin.
+//! The gateway: what the registry says and takes over GraphQL.
+//!
+//! No rule about land lives here; objects wrap domain values, and what a role may read stands in one table.
+
+pub mod codes;
+pub mod disclosure;
+pub mod district;
+pub mod errors;
+pub mod journal;
+pub mod land;
+pub mod party;
+pub mod request;
+pub mod scalars;
+pub mod schema;

@@ -1,0 +1,208 @@
+//! Which closed lists of the domain the API shows, under which names.
+
+use yulin_domain::codes::{
+    CodeProfile, ExternalState, FeatureKind, FreezeKind, GrantMethod, IdleCause, InefficiencyReason, Infrastructure,
+    Labelled, LandUseScheme, Lang, Ownership, ParcelLayer, ParcelState, PartyKind, ResponsibilityKind, RestrictionKind,
+    RightNature, RightType, Role, SoilGate, StockStatus, ZoneKind,
+};
+use yulin_domain::error_catalogue::{ErrorClass, ErrorCode};
+use yulin_domain::journal::{ActKind, RecordKind};
+use yulin_domain::land::{EndCause, IdlePhase, Limits, ParcelWarning};
+
+use super::Choice;
+
+/// Lists with labels: the name is all that is new.
+macro_rules! labelled_choices {
+    ($($list:ident),* $(,)?) => {$(
+        impl Choice for $list {
+            const NAME: &'static str = stringify!($list);
+
+            fn description() -> String {
+                format!("{} ({})", <Self as Labelled>::LIST.name_en, <Self as Labelled>::LIST.name_zh)
+            }
+
+            fn members() -> Vec<(Self, &'static str, String)> {
+                let described = |member: &Self| format!("{} ({})", member.label(Lang::En), member.label(Lang::Zh));
+                Self::all().iter().map(|member| (*member, member.code(), described(member))).collect()
+            }
+
+            fn name(self) -> &'static str {
+                self.code()
+            }
+        }
+    )*};
+}
+
+labelled_choices!(
+    CodeProfile, ErrorClass, ExternalState, FeatureKind, FreezeKind, GrantMethod, IdleCause, InefficiencyReason,
+    Infrastructure, LandUseScheme, Ownership, ParcelLayer, ParcelState, PartyKind, ResponsibilityKind, RestrictionKind,
+    RightNature, RightType, Role, SoilGate, StockStatus, ZoneKind,
+);
+
+/// Enums without labels of their own: members, names and descriptions stand here.
+macro_rules! described_choices {
+    ($($choice:ident = $description:literal { $($member:ident = $name:literal, $told:literal;)+ })*) => {$(
+        impl Choice for $choice {
+            const NAME: &'static str = stringify!($choice);
+
+            fn description() -> String {
+                $description.to_owned()
+            }
+
+            fn members() -> Vec<(Self, &'static str, String)> {
+                vec![$((Self::$member, $name, $told.to_owned())),+]
+            }
+
+            fn name(self) -> &'static str {
+                match self { $(Self::$member => $name,)+ }
+            }
+        }
+    )*};
+}
+
+described_choices! {
+    Lang = "A language of labels and messages (语言)" {
+        Zh = "ZH", "Chinese (中文)";
+        En = "EN", "English (英文)";
+    }
+    IdlePhase = "Where the clock of idle land stands (闲置时钟阶段)" {
+        NotRunning = "NOT_RUNNING", "No clock runs (未计时)";
+        Countdown = "COUNTDOWN", "Due, but not yet a year late (倒计时)";
+        FeeDue = "FEE_DUE", "Idle for a year or more: the idle fee may be levied (可征缴闲置费)";
+        ReclaimDue = "RECLAIM_DUE", "Idle for two years or more: the land may be reclaimed (可无偿收回)";
+        ApprovalWarning = "APPROVAL_WARNING", "Approved for a year and not supplied (批而未供预警)";
+        ApprovalLapsing = "APPROVAL_LAPSING", "Approved for two years and not supplied: the approval lapses (批准文件失效)";
+    }
+    ParcelWarning = "What the rules let pass but a reader should know (提示)" {
+        AreaDiffers = "AREA_DIFFERS", "Stated and computed area differ beyond the tolerance (面积超差)";
+        VertexSpacing = "VERTEX_SPACING", "Vertices stand closer than the rule asks (界址点过密)";
+        AreaSmall = "AREA_SMALL", "The parcel is smaller than the rule asks (面积过小)";
+    }
+    Limits = "Whether a bound itself belongs to the range (边界是否包含)" {
+        Inclusive = "INCLUSIVE", "The bound belongs to it (含)";
+        Exclusive = "EXCLUSIVE", "The bound does not belong to it (不含)";
+    }
+    EndCause = "Why a right or restriction ends (终止原因)" {
+        TermEnded = "TERM_ENDED", "Its term ended (期限届满)";
+        Surrendered = "SURRENDERED", "Given up (放弃)";
+        Reclaimed = "RECLAIMED", "Reclaimed (收回)";
+        Expropriated = "EXPROPRIATED", "Expropriated (征收)";
+        CourtOrder = "COURT_ORDER", "By order of a court (司法裁定)";
+        Discharged = "DISCHARGED", "Discharged (清偿解除)";
+        Other = "OTHER", "Another cause (其他)";
+    }
+}
+
+impl Choice for ActKind {
+    const NAME: &'static str = "ActKind";
+
+    fn description() -> String {
+        "What an act of the registry does (登记行为类型)".to_owned()
+    }
+
+    fn members() -> Vec<(Self, &'static str, String)> {
+        let described = |kind: Self| format!("{} ({})", kind.name().to_lowercase().replace('_', " "), act_in_chinese(kind));
+        Self::ALL.iter().map(|kind| (*kind, kind.name(), described(*kind))).collect()
+    }
+
+    fn name(self) -> &'static str {
+        Self::name(self)
+    }
+}
+
+const fn act_in_chinese(kind: ActKind) -> &'static str {
+    match kind {
+        ActKind::RegisterDistrict => "登记辖区",
+        ActKind::AmendDistrict => "变更辖区",
+        ActKind::RegisterParty => "登记主体",
+        ActKind::AmendParty => "变更主体",
+        ActKind::ErasePersonal => "删除个人信息",
+        ActKind::RegisterPrincipal => "登记操作主体",
+        ActKind::GrantRole => "授予角色",
+        ActKind::RevokeRole => "撤销角色",
+        ActKind::RegisterParcel => "登记宗地",
+        ActKind::CorrectParcel => "更正宗地",
+        ActKind::ChangeParcel => "变更宗地",
+        ActKind::ChangeUse => "变更用途",
+        ActKind::SetPlanning => "设定规划条件",
+        ActKind::SetPrice => "设定价格",
+        ActKind::SetStockStatus => "设定存量状态",
+        ActKind::SplitParcel => "分割宗地",
+        ActKind::MergeParcels => "合并宗地",
+        ActKind::RetireParcel => "注销宗地",
+        ActKind::GrantRight => "设立权利",
+        ActKind::TransferRight => "转移权利",
+        ActKind::EndRight => "终止权利",
+        ActKind::RecordTitle => "记录权证",
+        ActKind::PlaceRestriction => "设立限制",
+        ActKind::EndRestriction => "解除限制",
+        ActKind::PlaceFreeze => "冻结",
+        ActKind::ProposeFreezeRelease => "申请解冻",
+        ActKind::ApproveFreezeRelease => "批准解冻",
+        ActKind::RegisterZone => "登记控制区",
+        ActKind::RetireZone => "注销控制区",
+        ActKind::RegisterFeature => "登记要素",
+        ActKind::RetireFeature => "注销要素",
+        ActKind::RescindAct => "撤销登记",
+        ActKind::Bundle => "组合登记",
+    }
+}
+
+impl Choice for RecordKind {
+    const NAME: &'static str = "RecordKind";
+
+    fn description() -> String {
+        "A kind of record of the registry (记录类型)".to_owned()
+    }
+
+    fn members() -> Vec<(Self, &'static str, String)> {
+        Self::ALL.iter().map(|kind| (*kind, Choice::name(*kind), kind_told(*kind).to_owned())).collect()
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::District => "DISTRICT",
+            Self::Party => "PARTY",
+            Self::Erasure => "ERASURE",
+            Self::Principal => "PRINCIPAL",
+            Self::Parcel => "PARCEL",
+            Self::Right => "RIGHT",
+            Self::Restriction => "RESTRICTION",
+            Self::Freeze => "FREEZE",
+            Self::Zone => "ZONE",
+            Self::Feature => "FEATURE",
+        }
+    }
+}
+
+const fn kind_told(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::District => "A district (辖区)",
+        RecordKind::Party => "A party (主体)",
+        RecordKind::Erasure => "An erasure of personal data (个人信息删除)",
+        RecordKind::Principal => "A principal (操作主体)",
+        RecordKind::Parcel => "A parcel (宗地)",
+        RecordKind::Right => "A right (权利)",
+        RecordKind::Restriction => "A restriction or responsibility (限制或责任)",
+        RecordKind::Freeze => "A freeze (冻结)",
+        RecordKind::Zone => "A restriction zone (控制区)",
+        RecordKind::Feature => "A point or line feature (要素)",
+    }
+}
+
+impl Choice for ErrorCode {
+    const NAME: &'static str = "ErrorCode";
+
+    fn description() -> String {
+        "A stable code under which the registry refuses or fails (错误代码)".to_owned()
+    }
+
+    fn members() -> Vec<(Self, &'static str, String)> {
+        let described = |code: &Self| format!("{} ({})", code.message(Lang::En), code.message(Lang::Zh));
+        Self::all().iter().map(|code| (*code, code.code(), described(code))).collect()
+    }
+
+    fn name(self) -> &'static str {
+        self.code()
+    }
+}

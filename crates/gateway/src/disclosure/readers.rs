@@ -1,0 +1,105 @@
+//! The circles of readers that the table names (domain reference 0.4), as sets of roles.
+
+use yulin_domain::codes::Role;
+use yulin_persistence::Sight;
+
+/// A circle of readers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readers {
+    /// Everyone, the anonymous public too.
+    Everyone,
+    /// Whoever works for the zone.
+    Officers,
+    /// Whoever works for the zone, and an enterprise for what is its own.
+    OfficersAndOwner,
+    /// Officers, and the trading venue.
+    OfficersAndVenue,
+    /// Who may know what the zone would settle for.
+    Pricing,
+    /// Who may read the names of natural persons.
+    Personal,
+}
+
+/// What a role reads of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    Yes,
+    /// Of its own party's objects alone.
+    OwnOnly,
+    No,
+}
+
+impl Readers {
+    /// What a role reads of what this circle reads.
+    pub fn reading(self, role: Role) -> Reading {
+        let of = |allowed: bool| if allowed { Reading::Yes } else { Reading::No };
+        match self {
+            Self::Everyone => Reading::Yes,
+            Self::Officers => of(is_officer(role)),
+            Self::OfficersAndOwner if role == Role::Enterprise => Reading::OwnOnly,
+            Self::OfficersAndOwner => of(is_officer(role)),
+            Self::OfficersAndVenue => of(is_officer(role) || role == Role::Venue),
+            Self::Pricing => of(knows_floor(role)),
+            Self::Personal => of(knows_persons(role)),
+        }
+    }
+}
+
+const fn is_officer(role: Role) -> bool {
+    match role {
+        Role::ZoneOfficer
+        | Role::Planner
+        | Role::Ecology
+        | Role::Energy
+        | Role::Finance
+        | Role::Evaluator
+        | Role::TradeOperator
+        | Role::Approver
+        | Role::Auditor
+        | Role::Admin
+        | Role::System => true,
+        Role::Public | Role::Investor | Role::Enterprise | Role::Venue => false,
+    }
+}
+
+const fn knows_floor(role: Role) -> bool {
+    match role {
+        Role::ZoneOfficer
+        | Role::Planner
+        | Role::Finance
+        | Role::TradeOperator
+        | Role::Approver
+        | Role::Auditor
+        | Role::Admin
+        | Role::System => true,
+        Role::Ecology
+        | Role::Energy
+        | Role::Evaluator
+        | Role::Public
+        | Role::Investor
+        | Role::Enterprise
+        | Role::Venue => false,
+    }
+}
+
+const fn knows_persons(role: Role) -> bool {
+    match role {
+        Role::ZoneOfficer | Role::Approver | Role::Auditor | Role::Admin => true,
+        Role::Planner
+        | Role::Ecology
+        | Role::Energy
+        | Role::Finance
+        | Role::Evaluator
+        | Role::TradeOperator
+        | Role::Public
+        | Role::Investor
+        | Role::Enterprise
+        | Role::Venue
+        | Role::System => false,
+    }
+}
+
+/// Which geometry a role is shown, searches in and measures: the surveyed one, or the outline at one metre.
+pub const fn sight(role: Role) -> Sight {
+    if is_officer(role) { Sight::Full } else { Sight::Outline }
+}

@@ -1,0 +1,89 @@
+//! How refusals and faults travel in `errors[]`: one place, so that every error is coded and in two languages.
+//!
+//! Refusals of acts are data and stand in payloads; what is made here is for requests that cannot be answered.
+
+use async_graphql::{Error, ErrorExtensionValues, Value, to_value};
+use serde_json::json;
+use yulin_domain::codes::Lang;
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::Refused;
+use yulin_persistence::{PerformError, SearchError, SnapshotRefused};
+
+/// A refusal with a code and the field at fault, as an error of the request.
+pub fn coded(code: ErrorCode, field: &str) -> Error {
+    refused_error(&Refused::new(code).at(field))
+}
+
+/// A refusal as an error of the request: code, field, messages in both languages, facts.
+pub fn refused_error(refused: &Refused) -> Error {
+    let mut extensions = ErrorExtensionValues::default();
+    let mut set = |name: &str, value: serde_json::Value| {
+        extensions.set(name, to_value(value).unwrap_or(Value::Null));
+    };
+    set("code", json!(refused.code.code()));
+    set("messages", messages(refused.code));
+    if let Some(field) = &refused.field {
+        set("field", json!(field));
+    }
+    if let Some(leg) = refused.leg {
+        set("leg", json!(leg));
+    }
+    if !refused.facts.is_empty() {
+        set("facts", json!(refused.facts));
+    }
+    let mut error = Error::new(told(refused));
+    error.extensions = Some(extensions);
+    error
+}
+
+/// A fault: the reply carries a reference, the log what happened. No SQL, no path, no data reach the reply.
+pub fn fault(why: &(dyn std::error::Error + 'static)) -> Error {
+    let reference = uuid::Uuid::new_v4();
+    tracing::error!(%reference, error = %why, "a request failed");
+    refused_error(&Refused::new(ErrorCode::Internal).told("reference", reference))
+}
+
+/// An act that was not decided; a decided refusal is data and is told by the payload, but has the same form here.
+pub fn perform_error(error: &PerformError) -> Error {
+    match error {
+        PerformError::Refused(refused) | PerformError::Malformed(refused) => refused_error(refused),
+        PerformError::Busy => refused_error(&Refused::new(ErrorCode::Busy)),
+        PerformError::OutcomeUnknown => refused_error(&Refused::new(ErrorCode::OutcomeUnknown)),
+        PerformError::Fault(why) => fault(why),
+    }
+}
+
+/// A point in time at which the registry cannot be read.
+pub fn snapshot_error(refused: &SnapshotRefused) -> Error {
+    match refused {
+        SnapshotRefused::BeyondHead { asked, head } => refused_error(
+            &Refused::new(ErrorCode::AsOfBeyondHead).at("asOf.recorded.seq").with("asked", *asked).with("head", *head),
+        ),
+        SnapshotRefused::BeforeBeginning(asked) => {
+            refused_error(&Refused::new(ErrorCode::AsOfInvalid).at("asOf.recorded.at").told("asked", asked))
+        }
+        SnapshotRefused::Fault(why) => fault(why),
+    }
+}
+
+/// A search that was not answered.
+pub fn search_error(error: &SearchError) -> Error {
+    match error {
+        SearchError::Cursor => coded(ErrorCode::CursorInvalid, "after"),
+        SearchError::DistanceWithoutPlace => {
+            refused_error(&Refused::new(ErrorCode::FilterInvalid).at("orderBy").told("missing", "filter.near"))
+        }
+        SearchError::Fault(why) => fault(why),
+    }
+}
+
+/// The messages of a code in both languages.
+pub fn messages(code: ErrorCode) -> serde_json::Value {
+    json!({ "zh": code.message(Lang::Zh), "en": code.message(Lang::En) })
+}
+
+/// The message in English, with the field.
+fn told(refused: &Refused) -> String {
+    let message = refused.code.message(Lang::En);
+    refused.field.as_ref().map_or_else(|| message.to_owned(), |field| format!("{message}: {field}"))
+}

@@ -1,0 +1,10 @@
+//! The journal at the API: acts as they were recorded. Their bodies hold more than every reader may see and are not shown.
+
+mod connection;
+mod object;
+mod query;
+
+pub use connection::{ActConnection, ActEdge};
+pub use object::{ActObject, ChangeObject};
+pub(crate) use query::act_by_id;
+pub use query::{ActFilterInput, ActQuery, History};

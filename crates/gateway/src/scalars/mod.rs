@@ -1,0 +1,15 @@
+//! Scalars and small common inputs and outputs.
+
+mod amounts;
+mod as_of;
+mod geojson;
+mod ids;
+mod seq;
+mod text;
+
+pub use amounts::{AreaObject, MessagesObject, RangeInput, ShareObject};
+pub use as_of::{AsOfInput, RecordedInput};
+pub use geojson::GeoJson;
+pub use ids::{read_id, write_id};
+pub use seq::Seq;
+pub use text::{Decimal, LocalDate, Timestamp};
