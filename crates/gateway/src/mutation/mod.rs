@@ -7,6 +7,8 @@ mod common;
 mod district;
 mod envelope;
 mod feature;
+#[cfg(test)]
+mod flow_tests;
 mod freeze;
 mod journal;
 mod lines;
