@@ -28,6 +28,7 @@ impl Nothing {
 
 /// A registry of its own, a district in it, and an administrator.
 struct House {
+    path: std::path::PathBuf,
     schema: Schema<Nothing, Mutations, EmptySubscription>,
     viewer: Viewer,
     district: String,
@@ -42,7 +43,7 @@ impl House {
         let principal = registry.ensure_principal("test", Role::Admin).await.expect("a principal is registered");
         let viewer = Viewer::of(Identity { principal, role: Role::Admin, party: None });
         let schema = Schema::build(Nothing, Mutations::default(), EmptySubscription).data(registry).finish();
-        let mut house = Self { schema, viewer, district: String::new() };
+        let mut house = Self { path, schema, viewer, district: String::new() };
         let done = house.act(json!({"registerDistrict": {"code": "PJ", "name": "浦江", "profile": "OPEN", "grid": 4549,
             "timeZone": "Asia/Shanghai", "calendar": "CN"}})).await;
         house.district = done["changed"][0].as_str().expect("a district is made").to_owned();
@@ -70,6 +71,17 @@ impl House {
         let ring = [[west, 29.45], [east, 29.45], [east, 29.451], [west, 29.451], [west, 29.45]];
         json!({"registerParcel": {"district": self.district, "code": format!("P{nth}"), "ownership": "STATE",
             "footprint": {"geometry": {"type": "Polygon", "coordinates": [ring]}}}})
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        for end in ["", "-wal", "-shm"] {
+            let mut file = self.path.clone().into_os_string();
+            file.push(end);
+            // What SQLite has cleared away itself is not there.
+            let _ = std::fs::remove_file(file);
+        }
     }
 }
 
@@ -145,4 +157,77 @@ async fn a_bundle_is_all_or_none_and_names_the_leg() {
     let reply = house.ask(query, json!({"act": act(), "legs": [house.parcel(0), house.parcel(1)]})).await;
     assert_eq!(reply["data"]["performBundle"]["receipt"]["kind"], "BUNDLE", "{reply:#}");
     assert_eq!(reply["data"]["performBundle"]["changed"].as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn rights_and_restrictions_are_granted_placed_and_carried() {
+    let house = House::open().await;
+    let holder = house.act(json!({"registerParty": {"kind": "DEPARTMENT", "name": "浦江县自然资源局"}})).await;
+    let holder = holder["changed"][0].clone();
+    let parcel = seen(&house.act(house.parcel(0)).await);
+    let tenure = json!({"rightType": "STATE_CONSTRUCTION", "nature": "ALLOCATED", "grantMethod": "ALLOCATION"});
+    let share = json!({"numerator": 1, "denominator": 1});
+    let granted = house.act(json!({"grantRight": {"parcel": parcel, "tenure": tenure,
+        "holders": [{"party": holder, "share": share}]}})).await;
+    assert_eq!(granted["__typename"], "ActDone", "{granted:#}");
+    let right = granted["changed"][0].clone();
+    let parcel = json!({"id": parcel["id"], "expectedSeq": granted["receipt"]["seq"]});
+    let placed = house.act(json!({"placeRestriction": {"parcel": parcel, "nature": {"restriction": "MORTGAGE"},
+        "right": right, "inFavourOf": holder, "amount": "5000000.5", "startsOn": "2026-01-01", "document": "D1",
+        "external": {"system": "S", "externalId": "1", "state": "PENDING"}}})).await;
+    assert_eq!(placed["__typename"], "ActDone", "{placed:#}");
+    let restriction = placed["changed"][0].clone();
+    let parcel = json!({"id": parcel["id"], "expectedSeq": placed["receipt"]["seq"]});
+    let ended = house.act(json!({"endRestriction": {"parcel": parcel, "restriction": restriction,
+        "cause": "DISCHARGED"}})).await;
+    assert_eq!(ended["__typename"], "ActDone", "{ended:#}");
+    let parcel = json!({"id": parcel["id"], "expectedSeq": ended["receipt"]["seq"]});
+    let half = |nth: u32| {
+        let edges = [119.9, 119.9005, 119.901];
+        let (west, east) = (edges[nth as usize], edges[nth as usize + 1]);
+        let ring = [[west, 29.45], [east, 29.45], [east, 29.451], [west, 29.451], [west, 29.45]];
+        json!({"code": format!("C{nth}"), "footprint": {"geometry": {"type": "Polygon", "coordinates": [ring]}}})
+    };
+    let split = |dispositions: Value| {
+        json!({"splitParcel": {"parcel": parcel, "children": [half(0), half(1)], "dispositions": dispositions}})
+    };
+    let left = house.act(split(json!([]))).await;
+    assert_eq!(left["code"], "RIGHTS_NOT_CARRIED", "{left:#}");
+    let done = house.act(split(json!([{"carried": {"record": right, "onto": [0, 1]}}]))).await;
+    assert_eq!(done["__typename"], "ActDone", "{done:#}");
+    // The right that ends, the parcel that retires, two parcels and two rights.
+    assert_eq!(done["changed"].as_array().map(Vec::len), Some(6), "{done:#}");
+}
+
+#[tokio::test]
+async fn a_frozen_parcel_is_released_by_a_second_person_alone() {
+    let house = House::open().await;
+    let parcel = seen(&house.act(house.parcel(0)).await);
+    let frozen = house.act(json!({"placeFreeze": {"parcel": parcel, "kind": "COURT", "authority": "Court"}})).await;
+    let freeze = frozen["changed"][0].clone();
+    let parcel = json!({"id": parcel["id"], "expectedSeq": frozen["receipt"]["seq"]});
+    let proposed = house.act(json!({"proposeFreezeRelease": {"parcel": parcel, "freeze": freeze,
+        "authority": "Court"}})).await;
+    assert_eq!(proposed["__typename"], "ActDone", "{proposed:#}");
+    let parcel = json!({"id": parcel["id"], "expectedSeq": proposed["receipt"]["seq"]});
+    let approved = house.act(json!({"approveFreezeRelease": {"parcel": parcel, "freeze": freeze}})).await;
+    assert_eq!(approved["code"], "FOUR_EYES", "{approved:#}");
+}
+
+#[tokio::test]
+async fn zones_features_and_mistakes_come_and_go() {
+    let house = House::open().await;
+    let polygon = house.parcel(0)["registerParcel"]["footprint"].clone();
+    let zone = house.act(json!({"registerZone": {"district": house.district, "kind": "FLOOD", "code": "Z",
+        "footprint": polygon}})).await;
+    let on = json!({"actId": uuid::Uuid::new_v4(), "effectiveOn": "2020-01-01"});
+    let early = house.sent(on, json!({"retireZone": {"zone": seen(&zone)}})).await;
+    assert_eq!(early["__typename"], "ActRefused", "a zone cannot end before it began: {early:#}");
+    assert_eq!(house.act(json!({"retireZone": {"zone": seen(&zone)}})).await["__typename"], "ActDone");
+    let id = uuid::Uuid::new_v4();
+    let feature = house.sent(json!({"actId": id}), json!({"registerFeature": {"district": house.district,
+        "kind": "HIGHWAY_EXIT", "code": "F", "geometry": {"geometry": {"type": "Point", "coordinates": [119.9, 29.4]}}}})).await;
+    let seq = feature["receipt"]["seq"].clone();
+    let rescinded = house.act(json!({"rescindAct": {"seq": seq, "act": id}})).await;
+    assert_eq!((&rescinded["__typename"], &rescinded["changed"]), (&json!("ActDone"), &feature["changed"]), "{rescinded:#}");
 }
