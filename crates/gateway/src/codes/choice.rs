@@ -36,8 +36,8 @@ fn registered<T: Choice>(registry: &mut Registry) -> String {
     registry.create_input_type::<Chosen<T>, _>(MetaTypeId::Enum, |_| {
         let values = T::members().into_iter().map(|(_, name, description)| (name.to_owned(), value_of(name, description)));
         EnumBuilder::new(T::NAME, values.collect())
-            .description(T::description())
-            .rust_typename(std::any::type_name::<T>())
+            .description(Some(T::description()))
+            .rust_typename(std::any::type_name::<Chosen<T>>())
             .build()
     })
 }

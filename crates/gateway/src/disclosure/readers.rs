@@ -12,10 +12,6 @@ pub enum Readers {
     Officers,
     /// Whoever works for the zone, and an enterprise for what is its own.
     OfficersAndOwner,
-    /// Officers, and the trading venue.
-    OfficersAndVenue,
-    /// Who may know what the zone would settle for.
-    Pricing,
     /// Who may read the names of natural persons.
     Personal,
 }
@@ -38,8 +34,6 @@ impl Readers {
             Self::Officers => of(is_officer(role)),
             Self::OfficersAndOwner if role == Role::Enterprise => Reading::OwnOnly,
             Self::OfficersAndOwner => of(is_officer(role)),
-            Self::OfficersAndVenue => of(is_officer(role) || role == Role::Venue),
-            Self::Pricing => of(knows_floor(role)),
             Self::Personal => of(knows_persons(role)),
         }
     }
@@ -59,26 +53,6 @@ const fn is_officer(role: Role) -> bool {
         | Role::Admin
         | Role::System => true,
         Role::Public | Role::Investor | Role::Enterprise | Role::Venue => false,
-    }
-}
-
-const fn knows_floor(role: Role) -> bool {
-    match role {
-        Role::ZoneOfficer
-        | Role::Planner
-        | Role::Finance
-        | Role::TradeOperator
-        | Role::Approver
-        | Role::Auditor
-        | Role::Admin
-        | Role::System => true,
-        Role::Ecology
-        | Role::Energy
-        | Role::Evaluator
-        | Role::Public
-        | Role::Investor
-        | Role::Enterprise
-        | Role::Venue => false,
     }
 }
 

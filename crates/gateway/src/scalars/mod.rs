@@ -13,3 +13,4 @@ pub use geojson::GeoJson;
 pub use ids::{read_id, write_id};
 pub use seq::Seq;
 pub use text::{Decimal, LocalDate, Timestamp};
+pub(crate) use text::number;

@@ -40,7 +40,7 @@ impl ScalarType for Decimal {
 #[Scalar(name = "Date")]
 impl ScalarType for LocalDate {
     fn parse(value: Value) -> InputValueResult<Self> {
-        text_of(value).map(Self)
+        text_of(value).map(Self).map_err(InputValueError::propagate)
     }
 
     fn to_value(&self) -> Value {
@@ -52,7 +52,7 @@ impl ScalarType for LocalDate {
 #[Scalar(name = "DateTime")]
 impl ScalarType for Timestamp {
     fn parse(value: Value) -> InputValueResult<Self> {
-        text_of(value).map(Self)
+        text_of(value).map(Self).map_err(InputValueError::propagate)
     }
 
     fn to_value(&self) -> Value {

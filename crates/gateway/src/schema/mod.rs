@@ -5,7 +5,14 @@ mod cursor;
 mod node;
 mod page;
 
-pub use build::{Query, YulinSchema, build_schema};
+#[cfg(test)]
+mod cursor_tests;
+#[cfg(test)]
+mod questions_tests;
+#[cfg(test)]
+mod test_registry;
+
+pub use build::{ALIASES_MAX, COMPLEXITY_MAX, DEPTH_MAX, DIRECTIVES_MAX, Query, YulinSchema, build_schema, schema_sdl};
 pub use cursor::{Bookmark, Bookmarks, asked_hash};
 pub use node::{Node, NodeQuery};
 pub use page::{PAGE_DEFAULT, PAGE_MAX, PageInfo, page_size};

@@ -1,0 +1,135 @@
+//! The table: every field of every object against the circle that reads it.
+//!
+//! A type that can only be reached through a field that is withheld repeats nothing: its own fields are open to whoever
+//! got there.
+
+use yulin_domain::codes::Role;
+
+use super::readers::{Readers, Reading};
+
+/// The fields of one type, by who reads them.
+#[derive(Debug)]
+pub struct TypeRules {
+    pub name: &'static str,
+    pub rules: &'static [Rule],
+}
+
+/// A circle of readers and the fields it reads.
+pub type Rule = (Readers, &'static [&'static str]);
+
+/// A type whose fields are open to whoever reaches it.
+macro_rules! open {
+    ($name:literal, $fields:expr) => {
+        TypeRules { name: $name, rules: &[(Readers::Everyone, $fields)] }
+    };
+}
+
+/// Every field of every object that a query reaches.
+pub const TABLE: &[TypeRules] = &[
+    open!("Act", &["id", "seq", "kind", "principal", "onBehalfOf", "approvedBy", "effectiveAt", "recordedAt", "reason",
+        "legalBasis", "evidence", "hash", "previousHash", "changes"]),
+    open!("ActConnection", &["edges", "nodes", "pageInfo"]),
+    open!("ActEdge", &["cursor", "node"]),
+    open!("Area", &["squareMetres", "mu"]),
+    open!("Change", &["subject", "previous", "record", "kind", "validFrom", "validTo"]),
+    open!("CodeItem", &["code", "label", "parent"]),
+    open!("CodeList", &["id", "name", "source", "dated", "items"]),
+    open!("ConditionMet", &["condition", "meets"]),
+    open!("Contract", &["number", "approvedOn", "signedOn", "startBy", "handedOverOn", "startedOn", "stoppedOn",
+        "completeBy", "completedOn", "notProducingSince", "suspendedDays", "price", "investmentAgreed",
+        "investmentMade", "areaToDevelop", "areaDeveloped"]),
+    open!("District", &["id", "version", "code", "name", "parent", "children", "profile", "grid", "timeZone", "calendar",
+        "boundary", "generated", "zones", "features"]),
+    open!("Erasure", &["seq"]),
+    open!("ErrorCodeEntry", &["code", "class", "message", "messages"]),
+    open!("Explanation", &["matches", "conditions"]),
+    open!("ExternalRef", &["system", "externalId", "state"]),
+    open!("Facet", &["key", "count", "area"]),
+    open!("Facets", &["byStatus", "byUse", "byStreet"]),
+    open!("Feature", &["id", "version", "district", "kind", "code", "name", "geometry"]),
+    open!("FootprintSource", &["crs", "transformation", "accuracyMm"]),
+    open!("Freeze", &["id", "version", "kind", "authority", "document", "releaseProposedBy", "validFrom"]),
+    open!("Holder", &["party", "share", "right"]),
+    open!("IdleClock", &["phase", "since", "days", "nextOn"]),
+    open!("LandUse", &["scheme", "code", "text", "label"]),
+    open!("Limit", &["value", "bound"]),
+    open!("Messages", &["zh", "en"]),
+    open!("PageInfo", &["hasNextPage", "hasPreviousPage", "startCursor", "endCursor"]),
+    TypeRules {
+        name: "Parcel",
+        rules: &[
+            (Readers::Everyone, &["id", "version", "state", "code", "unitCode", "lotNumber", "name", "location",
+                "street", "district", "generated", "layer", "stockStatus", "stock", "landUse", "landUses", "ownership",
+                "tenure", "area", "footprint", "planning", "price", "infrastructure", "soilGate", "parents",
+                "successors", "validFrom", "validTo", "withheld"]),
+            (Readers::OfficersAndOwner, &["rights", "holders", "restrictions", "freezes", "externalRef", "history"]),
+            (Readers::Officers, &["footprintSource", "warnings"]),
+        ],
+    },
+    open!("ParcelAreas", &["registered", "surveyed", "computed"]),
+    open!("ParcelConnection", &["edges", "nodes", "pageInfo", "totalCount", "facets", "explain"]),
+    open!("ParcelEdge", &["cursor", "node", "distanceM"]),
+    TypeRules {
+        name: "Party",
+        rules: &[
+            // The name of a natural person follows `identityNumber`.
+            (Readers::Everyone, &["id", "version", "kind", "name", "creditCode", "erased", "validFrom", "withheld"]),
+            (Readers::OfficersAndOwner, &["externalRef", "history"]),
+            (Readers::Personal, &["identityNumber", "contact"]),
+        ],
+    },
+    open!("PartyConnection", &["edges", "nodes", "pageInfo"]),
+    open!("PartyEdge", &["cursor", "node"]),
+    open!("Planning", &["plotRatio", "density", "greenRate", "heightM"]),
+    open!("PlanningRange", &["min", "max"]),
+    TypeRules {
+        name: "Price",
+        rules: &[(Readers::Everyone, &["asking"]), (Readers::Officers, &["floor"])],
+    },
+    TypeRules {
+        name: "Query",
+        rules: &[
+            (Readers::Everyone, &["node", "nodes", "parcel", "parcels", "stockLand", "parcelAt", "district",
+                "districts", "codeLists", "codeList", "errorCatalogue", "errors"]),
+            (Readers::OfficersAndOwner, &["party"]),
+            (Readers::Officers, &["parties", "act", "acts"]),
+        ],
+    },
+    open!("Restriction", &["id", "version", "restriction", "responsibility", "right", "inFavourOf", "authority",
+        "amount", "startsOn", "endsOn", "document", "externalRef", "dueAt", "carriedFrom"]),
+    open!("Right", &["id", "version", "tenure", "holders", "certificate", "externalRef", "dueAt", "carriedFrom",
+        "validFrom", "validTo"]),
+    open!("Share", &["numerator", "denominator"]),
+    TypeRules {
+        name: "Stock",
+        rules: &[
+            (Readers::Everyone, &["status", "since"]),
+            (Readers::OfficersAndOwner, &["reasons", "contract", "idleClock"]),
+        ],
+    },
+    open!("Tenure", &["rightType", "nature", "grantMethod", "startsOn", "endsOn"]),
+    open!("UseShare", &["landUse", "share"]),
+    open!("Zone", &["id", "version", "district", "kind", "code", "name", "source", "area", "footprint"]),
+];
+
+/// What a role reads of a field; what does not stand in the table is read by nobody.
+pub fn reading(role: Role, parent: &str, field: &str) -> Reading {
+    rules_of(parent)
+        .find(|(_, fields)| fields.contains(&field))
+        .map_or(Reading::No, |(readers, _)| readers.reading(role))
+}
+
+/// The fields of a type that a role may not read, its own aside where the object is its own.
+pub fn withheld(role: Role, parent: &'static str, is_own: bool) -> Vec<&'static str> {
+    let is_hidden = |readers: &Readers| match readers.reading(role) {
+        Reading::Yes => false,
+        Reading::OwnOnly => !is_own,
+        Reading::No => true,
+    };
+    let hidden = rules_of(parent).filter(|(readers, _)| is_hidden(readers));
+    hidden.flat_map(|(_, fields)| fields.iter().copied()).collect()
+}
+
+fn rules_of(parent: &str) -> impl Iterator<Item = &'static Rule> {
+    TABLE.iter().filter(move |of| of.name == parent).flat_map(|of| of.rules)
+}

@@ -1,0 +1,33 @@
+//! Land at the API: parcels with rights, restrictions and freezes, and the search for them.
+
+mod connection;
+mod explain;
+mod facts;
+mod filter;
+mod freeze;
+mod holder;
+mod order;
+mod page;
+mod parcel;
+mod query;
+mod region_filter;
+mod restriction;
+mod right;
+mod search;
+mod stock;
+
+pub use connection::{FacetObject, FacetsObject, ParcelConnection, ParcelEdge};
+pub use explain::{ConditionObject, ExplanationObject};
+pub use facts::{LimitObject, ParcelAreas, PlanningObject, PriceObject, RangeObject, TenureObject, UseShareObject};
+pub use filter::ParcelFilterInput;
+pub use freeze::FreezeObject;
+pub use holder::HolderObject;
+pub use order::{OrderDirection, ParcelOrder, ParcelOrderField};
+pub use page::ParcelPage;
+pub use parcel::ParcelObject;
+pub use query::LandQuery;
+pub(crate) use query::parcel_by_id;
+pub use region_filter::{AreaFilterInput, NearInput, PointInput, Relation};
+pub use restriction::RestrictionObject;
+pub use right::RightObject;
+pub use stock::{ContractObject, IdleClockObject, StockObject};

@@ -1,0 +1,47 @@
+//! Putting the schema together, with its limits.
+
+use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, Schema, SchemaBuilder};
+use yulin_persistence::Registry;
+
+use super::cursor::Bookmarks;
+use super::node::NodeQuery;
+use crate::codes::{CatalogueQuery, CodeListQuery};
+use crate::district::DistrictQuery;
+use crate::journal::ActQuery;
+use crate::land::LandQuery;
+use crate::party::PartyQuery;
+
+/// Levels of selection.
+pub const DEPTH_MAX: usize = 15;
+/// Cost of an operation: fields, with lists counted by tens of items.
+pub const COMPLEXITY_MAX: usize = 10_000;
+/// Aliases of an operation.
+pub const ALIASES_MAX: usize = 60;
+/// Directives of a field.
+pub const DIRECTIVES_MAX: usize = 10;
+
+/// Everything that can be read (查询).
+#[derive(MergedObject, Default)]
+pub struct Query(NodeQuery, LandQuery, PartyQuery, DistrictQuery, ActQuery, CodeListQuery, CatalogueQuery);
+
+/// The schema of the registry.
+pub type YulinSchema = Schema<Query, EmptyMutation, EmptySubscription>;
+
+/// Builds the schema over a registry.
+pub fn build_schema(registry: Registry) -> YulinSchema {
+    let bookmarks = Bookmarks::new(registry.server_key());
+    limited().data(bookmarks).data(registry).finish()
+}
+
+/// The schema as text, for `yulin schema` and for the copy that is checked in.
+pub fn schema_sdl() -> String {
+    limited().finish().sdl()
+}
+
+fn limited() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
+    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+        .limit_depth(DEPTH_MAX)
+        .limit_complexity(COMPLEXITY_MAX)
+        .limit_aliases(ALIASES_MAX)
+        .limit_directives(DIRECTIVES_MAX)
+}
