@@ -48,7 +48,7 @@ fn terms(given: &Decimal, field: &str) -> Read<u64> {
 /// A footprint as surveyed: polygons and the coordinate system of their ordinates, x east and y north (宗地图形).
 #[derive(Debug, Clone, InputObject)]
 pub struct FootprintInput {
-    /// A Polygon or MultiPolygon; its ordinates are those of `crs` (面状图形).
+    /// A `Polygon` or `MultiPolygon`; its ordinates are those of `crs` (面状图形).
     pub geometry: GeoJson,
     /// EPSG code of the coordinate system (坐标系).
     #[graphql(default = 4326)]

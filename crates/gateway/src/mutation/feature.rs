@@ -15,7 +15,7 @@ use crate::scalars::GeoJson;
 /// Points or lines and the coordinate system of their ordinates, x east and y north (点线图形).
 #[derive(Debug, Clone, InputObject)]
 pub struct FeatureGeometryInput {
-    /// A Point, MultiPoint, LineString or MultiLineString; its ordinates are those of `crs` (点线图形).
+    /// A `Point`, `MultiPoint`, `LineString` or `MultiLineString`; its ordinates are those of `crs` (点线图形).
     pub geometry: GeoJson,
     /// EPSG code of the coordinate system (坐标系).
     #[graphql(default = 4326)]
