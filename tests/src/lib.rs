@@ -1,1 +1,33 @@
-//! Yulin.
+//! What the tests of the whole share: registries on throw-away databases, and acts to fill them.
+
+pub mod acts;
+pub mod backend;
+mod postgres;
+
+pub use backend::{Backend, TestRegistry};
+
+/// Runs a test, written once as `async fn body(registry: TestRegistry)`, on SQLite and on PostgreSQL.
+#[macro_export]
+macro_rules! each_backend {
+    ($($(#[$doc:meta])* async fn $name:ident($registry:ident) $body:block)*) => {$(
+        $(#[$doc])*
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            async fn body($registry: $crate::TestRegistry) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_sqlite() {
+                body($crate::TestRegistry::open($crate::Backend::Sqlite).await.expect("SQLite is built in")).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres() {
+                if let Some(registry) = $crate::TestRegistry::open($crate::Backend::Postgres).await {
+                    body(registry).await;
+                }
+            }
+        }
+    )*};
+}

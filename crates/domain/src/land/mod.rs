@@ -29,7 +29,7 @@ pub use overlap::{Overlap, overlaps};
 pub use parcel::{FootprintSource, Parcel, ParcelWarning};
 pub use patch::{Clearable, ParcelPatch};
 pub use register::RegisterParcel;
-pub use restriction::{EndRestriction, PlaceRestriction, Restriction, RestrictionNature};
+pub use restriction::{EndRestriction, Particulars, PlaceRestriction, Restriction, RestrictionNature};
 pub use retire::RetireParcel;
 pub use revise::{ChangeParcel, ChangeUse, CorrectParcel, SetPlanning, SetPrice, SetStockStatus};
 pub use right::{EndCause, EndRight, GrantRight, HolderShare, Right};

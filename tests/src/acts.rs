@@ -1,0 +1,114 @@
+//! Acts for tests, short to write.
+
+use uuid::Uuid;
+use yulin_domain::codes::{CodeProfile, ParcelState, PartyKind, Role};
+use yulin_domain::district::RegisterDistrict;
+use yulin_domain::geometry::{Crs, SubmittedFootprint};
+use yulin_domain::journal::{Act, ActBody, ActId, DistrictId, Envelope, ParcelId, PartyId, PrincipalId, Seen};
+use yulin_domain::land::{ParcelPatch, RegisterParcel};
+use yulin_domain::party::RegisterParty;
+use yulin_persistence::{AsOf, Snapshot};
+
+use crate::TestRegistry;
+
+/// Where the squares of tests lie: inside the county of Pujiang, in EPSG:4549.
+const EAST: f64 = 490_000.0;
+const NORTH: f64 = 3_260_000.0;
+
+/// The grid of test districts.
+pub fn grid() -> Crs {
+    Crs::epsg(4549).expect("the grid is known")
+}
+
+/// An envelope of the test's administrator.
+pub fn envelope(principal: PrincipalId) -> Envelope {
+    Envelope {
+        id: ActId(Uuid::now_v7()),
+        principal,
+        role: Role::Admin,
+        on_behalf_of: None,
+        effective_at: None,
+        not_after: None,
+        reason: Some("test".to_owned()),
+        legal_basis: Some("test".to_owned()),
+        evidence: Vec::new(),
+        personal_note: None,
+    }
+}
+
+/// An act of one leg.
+pub fn act(principal: PrincipalId, body: impl Into<ActBody>) -> Act {
+    Act { envelope: envelope(principal), legs: vec![body.into()] }
+}
+
+/// A rectangle `[west, south, east, north]` in metres from the tests' corner.
+pub fn rectangle([west, south, east, north]: [f64; 4]) -> SubmittedFootprint {
+    let ring = [(west, south), (east, south), (east, north), (west, north), (west, south)];
+    let ring: Vec<_> = ring.into_iter().map(|(x, y)| (EAST + x, NORTH + y)).collect();
+    let polygon = geo_types::Polygon::new(ring.into(), vec![]);
+    SubmittedFootprint::new(grid(), geo_types::MultiPolygon(vec![polygon])).expect("a rectangle is a footprint")
+}
+
+/// The registration of a rectangle under a code.
+pub fn parcel(district: DistrictId, code: &str, bounds: [f64; 4]) -> RegisterParcel {
+    RegisterParcel {
+        district,
+        state: ParcelState::Registered,
+        facts: ParcelPatch { code: Some(code.to_owned()), ..ParcelPatch::default() },
+        footprint: Some(rectangle(bounds)),
+    }
+}
+
+impl TestRegistry {
+    /// Performs an act that must succeed; its id.
+    pub async fn done(&self, body: impl Into<ActBody>) -> ActId {
+        let act = act(self.admin, body);
+        let id = act.envelope.id;
+        self.registry.perform(act).await.expect("the act is recorded");
+        id
+    }
+
+    /// An open district in the tests' grid.
+    pub async fn district(&self, code: &str) -> DistrictId {
+        let register = RegisterDistrict {
+            code: code.to_owned(),
+            name: format!("District {code}"),
+            parent: None,
+            profile: CodeProfile::Open,
+            grid: grid(),
+            time_zone: "Asia/Shanghai".to_owned(),
+            calendar: "CN".to_owned(),
+            boundary: None,
+            generated: false,
+        };
+        DistrictId::made_by(self.done(register).await, 0, 0)
+    }
+
+    /// A registered rectangle.
+    pub async fn parcel(&self, district: DistrictId, code: &str, bounds: [f64; 4]) -> ParcelId {
+        ParcelId::made_by(self.done(parcel(district, code, bounds)).await, 0, 0)
+    }
+
+    /// An enterprise.
+    pub async fn party(&self, name: &str) -> PartyId {
+        let register = RegisterParty {
+            kind: PartyKind::Enterprise,
+            name: Some(name.to_owned()),
+            credit_code: None,
+            personal: None,
+            external: None,
+        };
+        PartyId::made_by(self.done(register).await, 0, 0)
+    }
+
+    /// Now.
+    pub async fn now(&self) -> Snapshot {
+        self.registry.snapshot(AsOf::default(), None).await.expect("a snapshot of now")
+    }
+
+    /// A parcel as its author would have seen it now.
+    pub async fn seen(&self, parcel: ParcelId) -> Seen<ParcelId> {
+        let found = self.registry.parcels_by_ids(&self.now().await, &[parcel]).await.expect("parcels are read");
+        Seen { id: parcel, seq: found.first().expect("the parcel is there").version }
+    }
+}

@@ -1,0 +1,85 @@
+//! A registry on a database of its own, on either kind.
+
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use tempfile::TempDir;
+use uuid::Uuid;
+use yulin_domain::codes::Role;
+use yulin_domain::journal::PrincipalId;
+use yulin_persistence::{Migrate, OpenOptions, Registry, VerifyOptions, VerifyReport};
+
+use crate::postgres;
+
+/// The kinds of database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// A registry that a test has to itself.
+#[derive(Debug)]
+pub struct TestRegistry {
+    pub registry: Registry,
+    pub url: String,
+    pub admin: PrincipalId,
+    pub backend: Backend,
+    _folder: Option<TempDir>,
+}
+
+impl TestRegistry {
+    /// Opens a new registry; none where the database is not installed.
+    pub async fn open(backend: Backend) -> Option<Self> {
+        let (url, folder) = match backend {
+            Backend::Sqlite => {
+                let folder = tempfile::tempdir().expect("a folder for the test");
+                (format!("sqlite://{}?mode=rwc", folder.path().join("registry.sqlite").display()), Some(folder))
+            }
+            Backend::Postgres => (postgres_database().await?, None),
+        };
+        let registry = open(&url).await;
+        let admin = registry.ensure_principal("test-admin", Role::Admin).await.expect("an administrator");
+        Some(Self { registry, url, admin, backend, _folder: folder })
+    }
+
+    /// Another gateway on the same database.
+    pub async fn another_gateway(&self) -> Registry {
+        open(&self.url).await
+    }
+
+    /// A connection past the registry, for looking and for tampering.
+    pub async fn raw(&self) -> DatabaseConnection {
+        Database::connect(&self.url).await.expect("a connection")
+    }
+
+    /// Verifies, from outside.
+    pub async fn verify(&self) -> VerifyReport {
+        yulin_persistence::verify(&self.url, &VerifyOptions::default(), &mut |_| {}).await.expect("verification runs")
+    }
+
+    /// Asserts that the registry is sound.
+    pub async fn assert_sound(&self) {
+        let report = self.verify().await;
+        assert!(report.sound, "{:?}", report.first_wrong);
+    }
+}
+
+async fn open(url: &str) -> Registry {
+    let options = OpenOptions { url: url.to_owned(), readers: 4, migrate: Migrate::Apply };
+    Registry::open(&options).await.expect("the registry opens")
+}
+
+async fn postgres_database() -> Option<String> {
+    // A URL of a server that may be filled with databases takes the place of one started here.
+    let server = match std::env::var("YULIN_TEST_POSTGRES") {
+        Ok(url) => url,
+        Err(_) => {
+            let cluster = tokio::task::spawn_blocking(postgres::cluster).await.expect("the cluster starts")?;
+            format!("postgres://postgres@127.0.0.1:{}", cluster.port)
+        }
+    };
+    let name = format!("yulin_{}", Uuid::new_v4().simple());
+    let connection = Database::connect(format!("{server}/postgres")).await.expect("the server answers");
+    connection.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database of the test's own");
+    connection.close().await.expect("closed");
+    Some(format!("{server}/{name}"))
+}

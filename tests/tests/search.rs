@@ -1,0 +1,167 @@
+//! Searching answers as a scan of everything would, page after page, whatever is recorded meanwhile.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::collections::BTreeSet;
+
+use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
+use yulin_domain::codes::{Labelled, LandUseCode, SoilGate, StockStatus};
+use yulin_domain::geometry::{Region, SpatialRelation};
+use yulin_domain::journal::ParcelId;
+use yulin_domain::land::{Parcel, Price, Stock, UseShare};
+use yulin_domain::quantity::{Area, FenPerSquareMetre, Share};
+use yulin_persistence::{Direction, OrderField, ParcelQuery, Sight, Wants};
+use yulin_tests::{TestRegistry, acts, each_backend};
+
+const SIDE: i32 = 20;
+const USES: [&str; 4] = ["MNR2023:100101", "MNR2023:100102", "MNR2023:070102", "GBT21010_2017:0601"];
+
+/// A field of adjacent rectangles with facts at random.
+async fn fill(t: &TestRegistry, random: &mut StdRng) {
+    let district = t.district("D1").await;
+    let mut list = Vec::new();
+    for row in 0..SIDE {
+        for column in 0..SIDE {
+            let (x, y) = (f64::from(column * 50), f64::from(row * 40));
+            let mut register = acts::parcel(district, &format!("P{row:02}{column:02}"), [x, y, x + 50.0, y + 40.0]);
+            let facts = &mut register.facts;
+            facts.name = Some(format!("地块{}", random.random_range(0..50)));
+            let land_use = LandUseCode::parse(USES.choose(random).unwrap()).unwrap();
+            facts.uses = Some(vec![UseShare { land_use, share: Share::WHOLE }]);
+            facts.soil_gate = SoilGate::all().choose(random).copied();
+            if random.random_bool(0.7) {
+                let asking = Some(FenPerSquareMetre::from_fen(random.random_range(1..20)));
+                facts.price = Some(Price { asking, floor: None });
+            }
+            if random.random_bool(0.8) {
+                let status = *StockStatus::all().choose(random).unwrap();
+                let since = jiff::civil::date(random.random_range(2015..2026), 1, 1);
+                facts.stock = Some(Stock { status, since, reasons: BTreeSet::new(), contract: None });
+            }
+            list.push(acts::act(t.admin, register));
+        }
+    }
+    assert!(t.registry.perform_all(list).await.iter().all(Result::is_ok));
+}
+
+/// A region whose corners often lie on corners of parcels.
+fn region(random: &mut StdRng, corners: &[[f64; 2]]) -> Region {
+    let corner = |random: &mut StdRng| {
+        let [x, y] = *corners.choose(random).unwrap();
+        if random.random_bool(0.5) {
+            [x, y]
+        } else {
+            [x + random.random_range(-4e-4..4e-4), y + random.random_range(-4e-4..4e-4)]
+        }
+    };
+    loop {
+        let ring: Vec<_> = (0..random.random_range(3..6)).map(|_| corner(random)).collect();
+        let mut closed = ring.clone();
+        closed.push(ring[0]);
+        let text = serde_json::json!({ "type": "Polygon", "coordinates": [closed] }).to_string();
+        if let Ok(region) = Region::from_geojson(&text) {
+            return region;
+        }
+    }
+}
+
+fn question(random: &mut StdRng, corners: &[[f64; 2]]) -> ParcelQuery {
+    let relations =
+        [SpatialRelation::Covered, SpatialRelation::Intersects, SpatialRelation::AreaShare { min_share_ppm: 400_000 }];
+    let mut query = ParcelQuery {
+        sight: if random.random_bool(0.5) { Sight::Full } else { Sight::Outline },
+        ..ParcelQuery::default()
+    };
+    if random.random_bool(0.8) {
+        query.area = Some((region(random, corners), *relations.choose(random).unwrap()));
+    }
+    if random.random_bool(0.3) {
+        query.statuses = vec![StockStatus::Idle, StockStatus::Inefficient];
+    }
+    if random.random_bool(0.3) {
+        query.price_min = Some(FenPerSquareMetre::from_fen(random.random_range(1..15)));
+    }
+    if random.random_bool(0.2) {
+        query.area_min = Some(Area::from_units(19_999_000 + random.random_range(0..2_000)));
+    }
+    if random.random_bool(0.2) {
+        query.text = Some(random.random_range(0..9).to_string());
+    }
+    if random.random_bool(0.3) {
+        query.use_prefixes = vec![yulin_domain::codes::LandUsePrefix::parse("MNR2023:1001").unwrap()];
+    }
+    let fields = [OrderField::Code, OrderField::Price, OrderField::Area, OrderField::Age];
+    let ways = [Direction::Asc, Direction::Desc];
+    for _ in 0..random.random_range(0..3) {
+        query.order.push((*fields.choose(random).unwrap(), *ways.choose(random).unwrap()));
+    }
+    query.wants = Wants { total: true, facets: true };
+    query.first = random.random_range(1..60);
+    query
+}
+
+/// What a plain scan answers.
+fn admits(parcel: &Parcel, query: &ParcelQuery) -> bool {
+    let footprint = parcel.footprint.as_ref().unwrap();
+    let shape = match query.sight {
+        Sight::Full => Some(footprint.lonlat()),
+        Sight::Outline => footprint.outline(),
+    };
+    let status = parcel.stock.as_ref().map(|stock| stock.status);
+    let holds = |text: &String| {
+        parcel.name.as_ref().unwrap().contains(text.as_str()) || parcel.code.as_ref().unwrap().contains(text.as_str())
+    };
+    query.area.as_ref().is_none_or(|(region, relation)| shape.is_some_and(|shape| region.matches(shape, *relation)))
+        && (query.statuses.is_empty() || status.is_some_and(|status| query.statuses.contains(&status)))
+        && query.price_min.is_none_or(|least| parcel.price.asking.is_some_and(|price| price >= least))
+        && query.area_min.is_none_or(|least| parcel.area().unwrap() >= least)
+        && query.text.as_ref().is_none_or(holds)
+        && (query.use_prefixes.is_empty() || parcel.uses[0].land_use.as_str().starts_with("MNR2023:1001"))
+}
+
+/// How many questions; `YULIN_LONG=1` asks the ten thousand that a release is tested with.
+fn questions() -> u32 {
+    if std::env::var("YULIN_LONG").is_ok() { 10_000 } else { 300 }
+}
+
+each_backend! {
+    async fn a_search_finds_what_a_scan_finds_in_pages_that_neither_miss_nor_repeat(t) {
+        let seed = rand::rng().random();
+        println!("seed {seed}");
+        let mut random = StdRng::seed_from_u64(seed);
+        fill(&t, &mut random).await;
+        let now = t.now().await;
+        let everything = ParcelQuery { sight: Sight::Full, first: 10_000, ..ParcelQuery::default() };
+        let ids: Vec<_> = t.registry.search(&now, &everything).await.unwrap().items.iter().map(|found| found.id).collect();
+        let parcels = t.registry.parcels_by_ids(&now, &ids).await.unwrap();
+        assert_eq!(parcels.len(), 400);
+        let corners: Vec<[f64; 2]> = parcels.iter().flat_map(|parcel| {
+            parcel.state.footprint.as_ref().unwrap().lonlat().0[0].exterior().0.iter().map(|at| [at.x, at.y]).collect::<Vec<_>>()
+        }).collect();
+        for number in 0..questions() {
+            let mut query = question(&mut random, &corners);
+            let expected: BTreeSet<ParcelId> = parcels.iter().filter(|parcel| admits(&parcel.state, &query)).map(|parcel| parcel.state.id).collect();
+            let mut found = Vec::new();
+            loop {
+                let page = t.registry.search(&now, &query).await.unwrap();
+                assert_eq!(page.total, Some(expected.len() as u64), "seed {seed}, question {number}: {query:?}");
+                let counted: u64 = page.facets.unwrap().by_use.iter().map(|row| row.count).sum();
+                assert_eq!(counted, expected.len() as u64);
+                query.after = page.items.last().map(|last| last.cursor.clone());
+                found.extend(page.items.iter().map(|item| item.id));
+                if number % 50 == 0 {
+                    // Others write on; the pages are of the snapshot all the same.
+                    let district = parcels[0].state.district;
+                    let code = format!("N{number}-{}", found.len());
+                    let bounds = [f64::from(number) * 10.0, 2_000.0 + found.len() as f64 * 10.0, f64::from(number) * 10.0 + 9.0, 2_009.0 + found.len() as f64 * 10.0];
+                    t.registry.perform(acts::act(t.admin, acts::parcel(district, &code, bounds))).await.unwrap();
+                }
+                if !page.has_next {
+                    break;
+                }
+            }
+            let set: BTreeSet<_> = found.iter().copied().collect();
+            assert_eq!(set.len(), found.len(), "seed {seed}, question {number}: something came twice");
+            assert_eq!(set, expected, "seed {seed}, question {number}: {query:?}");
+        }
+    }
+}
