@@ -27,7 +27,7 @@ fn fields_of_schema() -> BTreeSet<String> {
             parent = None;
         } else if let (Some(parent), Some(rest)) = (&parent, line.strip_prefix('\t')) {
             let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
-            if !name.is_empty() && rest.contains(':') {
+            if !name.is_empty() && (rest.contains(':') || rest.ends_with('(')) {
                 fields.insert(format!("{parent}.{name}"));
             }
         }
