@@ -5,6 +5,7 @@
 use async_graphql::{EmptySubscription, Object, Request, Schema, Variables};
 use serde_json::{Value, json};
 use yulin_domain::codes::Role;
+use yulin_domain::journal::PartyId;
 use yulin_persistence::{Identity, Migrate, OpenOptions, Registry};
 
 use super::Mutations;
@@ -29,6 +30,7 @@ impl Nothing {
 /// A registry of its own, a district in it, and an administrator.
 struct House {
     path: std::path::PathBuf,
+    registry: Registry,
     schema: Schema<Nothing, Mutations, EmptySubscription>,
     viewer: Viewer,
     district: String,
@@ -42,10 +44,12 @@ impl House {
         let registry = Registry::open(&options).await.expect("a registry opens");
         let principal = registry.ensure_principal("test", Role::Admin).await.expect("a principal is registered");
         let viewer = Viewer::of(Identity { principal, role: Role::Admin, party: None });
-        let schema = Schema::build(Nothing, Mutations::default(), EmptySubscription).data(registry).finish();
-        let mut house = Self { path, schema, viewer, district: String::new() };
-        let done = house.act(json!({"registerDistrict": {"code": "PJ", "name": "浦江", "profile": "OPEN", "grid": 4549,
-            "timeZone": "Asia/Shanghai", "calendar": "CN"}})).await;
+        let schema = Schema::build(Nothing, Mutations::default(), EmptySubscription).data(registry.clone()).finish();
+        let mut house = Self { path, registry, schema, viewer, district: String::new() };
+        let done = house
+            .act(json!({"registerDistrict": {"code": "PJ", "name": "浦江", "profile": "OPEN", "grid": 4549,
+            "timeZone": "Asia/Shanghai", "calendar": "CN"}}))
+            .await;
         house.district = done["changed"][0].as_str().expect("a district is made").to_owned();
         house
     }
@@ -167,19 +171,25 @@ async fn rights_and_restrictions_are_granted_placed_and_carried() {
     let parcel = seen(&house.act(house.parcel(0)).await);
     let tenure = json!({"rightType": "STATE_CONSTRUCTION", "nature": "ALLOCATED", "grantMethod": "ALLOCATION"});
     let share = json!({"numerator": 1, "denominator": 1});
-    let granted = house.act(json!({"grantRight": {"parcel": parcel, "tenure": tenure,
-        "holders": [{"party": holder, "share": share}]}})).await;
+    let granted = house
+        .act(json!({"grantRight": {"parcel": parcel, "tenure": tenure,
+        "holders": [{"party": holder, "share": share}]}}))
+        .await;
     assert_eq!(granted["__typename"], "ActDone", "{granted:#}");
     let right = granted["changed"][0].clone();
     let parcel = json!({"id": parcel["id"], "expectedSeq": granted["receipt"]["seq"]});
-    let placed = house.act(json!({"placeRestriction": {"parcel": parcel, "nature": {"restriction": "MORTGAGE"},
+    let placed = house
+        .act(json!({"placeRestriction": {"parcel": parcel, "nature": {"restriction": "MORTGAGE"},
         "right": right, "inFavourOf": holder, "amount": "5000000.5", "startsOn": "2026-01-01", "document": "D1",
-        "external": {"system": "S", "externalId": "1", "state": "PENDING"}}})).await;
+        "external": {"system": "S", "externalId": "1", "state": "PENDING"}}}))
+        .await;
     assert_eq!(placed["__typename"], "ActDone", "{placed:#}");
     let restriction = placed["changed"][0].clone();
     let parcel = json!({"id": parcel["id"], "expectedSeq": placed["receipt"]["seq"]});
-    let ended = house.act(json!({"endRestriction": {"parcel": parcel, "restriction": restriction,
-        "cause": "DISCHARGED"}})).await;
+    let ended = house
+        .act(json!({"endRestriction": {"parcel": parcel, "restriction": restriction,
+        "cause": "DISCHARGED"}}))
+        .await;
     assert_eq!(ended["__typename"], "ActDone", "{ended:#}");
     let parcel = json!({"id": parcel["id"], "expectedSeq": ended["receipt"]["seq"]});
     let half = |nth: u32| {
@@ -188,9 +198,7 @@ async fn rights_and_restrictions_are_granted_placed_and_carried() {
         let ring = [[west, 29.45], [east, 29.45], [east, 29.451], [west, 29.451], [west, 29.45]];
         json!({"code": format!("C{nth}"), "footprint": {"geometry": {"type": "Polygon", "coordinates": [ring]}}})
     };
-    let split = |dispositions: Value| {
-        json!({"splitParcel": {"parcel": parcel, "children": [half(0), half(1)], "dispositions": dispositions}})
-    };
+    let split = |dispositions: Value| json!({"splitParcel": {"parcel": parcel, "children": [half(0), half(1)], "dispositions": dispositions}});
     let left = house.act(split(json!([]))).await;
     assert_eq!(left["code"], "RIGHTS_NOT_CARRIED", "{left:#}");
     let done = house.act(split(json!([{"carried": {"record": right, "onto": [0, 1]}}]))).await;
@@ -206,8 +214,10 @@ async fn a_frozen_parcel_is_released_by_a_second_person_alone() {
     let frozen = house.act(json!({"placeFreeze": {"parcel": parcel, "kind": "COURT", "authority": "Court"}})).await;
     let freeze = frozen["changed"][0].clone();
     let parcel = json!({"id": parcel["id"], "expectedSeq": frozen["receipt"]["seq"]});
-    let proposed = house.act(json!({"proposeFreezeRelease": {"parcel": parcel, "freeze": freeze,
-        "authority": "Court"}})).await;
+    let proposed = house
+        .act(json!({"proposeFreezeRelease": {"parcel": parcel, "freeze": freeze,
+        "authority": "Court"}}))
+        .await;
     assert_eq!(proposed["__typename"], "ActDone", "{proposed:#}");
     let parcel = json!({"id": parcel["id"], "expectedSeq": proposed["receipt"]["seq"]});
     let approved = house.act(json!({"approveFreezeRelease": {"parcel": parcel, "freeze": freeze}})).await;
@@ -218,8 +228,10 @@ async fn a_frozen_parcel_is_released_by_a_second_person_alone() {
 async fn zones_features_and_mistakes_come_and_go() {
     let house = House::open().await;
     let polygon = house.parcel(0)["registerParcel"]["footprint"].clone();
-    let zone = house.act(json!({"registerZone": {"district": house.district, "kind": "FLOOD", "code": "Z",
-        "footprint": polygon}})).await;
+    let zone = house
+        .act(json!({"registerZone": {"district": house.district, "kind": "FLOOD", "code": "Z",
+        "footprint": polygon}}))
+        .await;
     let on = json!({"actId": uuid::Uuid::new_v4(), "effectiveOn": "2020-01-01"});
     let early = house.sent(on, json!({"retireZone": {"zone": seen(&zone)}})).await;
     assert_eq!(early["__typename"], "ActRefused", "a zone cannot end before it began: {early:#}");
@@ -229,5 +241,33 @@ async fn zones_features_and_mistakes_come_and_go() {
         "kind": "HIGHWAY_EXIT", "code": "F", "geometry": {"geometry": {"type": "Point", "coordinates": [119.9, 29.4]}}}})).await;
     let seq = feature["receipt"]["seq"].clone();
     let rescinded = house.act(json!({"rescindAct": {"seq": seq, "act": id}})).await;
-    assert_eq!((&rescinded["__typename"], &rescinded["changed"]), (&json!("ActDone"), &feature["changed"]), "{rescinded:#}");
+    assert_eq!(
+        (&rescinded["__typename"], &rescinded["changed"]),
+        (&json!("ActDone"), &feature["changed"]),
+        "{rescinded:#}"
+    );
+}
+
+#[tokio::test]
+async fn a_person_is_kept_out_of_the_answer_and_erased_on_a_legal_basis() {
+    let house = House::open().await;
+    let named = json!({"registerParty": {"kind": "NATURAL_PERSON", "personal": {"name": "某甲", "contact": "c"}}});
+    let done = house.act(named).await;
+    let party: PartyId = done["changed"][0].as_str().unwrap().trim_start_matches("party:").parse().unwrap();
+    let kept = house.registry.personal_of_party(party).await.unwrap();
+    assert_eq!(house.registry.personal(&kept).await.unwrap()[&kept[0]].0["name"], "某甲");
+    let erase = json!({"erasePersonal": {"party": seen(&done), "personal": [kept[0].to_string()]}});
+    assert_eq!(house.act(erase.clone()).await["code"], "LEGAL_BASIS_REQUIRED");
+    let act = json!({"actId": uuid::Uuid::new_v4(), "legalBasis": "PIPL 47"});
+    assert_eq!(house.sent(act, erase).await["__typename"], "ActDone");
+    assert!(house.registry.personal(&kept).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_empty_list_has_an_empty_answer_and_an_empty_bundle_none() {
+    let house = House::open().await;
+    let list = house.ask("mutation { performAll(acts: []) { __typename } }", json!({})).await;
+    assert_eq!(list["data"]["performAll"], json!([]), "{list:#}");
+    let bundle = "mutation { performBundle(act: {actId: \"x\"}, legs: []) { __typename } }";
+    assert_eq!(house.ask(bundle, json!({})).await["errors"][0]["extensions"]["code"], "BUNDLE_INVALID");
 }

@@ -19,11 +19,11 @@ pub(super) fn lines(text: &str) -> Result<Lines, GeometryRefused> {
     let at = format!("{prefix}coordinates");
     let read = match kind {
         "Point" => vec![vec![position(member(geometry, "coordinates", prefix)?, &at)?]],
-        "MultiPoint" => each(member(geometry, "coordinates", prefix)?, &at, |point, at| Ok(vec![position(point, at)?]))?,
-        "LineString" => vec![each(member(geometry, "coordinates", prefix)?, &at, position)?],
-        "MultiLineString" => {
-            each(member(geometry, "coordinates", prefix)?, &at, |line, at| each(line, at, position))?
+        "MultiPoint" => {
+            each(member(geometry, "coordinates", prefix)?, &at, |point, at| Ok(vec![position(point, at)?]))?
         }
+        "LineString" => vec![each(member(geometry, "coordinates", prefix)?, &at, position)?],
+        "MultiLineString" => each(member(geometry, "coordinates", prefix)?, &at, |line, at| each(line, at, position))?,
         other => return Err(GeometryRefused::WrongType { found: other.chars().take(40).collect() }),
     };
     let found = read.iter().map(Vec::len).sum();

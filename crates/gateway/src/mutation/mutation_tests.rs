@@ -51,13 +51,11 @@ fn sample(wanted: &Type, types: &HashMap<String, TypeDefinition>) -> String {
         Some(TypeKind::Enum(members)) => members.values[0].node.value.node.to_string(),
         Some(TypeKind::InputObject(object)) => {
             let oneof = types[name.as_str()].directives.iter().any(|at| at.node.name.node == "oneOf");
-            let least = object.fields.iter().filter(|field| {
-                !field.node.ty.node.nullable && field.node.default_value.is_none()
-            });
+            let least =
+                object.fields.iter().filter(|field| !field.node.ty.node.nullable && field.node.default_value.is_none());
             let chosen: Vec<_> = if oneof { object.fields.iter().take(1).collect() } else { least.collect() };
-            let given = chosen.iter().map(|field| {
-                format!("{}: {}", field.node.name.node, sample(&field.node.ty.node, types))
-            });
+            let given =
+                chosen.iter().map(|field| format!("{}: {}", field.node.name.node, sample(&field.node.ty.node, types)));
             format!("{{{}}}", given.collect::<Vec<_>>().join(", "))
         }
         _ => match name.as_str() {
@@ -70,10 +68,13 @@ fn sample(wanted: &Type, types: &HashMap<String, TypeDefinition>) -> String {
 
 fn request(kind: ActKind, types: &HashMap<String, TypeDefinition>) -> String {
     let TypeKind::Object(root) = &types["Mutation"].kind else { panic!("the root is an object") };
-    let field = root.fields.iter().find(|field| field.node.name.node == field_of(kind)).expect("a mutation for the kind");
-    let arguments = field.node.arguments.iter().map(|argument| {
-        format!("{}: {}", argument.node.name.node, sample(&argument.node.ty.node, types))
-    });
+    let field =
+        root.fields.iter().find(|field| field.node.name.node == field_of(kind)).expect("a mutation for the kind");
+    let arguments = field
+        .node
+        .arguments
+        .iter()
+        .map(|argument| format!("{}: {}", argument.node.name.node, sample(&argument.node.ty.node, types)));
     format!("mutation {{ {}({}) {{ __typename }} }}", field_of(kind), arguments.collect::<Vec<_>>().join(", "))
 }
 
@@ -81,7 +82,11 @@ async fn code(request: Request) -> String {
     let reply = schema().execute(request).await;
     let error = reply.errors.first().expect("an error");
     let extensions = error.extensions.as_ref().unwrap_or_else(|| panic!("uncoded: {}", error.message));
-    format!("{} {}", extensions.get("code").unwrap(), extensions.get("facts").map(ToString::to_string).unwrap_or_default())
+    format!(
+        "{} {}",
+        extensions.get("code").unwrap(),
+        extensions.get("facts").map(ToString::to_string).unwrap_or_default()
+    )
 }
 
 #[test]

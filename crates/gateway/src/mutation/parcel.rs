@@ -5,7 +5,9 @@
 use async_graphql::{ID, InputObject};
 use yulin_domain::codes::ParcelState;
 use yulin_domain::journal::{Refused, Span};
-use yulin_domain::land::{ChangeParcel, ChangeUse, CorrectParcel, RegisterParcel, SetPlanning, SetPrice, SetStockStatus};
+use yulin_domain::land::{
+    ChangeParcel, ChangeUse, CorrectParcel, RegisterParcel, SetPlanning, SetPrice, SetStockStatus,
+};
 
 use super::card::{ParcelFactsInput, UseShareInput};
 use super::common::{FootprintInput, PeriodInput, SeenInput};

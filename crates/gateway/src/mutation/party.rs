@@ -115,9 +115,7 @@ impl TryFrom<AmendPartyInput> for AmendParty {
 }
 
 fn credit_code(given: Option<&str>) -> Read<Option<CreditCode>> {
-    let refused = |why: CodeRefused| {
-        Refused::new(why.error_code()).at("creditCode").told("problem", why)
-    };
+    let refused = |why: CodeRefused| Refused::new(why.error_code()).at("creditCode").told("problem", why);
     given.map(|text| CreditCode::parse(text).map_err(refused)).transpose()
 }
 

@@ -81,7 +81,9 @@ async fn time_zone(registry: &Registry, legs: &[ActBody]) -> Result<Option<Strin
         // What an earlier leg makes is not there yet; a later leg may still tell.
         let Some(id) = district else { continue };
         let districts = registry.districts(&now).await.map_err(|why| fault(&why))?;
-        if let Some(District { time_zone, .. }) = districts.into_iter().map(|found| found.state).find(|one| one.id == id) {
+        if let Some(District { time_zone, .. }) =
+            districts.into_iter().map(|found| found.state).find(|one| one.id == id)
+        {
             return Ok(Some(time_zone));
         }
     }
@@ -94,9 +96,7 @@ async fn district_of(
     place: &Place<'_>,
 ) -> Result<Option<DistrictId>, PersistenceError> {
     Ok(match place {
-        Place::Parcel(id) => {
-            registry.parcels_by_ids(now, &[*id]).await?.first().map(|parcel| parcel.state.district)
-        }
+        Place::Parcel(id) => registry.parcels_by_ids(now, &[*id]).await?.first().map(|parcel| parcel.state.district),
         Place::Zone(id) => {
             let zones = registry.zones(now, None, &[]).await?;
             zones.iter().find(|zone| zone.state.id == *id).map(|zone| zone.state.district)

@@ -76,7 +76,8 @@ pub struct PriceInput {
 impl TryFrom<PriceInput> for Price {
     type Error = Refused;
     fn try_from(PriceInput { asking, floor }: PriceInput) -> Read<Self> {
-        let price = |given: Option<Decimal>, field: &str| given.map(|text| text.yuan_per_square_metre(field)).transpose();
+        let price =
+            |given: Option<Decimal>, field: &str| given.map(|text| text.yuan_per_square_metre(field)).transpose();
         Ok(Self { asking: price(asking, "asking")?, floor: price(floor, "floor")? })
     }
 }

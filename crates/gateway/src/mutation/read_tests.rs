@@ -69,8 +69,10 @@ fn a_number_that_is_too_fine_is_refused_at_its_field() {
 
 #[test]
 fn a_fault_deep_in_a_list_is_told_with_its_whole_path() {
-    let child = |ends: &str| json!({"code": "a", "footprint": {"geometry": square()},
-        "tenure": {"rightType": "STATE_CONSTRUCTION", "endsOn": ends}});
+    let child = |ends: &str| {
+        json!({"code": "a", "footprint": {"geometry": square()},
+        "tenure": {"rightType": "STATE_CONSTRUCTION", "endsOn": ends}})
+    };
     let seen = json!({"id": PARCEL, "expectedSeq": "7"});
     let body = json!({"splitParcel": {"parcel": seen, "children": [child("2060-01-01"), child("2060-13-01")]}});
     assert_eq!(refusal(body), (ErrorCode::DateInvalid, Some("children[1].tenure.endsOn".to_owned())));
@@ -91,7 +93,8 @@ fn the_prefixed_and_the_bare_id_mean_the_same() {
 #[test]
 fn a_geometry_that_is_none_is_told_with_its_pointer() {
     let geometry = json!({"type": "Polygon", "coordinates": [[[120.0, "x"]]]});
-    let refused = read(json!({"registerParcel": {"district": PARCEL, "footprint": {"geometry": geometry}}})).unwrap_err();
+    let refused =
+        read(json!({"registerParcel": {"district": PARCEL, "footprint": {"geometry": geometry}}})).unwrap_err();
     assert_eq!((refused.code, refused.field.as_deref()), (ErrorCode::GeometryMalformed, Some("footprint.geometry")));
     assert!(refused.facts["problem"].as_str().unwrap().contains("coordinates[0][0][1]"));
 }

@@ -2,10 +2,8 @@
 
 use async_graphql::{ID, InputObject, OneofObject};
 use yulin_domain::codes::{ResponsibilityKind, RestrictionKind};
-use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::journal::{ParcelId, PartyId, Refused, RightId};
-use yulin_domain::land::{EndCause, EndRestriction, PlaceRestriction, RestrictionNature};
-use yulin_domain::party::ExternalRef;
+use yulin_domain::journal::Refused;
+use yulin_domain::land::{EndCause, EndRestriction, Particulars, PlaceRestriction, RestrictionNature};
 
 use super::common::{ExternalRefInput, SeenInput, date};
 use super::read::{Read, id, maybe_id, seen};
@@ -72,21 +70,18 @@ impl TryFrom<PlaceRestrictionInput> for PlaceRestriction {
             document,
             external,
         } = given;
-        let parcel = seen::<ParcelId>(&parcel, "parcel")?;
-        // Through the journal's own form: the domain has no public name for the particulars alone.
-        let form = serde_json::json!({
-            "parcel": parcel,
-            "nature": RestrictionNature::from(nature),
-            "right": maybe_id::<RightId>(right.as_ref(), "right")?,
-            "in_favour_of": maybe_id::<PartyId>(in_favour_of.as_ref(), "inFavourOf")?,
-            "authority": authority,
-            "amount": amount.map(|text| text.yuan("amount")).transpose()?,
-            "starts_on": date(starts_on, "startsOn")?,
-            "ends_on": date(ends_on, "endsOn")?,
-            "document": document,
-            "external": external.map(ExternalRef::from),
-        });
-        serde_json::from_value(form).map_err(|why| Refused::new(ErrorCode::Validation).told("problem", why))
+        let particulars = Particulars {
+            nature: nature.into(),
+            right: maybe_id(right.as_ref(), "right")?,
+            in_favour_of: maybe_id(in_favour_of.as_ref(), "inFavourOf")?,
+            authority,
+            amount: amount.map(|text| text.yuan("amount")).transpose()?,
+            starts_on: date(starts_on, "startsOn")?,
+            ends_on: date(ends_on, "endsOn")?,
+            document,
+            external: external.map(Into::into),
+        };
+        Ok(Self { parcel: seen(&parcel, "parcel")?, particulars })
     }
 }
 
