@@ -1,0 +1,39 @@
+//! Mutations: every act of the registry over GraphQL, alone, in a list, and as legs of a bundle.
+
+mod authority;
+mod body;
+mod card;
+mod common;
+mod district;
+mod envelope;
+mod feature;
+#[cfg(test)]
+mod flow_tests;
+mod freeze;
+mod journal;
+mod lines;
+#[cfg(test)]
+mod mutation_tests;
+mod parcel;
+mod party;
+mod payload;
+mod perform;
+mod place;
+mod planning;
+mod principal;
+mod read;
+#[cfg(test)]
+mod read_tests;
+mod restriction;
+mod right;
+mod root;
+mod roots;
+mod stock;
+mod succession;
+mod tenure;
+mod zone;
+
+pub use body::ActBodyInput;
+pub use envelope::ActEnvelopeInput;
+pub use payload::{ActDone, ActPayload, ActPreview, ActRefused};
+pub use root::Mutations;

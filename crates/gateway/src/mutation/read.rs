@@ -1,0 +1,105 @@
+//! Reading what a caller sent into values of the domain.
+//!
+//! No rule of the registry lives here. Whatever cannot be read is told with the path of the field, as the domain tells
+//! its refusals, so that a form can mark the place whoever found the fault.
+
+use std::str::FromStr;
+
+use async_graphql::ID;
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::{
+    DistrictId, FeatureId, FreezeId, ParcelId, PartyId, PersonalId, PrincipalId, RecordKey, RecordKind, Refused,
+    RestrictionId, RightId, Seen, ZoneId,
+};
+
+use super::common::SeenInput;
+use crate::scalars::read_id;
+
+/// A value read, or why not.
+pub(super) type Read<T> = Result<T, Refused>;
+
+/// Greatest length of a free text in characters.
+const TEXT_MAX: usize = 4_000;
+
+/// Puts the path of the field that holds a value before what was wrong within it.
+pub(super) trait Under<T> {
+    /// The same result, its refusal placed under `path`.
+    fn under(self, path: &str) -> Read<T>;
+}
+
+impl<T> Under<T> for Read<T> {
+    fn under(self, path: &str) -> Self {
+        self.map_err(|refused| {
+            let inner = refused.field.clone();
+            refused.at(inner.map_or_else(|| path.to_owned(), |inner| format!("{path}.{inner}")))
+        })
+    }
+}
+
+/// Reads a value that may be absent.
+pub(super) fn maybe<I, O: TryFrom<I, Error = Refused>>(given: Option<I>, field: &str) -> Read<Option<O>> {
+    given.map(O::try_from).transpose().under(field)
+}
+
+/// Reads every element of a list; the place of a faulty one is told.
+pub(super) fn each<I, O: TryFrom<I, Error = Refused>>(given: Vec<I>, field: &str) -> Read<Vec<O>> {
+    let read = |(place, item)| O::try_from(item).under(&format!("{field}[{place}]"));
+    given.into_iter().enumerate().map(read).collect()
+}
+
+/// An id that names records of one kind.
+pub(super) trait Named: FromStr {
+    /// The kind that a prefix must name.
+    const KIND: RecordKind;
+}
+
+macro_rules! named {
+    ($($id:ident = $kind:ident;)*) => {$(
+        impl Named for $id {
+            const KIND: RecordKind = RecordKind::$kind;
+        }
+    )*};
+}
+
+named! {
+    DistrictId = District;
+    FeatureId = Feature;
+    FreezeId = Freeze;
+    ParcelId = Parcel;
+    PartyId = Party;
+    PersonalId = Erasure;
+    PrincipalId = Principal;
+    RestrictionId = Restriction;
+    RightId = Right;
+    ZoneId = Zone;
+}
+
+/// Reads `kind:uuid` of the right kind, or a bare UUID.
+pub(super) fn id<T: Named>(given: &ID, field: &str) -> Read<T> {
+    read_id(T::KIND, given, field)
+}
+
+/// Reads an id that may be absent.
+pub(super) fn maybe_id<T: Named>(given: Option<&ID>, field: &str) -> Read<Option<T>> {
+    given.map(|given| id(given, field)).transpose()
+}
+
+/// Reads `kind:uuid` of whatever kind.
+pub(super) fn record_key(given: &ID, field: &str) -> Read<RecordKey> {
+    given.parse().map_err(|_| Refused::new(ErrorCode::IdInvalid).at(field).with("expected", "kind:uuid"))
+}
+
+/// Reads an object as its author saw it.
+pub(super) fn seen<T: Named>(given: &SeenInput, field: &str) -> Read<Seen<T>> {
+    let id = id(&given.id, "id").under(field)?;
+    Ok(Seen { id, seq: given.expected_seq.0 })
+}
+
+/// Refuses a free text that is too long to be kept in an entry.
+pub(super) fn text(given: Option<String>, field: &str) -> Read<Option<String>> {
+    let length = given.as_ref().map_or(0, |text| text.chars().count());
+    if length > TEXT_MAX {
+        return Err(Refused::new(ErrorCode::TextTooLong).at(field).with("length", length).with("most", TEXT_MAX));
+    }
+    Ok(given)
+}

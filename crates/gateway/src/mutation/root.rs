@@ -1,0 +1,32 @@
+//! The root of all mutations.
+
+use async_graphql::MergedObject;
+
+use super::district::DistrictMutations;
+use super::feature::FeatureMutations;
+use super::freeze::FreezeMutations;
+use super::journal::JournalMutations;
+use super::parcel::ParcelMutations;
+use super::party::PartyMutations;
+use super::principal::PrincipalMutations;
+use super::restriction::RestrictionMutations;
+use super::right::RightMutations;
+use super::succession::SuccessionMutations;
+use super::zone::ZoneMutations;
+
+/// What can be done in the registry: each mutation is an act, recorded in the journal or refused (登记操作).
+#[derive(Debug, Default, MergedObject)]
+#[graphql(name = "Mutation")]
+pub struct Mutations(
+    DistrictMutations,
+    PartyMutations,
+    PrincipalMutations,
+    ParcelMutations,
+    SuccessionMutations,
+    RightMutations,
+    RestrictionMutations,
+    FreezeMutations,
+    ZoneMutations,
+    FeatureMutations,
+    JournalMutations,
+);

@@ -1,0 +1,119 @@
+//! The stock status of a parcel and the facts it rests on, as acts give them.
+
+use async_graphql::InputObject;
+use yulin_domain::codes::{InefficiencyReason, StockStatus};
+use yulin_domain::journal::Refused;
+use yulin_domain::land::{ContractFacts, Stock};
+
+use super::common::date;
+use super::read::{Read, maybe};
+use crate::codes::Chosen;
+use crate::scalars::{Decimal, LocalDate};
+
+/// The stock status and what it rests on (存量状态).
+#[derive(Debug, Clone, InputObject)]
+pub struct StockInput {
+    /// The status (状态).
+    pub status: Chosen<StockStatus>,
+    /// The local date since when it stands (起始日期).
+    pub since: LocalDate,
+    /// Why the land counts as inefficient (低效认定原因).
+    #[graphql(default)]
+    pub reasons: Vec<Chosen<InefficiencyReason>>,
+    /// The facts of approval and contract (批准与合同事项).
+    pub contract: Option<ContractInput>,
+}
+
+impl TryFrom<StockInput> for Stock {
+    type Error = Refused;
+    fn try_from(StockInput { status, since, reasons, contract }: StockInput) -> Read<Self> {
+        Ok(Self {
+            status: status.0,
+            since: since.date("since")?,
+            reasons: reasons.into_iter().map(|reason| reason.0).collect(),
+            contract: maybe(contract, "contract")?,
+        })
+    }
+}
+
+/// The facts of approval and contract that the clocks of stock land run on (批准与合同事项).
+#[derive(Debug, Clone, InputObject)]
+pub struct ContractInput {
+    /// Number of the contract (合同编号).
+    pub number: Option<String>,
+    /// Conversion or requisition approved on (批准日期).
+    pub approved_on: Option<LocalDate>,
+    /// Signed on (签订日期).
+    pub signed_on: Option<LocalDate>,
+    /// Agreed date of the start of construction (约定开工日期).
+    pub start_by: Option<LocalDate>,
+    /// Actual handover of the land (实际交地日期).
+    pub handed_over_on: Option<LocalDate>,
+    /// Actual start of construction (实际开工日期).
+    pub started_on: Option<LocalDate>,
+    /// Since when construction has stood still (停工日期).
+    pub stopped_on: Option<LocalDate>,
+    /// Agreed date of completion (约定竣工日期).
+    pub complete_by: Option<LocalDate>,
+    /// Actual completion (实际竣工日期).
+    pub completed_on: Option<LocalDate>,
+    /// Since when a completed plant has not produced (停产日期).
+    pub not_producing_since: Option<LocalDate>,
+    /// Days of delay that the government caused (政府原因延误天数).
+    pub suspended_days: Option<u32>,
+    /// Grant or allocation price of the whole parcel in yuan (成交价款，元).
+    pub price: Option<Decimal>,
+    /// Investment agreed, without land price and taxes, in yuan (约定投资额，元).
+    pub investment_agreed: Option<Decimal>,
+    /// Investment made in yuan (已投资额，元).
+    pub investment_made: Option<Decimal>,
+    /// Area to be developed in m² (应开发面积，平方米).
+    pub area_to_develop: Option<Decimal>,
+    /// Area developed in m² (已开发面积，平方米).
+    pub area_developed: Option<Decimal>,
+}
+
+impl TryFrom<ContractInput> for ContractFacts {
+    type Error = Refused;
+    fn try_from(given: ContractInput) -> Read<Self> {
+        let yuan = |given: Option<Decimal>, field: &str| given.map(|text| text.yuan(field)).transpose();
+        let area = |given: Option<Decimal>, field: &str| given.map(|text| text.square_metres(field)).transpose();
+        // Destructured in full, so that a fact added to the contract is not forgotten here.
+        let ContractInput {
+            number,
+            approved_on,
+            signed_on,
+            start_by,
+            handed_over_on,
+            started_on,
+            stopped_on,
+            complete_by,
+            completed_on,
+            not_producing_since,
+            suspended_days,
+            price,
+            investment_agreed,
+            investment_made,
+            area_to_develop,
+            area_developed,
+        } = given;
+        Ok(Self {
+            number,
+            approved_on: date(approved_on, "approvedOn")?,
+            signed_on: date(signed_on, "signedOn")?,
+            start_by: date(start_by, "startBy")?,
+            handed_over_on: date(handed_over_on, "handedOverOn")?,
+            started_on: date(started_on, "startedOn")?,
+            stopped_on: date(stopped_on, "stoppedOn")?,
+            complete_by: date(complete_by, "completeBy")?,
+            completed_on: date(completed_on, "completedOn")?,
+            not_producing_since: date(not_producing_since, "notProducingSince")?,
+            suspended_days,
+            price: yuan(price, "price")?,
+            investment_agreed: yuan(investment_agreed, "investmentAgreed")?,
+            investment_made: yuan(investment_made, "investmentMade")?,
+            area_to_develop: area(area_to_develop, "areaToDevelop")?,
+            area_developed: area(area_developed, "areaDeveloped")?,
+        })
+    }
+}
