@@ -9,6 +9,7 @@ pub mod errors;
 pub mod http;
 pub mod journal;
 pub mod land;
+pub mod mutation;
 pub mod party;
 pub mod request;
 pub mod scalars;

@@ -1,6 +1,6 @@
 //! Putting the schema together, with its limits.
 
-use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, Schema, SchemaBuilder};
+use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 use yulin_persistence::Registry;
 
 use super::cursor::Bookmarks;
@@ -9,6 +9,7 @@ use crate::codes::{CatalogueQuery, CodeListQuery};
 use crate::district::DistrictQuery;
 use crate::journal::ActQuery;
 use crate::land::LandQuery;
+use crate::mutation::Mutations;
 use crate::party::PartyQuery;
 
 /// Levels of selection.
@@ -25,7 +26,7 @@ pub const DIRECTIVES_MAX: usize = 10;
 pub struct Query(NodeQuery, LandQuery, PartyQuery, DistrictQuery, ActQuery, CodeListQuery, CatalogueQuery);
 
 /// The schema of the registry.
-pub type YulinSchema = Schema<Query, EmptyMutation, EmptySubscription>;
+pub type YulinSchema = Schema<Query, Mutations, EmptySubscription>;
 
 /// Builds the schema over a registry.
 pub fn build_schema(registry: Registry) -> YulinSchema {
@@ -38,8 +39,8 @@ pub fn schema_sdl() -> String {
     limited().finish().sdl()
 }
 
-fn limited() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
-    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+fn limited() -> SchemaBuilder<Query, Mutations, EmptySubscription> {
+    Schema::build(Query::default(), Mutations::default(), EmptySubscription)
         .limit_depth(DEPTH_MAX)
         .limit_complexity(COMPLEXITY_MAX)
         .limit_aliases(ALIASES_MAX)
