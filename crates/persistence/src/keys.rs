@@ -17,6 +17,7 @@ use crate::registry::Registry;
 
 const SERVER_KEY: &str = "server_key";
 const DEMO: &str = "demo";
+const DEMO_FILLED: &str = "demo_filled";
 /// What every key begins with, so that one that leaks is recognised.
 const PREFIX: &str = "yulin_";
 
@@ -111,15 +112,33 @@ impl Registry {
 
     /// Marks the database as one that the demo made.
     pub async fn mark_demo(&self) -> Result<(), PersistenceError> {
-        let mark = setting::ActiveModel { name: Set(DEMO.to_owned()), value: Set(vec![1]) };
+        self.mark(DEMO).await
+    }
+
+    /// Whether the demo made this database.
+    pub async fn is_demo(&self) -> Result<bool, PersistenceError> {
+        self.is_marked(DEMO).await
+    }
+
+    /// Marks the demo zone as complete.
+    pub async fn mark_demo_filled(&self) -> Result<(), PersistenceError> {
+        self.mark(DEMO_FILLED).await
+    }
+
+    /// Whether the demo zone is complete.
+    pub async fn is_demo_filled(&self) -> Result<bool, PersistenceError> {
+        self.is_marked(DEMO_FILLED).await
+    }
+
+    async fn mark(&self, name: &str) -> Result<(), PersistenceError> {
+        let mark = setting::ActiveModel { name: Set(name.to_owned()), value: Set(vec![1]) };
         let conflict = OnConflict::column(setting::Column::Name).do_nothing().to_owned();
         setting::Entity::insert(mark).on_conflict(conflict).exec_without_returning(self.reader()).await?;
         Ok(())
     }
 
-    /// Whether the demo made this database.
-    pub async fn is_demo(&self) -> Result<bool, PersistenceError> {
-        Ok(setting::Entity::find_by_id(DEMO).one(self.reader()).await?.is_some())
+    async fn is_marked(&self, name: &str) -> Result<bool, PersistenceError> {
+        Ok(setting::Entity::find_by_id(name).one(self.reader()).await?.is_some())
     }
 
     /// A principal of this name that is granted the role, made by acts of the registry itself where it is missing.

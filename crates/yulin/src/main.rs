@@ -1,1 +1,59 @@
-fn main() {}
+//! The command line of Yulin. Each command has a file of its name; what they share stands in `connection` and `say`.
+
+mod cli;
+mod connection;
+mod demo;
+mod district;
+mod export;
+mod import;
+mod migrate;
+mod say;
+mod schema;
+mod serve;
+mod token;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{Cli, Command};
+use crate::say::Say;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log_to_stderr();
+    let say = Say::of(&cli.general);
+    match run(cli, say).await {
+        Ok(code) => code,
+        Err(error) => {
+            say.failed(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli, say: Say) -> anyhow::Result<ExitCode> {
+    let general = cli.general;
+    match cli.command {
+        Command::Serve(args) => serve::run(&general, say, args).await,
+        Command::Migrate => migrate::run(&general, say).await,
+        Command::District(command) => district::run(&general, say, command).await,
+        Command::Token(command) => token::run(&general, say, command).await,
+        Command::Schema => schema::run(say),
+        Command::Verify => verify::run(&general, say).await,
+        Command::Import(args) => import::run(&general, say, args).await,
+        Command::Export(args) => export::run(&general, say, args).await,
+    }
+}
+
+/// Logs go to stderr: stdout holds results, and a reader of JSON must find nothing else there.
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_env("YULIN_LOG").unwrap_or_else(|_| EnvFilter::new("warn,yulin=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}

@@ -1,0 +1,7 @@
+//! From registered parcels to features of a file.
+//!
+//! Columns bear the names under which an import takes them, so that an exported file is imported again without a mapping.
+
+mod parcel;
+
+pub use parcel::{parcel_fields, parcel_geometry, parcel_values};

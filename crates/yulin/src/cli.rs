@@ -1,0 +1,55 @@
+//! The words of the command line: commands, their options and what they default to.
+//!
+//! Each command's work stands in the file of its name.
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::district::DistrictCommand;
+use crate::export::ExportArgs;
+use crate::import::ImportArgs;
+use crate::serve::ServeArgs;
+use crate::token::TokenCommand;
+
+/// Yulin (鱼鳞): a land and factor-resource registry.
+#[derive(Debug, Parser)]
+#[command(name = "yulin", version, about, propagate_version = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub general: General,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct General {
+    /// The database: sqlite://FILE or postgres://… [default: sqlite://yulin.sqlite?mode=rwc]
+    #[arg(long, global = true, env = "YULIN_DATABASE", hide_env_values = true, value_name = "URL")]
+    pub database: Option<String>,
+    /// Write JSON, one object a line; the last line is the result
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// What is to be done.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the registry over HTTP
+    Serve(ServeArgs),
+    /// Bring the database to the form this program needs
+    Migrate,
+    /// Districts
+    #[command(subcommand)]
+    District(DistrictCommand),
+    /// Keys of principals
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Print the GraphQL schema
+    Schema,
+    /// Check the journal and everything folded from it
+    Verify,
+    /// Read parcels, zones, features, parties, rights or attributes from a file
+    Import(ImportArgs),
+    /// Write parcels to a file
+    Export(ExportArgs),
+}

@@ -1,0 +1,88 @@
+//! How commands reach the registry, and as whom they write.
+
+use anyhow::Context;
+use uuid::Uuid;
+use yulin_domain::codes::Role;
+use yulin_domain::district::District;
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::{Act, ActBody, ActId, Envelope, PrincipalId, Refused};
+use yulin_persistence::{AsOf, Migrate, OpenOptions, Registry, Snapshot, Versioned};
+
+use crate::cli::General;
+use crate::say::not_performed;
+
+/// The embedded database where none is named.
+const DATABASE: &str = "sqlite://yulin.sqlite?mode=rwc";
+/// Connections that a command reads with.
+const READERS: u32 = 2;
+/// The principal as which commands write.
+const PRINCIPAL: &str = "cli";
+
+/// The address of the database, or the default one; a SQLite file that is not there is made.
+pub fn database_url(general: &General, default: Option<&str>) -> String {
+    let url = general.database.clone().unwrap_or_else(|| default.unwrap_or(DATABASE).to_owned());
+    let plain_file = url.starts_with("sqlite:") && !url.contains('?') && !url.contains(":memory:");
+    if plain_file { format!("{url}?mode=rwc") } else { url }
+}
+
+/// Opens a database. An embedded one is brought up to date; a shared one only `yulin migrate` changes.
+pub async fn open(url: &str, readers: u32) -> anyhow::Result<Registry> {
+    let migrate = if url.starts_with("sqlite:") { Migrate::Apply } else { Migrate::Check };
+    open_with(url, readers, migrate).await
+}
+
+/// Opens a database and says what to do where it lacks steps of migration.
+pub async fn open_with(url: &str, readers: u32, migrate: Migrate) -> anyhow::Result<Registry> {
+    let options = OpenOptions { url: url.to_owned(), readers, migrate };
+    Registry::open(&options).await.context("the database does not open")
+}
+
+/// Opens the database of a command.
+pub async fn open_for_command(general: &General) -> anyhow::Result<Registry> {
+    open(&database_url(general, None), READERS).await
+}
+
+/// The registry as it stands now.
+pub async fn now(registry: &Registry) -> anyhow::Result<Snapshot> {
+    Ok(registry.snapshot(AsOf::default(), None).await?)
+}
+
+/// Who writes, and why.
+#[derive(Debug, Clone)]
+pub struct Author {
+    principal: PrincipalId,
+    reason: Option<String>,
+}
+
+impl Author {
+    /// The command line as a principal, with the reason given.
+    pub async fn of(registry: &Registry, reason: Option<String>) -> anyhow::Result<Self> {
+        let principal = registry.ensure_principal(PRINCIPAL, Role::Admin).await.map_err(not_performed)?;
+        Ok(Self { principal, reason })
+    }
+
+    /// An act of one leg under a fresh id.
+    pub fn act(&self, body: ActBody) -> Act {
+        let envelope = Envelope {
+            id: ActId(Uuid::now_v7()),
+            principal: self.principal,
+            role: Role::Admin,
+            on_behalf_of: None,
+            effective_at: None,
+            not_after: None,
+            reason: self.reason.clone(),
+            legal_basis: None,
+            evidence: Vec::new(),
+            personal_note: None,
+        };
+        Act { envelope, legs: vec![body] }
+    }
+}
+
+/// The district of a code.
+pub async fn district_of(registry: &Registry, code: &str) -> anyhow::Result<Versioned<District>> {
+    let districts = registry.districts(&now(registry).await?).await?;
+    let found = districts.into_iter().find(|district| district.state.code == code);
+    let unknown = || Refused::new(ErrorCode::DistrictUnknown).at("district").with("district", code);
+    Ok(found.ok_or_else(unknown)?)
+}

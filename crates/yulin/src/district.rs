@@ -1,0 +1,130 @@
+//! `yulin district`: districts, whose code rules, grid and clock everything in them follows.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Subcommand, ValueEnum};
+use serde_json::json;
+use yulin_domain::codes::CodeProfile;
+use yulin_domain::district::RegisterDistrict;
+use yulin_domain::geometry::{AxisOrder, Crs, SubmittedFootprint, axis_order};
+use yulin_domain::journal::DistrictId;
+use yulin_exchange::format::{OpenOptions, Source};
+
+use crate::cli::General;
+use crate::connection::{Author, district_of, open_for_command};
+use crate::say::{Say, not_performed};
+
+/// What is done with districts.
+#[derive(Debug, Subcommand)]
+pub enum DistrictCommand {
+    /// Register a district
+    Add(AddArgs),
+}
+
+/// A district to be registered.
+#[derive(Debug, clap::Args)]
+pub struct AddArgs {
+    /// Its code, unique in the registry
+    #[arg(long)]
+    code: String,
+    /// Its name
+    #[arg(long)]
+    name: String,
+    /// The rules its parcel codes follow
+    #[arg(long, value_enum)]
+    profile: Profile,
+    /// The projected grid of its footprints [default: EPSG:4549 for cn, that of the parent where there is one]
+    #[arg(long, value_parser = crs, value_name = "EPSG:n")]
+    crs: Option<Crs>,
+    /// A file whose one polygon is the boundary
+    #[arg(long, value_name = "FILE")]
+    boundary: Option<PathBuf>,
+    /// The code of the district it lies in
+    #[arg(long, value_name = "CODE")]
+    parent: Option<String>,
+    /// The IANA time zone of its dates [default: Asia/Shanghai for cn, UTC for open]
+    #[arg(long, value_name = "ZONE")]
+    time_zone: Option<String>,
+    /// The working calendar by name [default: CN for cn, NONE for open]
+    #[arg(long, value_name = "NAME")]
+    calendar: Option<String>,
+    /// Why it is registered
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+}
+
+/// The rules of parcel codes, as the command line names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Profile {
+    /// Any code unique in the district
+    Open,
+    /// The national codes of GB/T 37346
+    Cn,
+}
+
+/// Reads `EPSG:4549`, or `4549`.
+pub fn crs(text: &str) -> Result<Crs, String> {
+    let digits = text.trim().to_uppercase();
+    let digits = digits.strip_prefix("EPSG:").unwrap_or(&digits);
+    let code = digits.parse().map_err(|_| format!("{text:?} is not written EPSG:n"))?;
+    Crs::epsg(code).map_err(|why| why.to_string())
+}
+
+/// Does it.
+pub async fn run(general: &General, say: Say, command: DistrictCommand) -> anyhow::Result<ExitCode> {
+    let DistrictCommand::Add(args) = command;
+    let registry = open_for_command(general).await?;
+    let parent = match &args.parent {
+        Some(code) => Some(district_of(&registry, code).await?.state),
+        None => None,
+    };
+    let (profile, zone, calendar) = match args.profile {
+        Profile::Open => (CodeProfile::Open, "UTC", "NONE"),
+        Profile::Cn => (CodeProfile::CnGbt37346, "Asia/Shanghai", "CN"),
+    };
+    let default = parent.as_ref().map(|parent| parent.grid).or_else(|| match args.profile {
+        Profile::Cn => Crs::epsg(4549).ok(),
+        Profile::Open => None,
+    });
+    let grid = args.crs.or(default).context("an open district needs its grid: --crs EPSG:n")?;
+    let boundary = args.boundary.as_deref().map(|path| boundary_of(path, grid)).transpose()?;
+    let act = RegisterDistrict {
+        code: args.code,
+        name: args.name,
+        parent: parent.map(|parent| parent.id),
+        profile,
+        grid,
+        time_zone: args.time_zone.unwrap_or_else(|| zone.to_owned()),
+        calendar: args.calendar.unwrap_or_else(|| calendar.to_owned()),
+        boundary,
+        generated: false,
+    };
+    let author = Author::of(&registry, args.reason).await?;
+    let receipt = registry.perform(author.act(act.into())).await.map_err(not_performed)?;
+    registry.close().await;
+    let id = DistrictId::made_by(receipt.act_id, 0, 0);
+    say.result(&json!({ "district": id, "seq": receipt.seq }), format!("district {id}, recorded as {}", receipt.seq));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The polygon of a file that holds one.
+fn boundary_of(path: &std::path::Path, grid: Crs) -> anyhow::Result<SubmittedFootprint> {
+    let mut source = Source::open(path, &OpenOptions::default())?;
+    // A file that says nothing is taken to be in the district's own grid.
+    let crs = match (source.crs().usable_epsg(), source.crs().is_obfuscated()) {
+        (Ok(code), _) => Crs::epsg(code)?,
+        (Err(why), true) => return Err(why.into()),
+        (Err(_), false) => grid,
+    };
+    let feature = source.next().context("the boundary file is empty")??;
+    if source.next().is_some() {
+        anyhow::bail!("the boundary file holds more than one feature");
+    }
+    let geometry = feature.geometry?.context("the boundary has no geometry")?;
+    let points: Vec<_> = geo::CoordsIter::coords_iter(&geometry).take(1_000).collect();
+    let axis = axis_order(&points, crs, None).unwrap_or(AxisOrder::EastFirst);
+    let geometry = geo::MapCoords::map_coords(&geometry, |at| axis.east_north(at));
+    Ok(SubmittedFootprint::from_geometry(geometry, crs)?)
+}

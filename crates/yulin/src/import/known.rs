@@ -1,0 +1,160 @@
+//! What the registry knows of the features of a chunk, loaded in a few statements.
+
+use std::collections::HashMap;
+
+use yulin_domain::district::District;
+use yulin_domain::journal::{ParcelId, PartyId, PersonalFields, PersonalId, Refused};
+use yulin_domain::land::{Feature, Parcel, Right, Zone};
+use yulin_domain::party::Party;
+use yulin_exchange::import::{
+    Existing, Mapping, PartyKey, Plan, Row, Setting, holders_of, party_key, plan_attributes, plan_feature, plan_parcel,
+    plan_party, plan_right, plan_zone,
+};
+use yulin_persistence::{PartyFilter, PersistenceError, Registry, Snapshot, Versioned};
+
+use super::args::What;
+use super::chunk::Item;
+
+/// Records by the code that the file names them by.
+type ByCode<T> = HashMap<String, Versioned<T>>;
+
+/// What is known, by what is imported.
+#[derive(Debug)]
+pub enum Known {
+    Parcels(ByCode<Parcel>),
+    Attributes(ByCode<Parcel>),
+    Zones(ByCode<Zone>),
+    Features(ByCode<Feature>),
+    Parties {
+        parties: HashMap<PartyKey, Versioned<Party>>,
+        personal: HashMap<PersonalId, PersonalFields>,
+    },
+    Rights {
+        parcels: ByCode<Parcel>,
+        rights: HashMap<ParcelId, Vec<Versioned<Right>>>,
+        parties: HashMap<PartyKey, PartyId>,
+    },
+}
+
+/// Loads what is known of the items of a chunk.
+pub async fn load(
+    registry: &Registry,
+    snapshot: &Snapshot,
+    what: What,
+    district: &District,
+    (items, mapping): (&[Item], &Mapping),
+) -> Result<Known, PersistenceError> {
+    let rows =
+        || items.iter().filter(|item| item.refused.is_none()).map(|item| Row { mapping, feature: &item.feature });
+    Ok(match what {
+        What::Parcels => Known::Parcels(parcels(registry, snapshot, district, items).await?),
+        What::Attributes => Known::Attributes(parcels(registry, snapshot, district, items).await?),
+        What::Zones => {
+            let zones = registry.zones(snapshot, Some(district.id), &[]).await?;
+            Known::Zones(zones.into_iter().map(|zone| (zone.state.code.clone(), zone)).collect())
+        }
+        What::Features => {
+            let features = registry.features(snapshot, Some(district.id), &[]).await?;
+            Known::Features(features.into_iter().map(|feature| (feature.state.code.clone(), feature)).collect())
+        }
+        What::Parties => {
+            let keys = rows().filter_map(|row| party_key(&row).ok().flatten());
+            let parties = parties(registry, snapshot, keys).await?;
+            let sealed: Vec<_> = parties.values().filter_map(|party| party.state.personal).collect();
+            let ids: Vec<_> = sealed.iter().map(|sealed| sealed.personal).collect();
+            Known::Parties { parties, personal: registry.personal(&ids).await? }
+        }
+        What::Rights => {
+            let parcels = parcels(registry, snapshot, district, items).await?;
+            let ids: Vec<_> = parcels.values().map(|parcel| parcel.state.id).collect();
+            let rights = registry.rights_on(snapshot, &ids).await?;
+            let keys = rows().filter_map(|row| holders_of(&row).ok()).flatten().map(|holder| holder.party);
+            let parties = parties(registry, snapshot, keys).await?;
+            let parties = parties.into_iter().map(|(key, party)| (key, party.state.id)).collect();
+            Known::Rights { parcels, rights, parties }
+        }
+    })
+}
+
+async fn parcels(
+    registry: &Registry,
+    snapshot: &Snapshot,
+    district: &District,
+    items: &[Item],
+) -> Result<ByCode<Parcel>, PersistenceError> {
+    let codes: Vec<String> = items.iter().filter_map(|item| item.code.clone()).collect();
+    let parcels = registry.parcels_by_codes(snapshot, district.id, &codes).await?;
+    Ok(parcels.into_iter().filter_map(|parcel| Some((parcel.state.code.clone()?, parcel))).collect())
+}
+
+async fn parties(
+    registry: &Registry,
+    snapshot: &Snapshot,
+    keys: impl Iterator<Item = PartyKey>,
+) -> Result<HashMap<PartyKey, Versioned<Party>>, PersistenceError> {
+    let mut found = HashMap::new();
+    for key in keys.collect::<std::collections::HashSet<_>>() {
+        let filter = match &key {
+            PartyKey::CreditCode(code) => PartyFilter { credit_code: Some(code.clone()), ..PartyFilter::default() },
+            PartyKey::External(name) => PartyFilter { external: Some(name.clone()), ..PartyFilter::default() },
+        };
+        if let Some(party) = registry.parties(snapshot, &filter, None, 1).await?.into_iter().next() {
+            found.insert(key, party);
+        }
+    }
+    Ok(found)
+}
+
+impl Known {
+    /// What is to be done about an item.
+    pub fn plan(&self, item: &Item, mapping: &Mapping, setting: &Setting<'_>) -> Result<Plan, Refused> {
+        if let Some(refused) = &item.refused {
+            return Err(refused.clone());
+        }
+        let row = Row { mapping, feature: &item.feature };
+        let code = item.code.as_deref().unwrap_or_default();
+        match self {
+            Self::Parcels(known) => plan_parcel(&row, setting, known.get(code).map(existing)),
+            Self::Attributes(known) => plan_attributes(&row, setting, known.get(code).map(existing)),
+            Self::Zones(known) => plan_zone(&row, setting, known.get(code).map(existing)),
+            Self::Features(known) => plan_feature(&row, setting, known.get(code).map(existing)),
+            Self::Parties { parties, personal } => {
+                let party = party_key(&row)?.and_then(|key| parties.get(&key));
+                let sealed = party.and_then(|party| party.state.personal);
+                plan_party(&row, party.map(existing), sealed.and_then(|sealed| personal.get(&sealed.personal)))
+            }
+            Self::Rights { parcels, rights, parties } => {
+                let parcel = parcels.get(code).map(existing);
+                let standing = parcel.and_then(|parcel| rights.get(&parcel.state.id));
+                let standing: Vec<&Right> = standing.into_iter().flatten().map(|right| &right.state).collect();
+                plan_right(&row, parcel, &standing, parties)
+            }
+        }
+    }
+
+    /// The parcel an item speaks of, where it is registered.
+    pub fn parcel(&self, item: &Item) -> Option<&Parcel> {
+        let code = item.code.as_deref()?;
+        match self {
+            Self::Parcels(known) | Self::Attributes(known) => known.get(code).map(|parcel| &parcel.state),
+            Self::Rights { .. } | Self::Zones(_) | Self::Features(_) | Self::Parties { .. } => None,
+        }
+    }
+
+    /// Whether the code of an item is borne by something that stands in the registry.
+    pub fn stands(&self, item: &Item) -> bool {
+        let Some(code) = item.code.as_deref() else { return false };
+        match self {
+            Self::Parcels(known) | Self::Attributes(known) => {
+                known.get(code).is_some_and(|parcel| parcel.state.is_registered())
+            }
+            Self::Zones(known) => known.contains_key(code),
+            Self::Features(known) => known.contains_key(code),
+            Self::Parties { .. } | Self::Rights { .. } => false,
+        }
+    }
+}
+
+fn existing<T>(known: &Versioned<T>) -> Existing<'_, T> {
+    Existing { state: &known.state, seq: known.version }
+}

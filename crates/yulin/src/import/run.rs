@@ -1,0 +1,244 @@
+//! The course of an import: open and look at the file, settle it chunk by chunk, tell the sums.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::Context;
+use serde_json::json;
+use yulin_domain::codes::{CodeProfile, ParcelState};
+use yulin_domain::district::District;
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::geometry::{AxisOrder, Crs, WebMapShift};
+use yulin_domain::journal::{DistrictId, Refused};
+use yulin_domain::quantity::Instant;
+use yulin_exchange::format::{CrsProblem, Source};
+use yulin_exchange::import::{FileLook, Mapping, digest_of_file, look_at};
+use yulin_persistence::{ParcelQuery, Registry, Sight, Wants};
+
+use super::args::{ImportArgs, What};
+use super::chunk::Chunks;
+use super::job::{Job, Mode};
+use super::report::Report;
+use crate::cli::General;
+use crate::connection::{Author, district_of, now, open_for_command};
+use crate::say::Say;
+
+/// Something was not done: features were rejected, or the import was stopped.
+const NOT_ALL: u8 = 2;
+/// Told beyond the shell's convention for a process that Ctrl-C ended.
+const INTERRUPTED: i32 = 130;
+
+/// Imports a file.
+pub async fn run(general: &General, say: Say, args: ImportArgs) -> anyhow::Result<ExitCode> {
+    let registry = open_for_command(general).await?;
+    let code = import(&registry, say, &args).await;
+    registry.close().await;
+    code
+}
+
+async fn import(registry: &Registry, say: Say, args: &ImportArgs) -> anyhow::Result<ExitCode> {
+    let district = match &args.district {
+        Some(code) => district_of(registry, code).await?.state,
+        None => no_district()?,
+    };
+    let source = Source::open(&args.file, &args.open_options())?;
+    let (crs, look) = placed(args, &source, &district)?;
+    tell_of_file(say, args, &source, look);
+    let mapping = mapping_of(args, &source, &district)?;
+    let registered = registered(registry, args.what, district.id).await?;
+    let job = Job {
+        author: Author::of(registry, args.reason.clone()).await?,
+        what: args.what,
+        mode: if args.dry_run { Mode::DryRun } else { Mode::Record },
+        effective: args.effective.as_deref().map(|text| effective(text, &district)).transpose()?,
+        mapping,
+        crs,
+        axis: look.map_or(AxisOrder::EastFirst, |look| look.axis),
+        manner: args.manner(),
+        file: digest_of_file(&args.file)?,
+        head: registry.head().await?.seq,
+        registry: registry.clone(),
+        district,
+    };
+    let mut report = Report::create(args.report.as_deref(), source.total())?;
+    let mut course = Course { chunks: Chunks::of(source, args.what), stood: 0 };
+    let ended = course.follow(&job, &mut report).await;
+    report.tally.absent = registered.map(|count| count.saturating_sub(course.stood));
+    report.finish()?;
+    sum_up(say, &job, &report, look)?;
+    ended?;
+    Ok(if report.tally.rejected > 0 { ExitCode::from(NOT_ALL) } else { ExitCode::SUCCESS })
+}
+
+/// The way through the file.
+struct Course {
+    chunks: Chunks,
+    /// Codes of the file that stood in the registry already.
+    stood: u64,
+}
+
+impl Course {
+    async fn follow(&mut self, job: &Job, report: &mut Report) -> anyhow::Result<()> {
+        let stop = stop_on_interrupt();
+        loop {
+            let items = self.chunks.next(&job.mapping);
+            if items.is_empty() {
+                break;
+            }
+            let settled = job.settle(&items).await?;
+            settled.lines.iter().try_for_each(|line| report.tell(line))?;
+            report.flush()?;
+            self.stood += settled.stood;
+            if let Some(fault) = settled.fault {
+                return Err(fault.context("the registry failed; the same command goes on where this one stopped"));
+            }
+            if stop.load(Ordering::Relaxed) {
+                anyhow::bail!("stopped; the same command goes on where this one stopped");
+            }
+        }
+        self.chunks.fault.take().map_or(Ok(()), |fault| Err(fault.into()))
+    }
+}
+
+/// A first Ctrl-C stops between chunks, a second at once: every act is recorded wholly or not at all.
+fn stop_on_interrupt() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stop);
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            if asked.swap(true, Ordering::Relaxed) {
+                std::process::exit(INTERRUPTED);
+            }
+        }
+    });
+    stop
+}
+
+/// The system of the coordinates and what a sample of them tells, where there are any.
+fn placed(args: &ImportArgs, source: &Source, district: &District) -> anyhow::Result<(Option<Crs>, Option<FileLook>)> {
+    if !args.what.is_placed() {
+        return Ok((None, None));
+    }
+    let code = source.crs().usable_epsg().map_err(|why| {
+        let code = match &why {
+            CrsProblem::Obfuscated { .. } => ErrorCode::CrsObfuscated,
+            CrsProblem::Missing { .. } => ErrorCode::CrsMissing,
+        };
+        anyhow::Error::new(Refused::new(code).at("crs").told("why", &why)).context(why.to_string())
+    })?;
+    let unknown = |_| Refused::new(ErrorCode::CrsUnknown).at("crs").with("epsg", code);
+    let crs = Crs::epsg(code).map_err(unknown)?;
+    Ok((Some(crs), Some(look_at(&args.file, &args.open_options(), crs, district)?)))
+}
+
+fn tell_of_file(say: Say, args: &ImportArgs, source: &Source, look: Option<FileLook>) {
+    let crs = source.crs();
+    if let (true, Some(epsg)) = (args.what.is_placed(), crs.epsg) {
+        say.note(format!("coordinates in EPSG:{epsg} (told by: {})", crs.from));
+    }
+    if let Some(encoding) = source.encoding() {
+        say.note(format!("texts in {} (told by: {})", encoding.encoding.name(), encoding.from));
+    }
+    match look.map(|look| look.axis) {
+        Some(AxisOrder::NorthFirst) => eprintln!("yulin: the first ordinate is north; it is read so"),
+        Some(AxisOrder::EastFirst) | None => {}
+    }
+    if let Some(shift) = look.and_then(|look| look.shift) {
+        eprintln!(
+            "yulin: CRS_SUSPECT: the data fit the district far better after the {} shift is undone",
+            name_of(shift)
+        );
+    }
+}
+
+const fn name_of(shift: WebMapShift) -> &'static str {
+    match shift {
+        WebMapShift::Gcj02 => "GCJ-02",
+        WebMapShift::Bd09 => "BD-09",
+    }
+}
+
+fn mapping_of(args: &ImportArgs, source: &Source, district: &District) -> anyhow::Result<Mapping> {
+    let mapping = Mapping::parse(args.map.as_deref(), args.what.keys(), source.fields())?;
+    // A file without any attribute names nothing; where codes are free its parts are known by their number.
+    let nameless = source.fields().is_empty() && district.profile == CodeProfile::Open;
+    let mapping = if nameless && args.what.is_placed() { mapping.number_as("code") } else { mapping };
+    if args.what != What::Parties && !mapping.gives("code") {
+        let refused = Refused::new(ErrorCode::FieldRequired).at("map").with("fact", "code");
+        return Err(refused.with("columns", source.fields().to_vec()).into());
+    }
+    Ok(mapping)
+}
+
+/// The start of a local day of the district, or an instant.
+fn effective(text: &str, district: &District) -> anyhow::Result<Instant> {
+    match text.parse::<jiff::civil::Date>() {
+        Ok(date) if !text.contains(['T', 't', ' ']) => Ok(Instant::start_of(date, &district.time_zone)?),
+        Ok(_) | Err(_) => Ok(Instant::parse(text)?),
+    }
+}
+
+/// How many stand in the district; none where that is not counted.
+async fn registered(registry: &Registry, what: What, district: DistrictId) -> anyhow::Result<Option<u64>> {
+    let snapshot = now(registry).await?;
+    let count = match what {
+        What::Parcels | What::Attributes => {
+            let query = ParcelQuery {
+                sight: Sight::Full,
+                districts: vec![district],
+                states: vec![ParcelState::Registered],
+                first: 1,
+                wants: Wants { total: true, facets: false },
+                ..ParcelQuery::default()
+            };
+            return Ok(registry.search(&snapshot, &query).await?.total);
+        }
+        What::Zones => registry.zones(&snapshot, Some(district), &[]).await?.len(),
+        What::Features => registry.features(&snapshot, Some(district), &[]).await?.len(),
+        What::Parties | What::Rights => return Ok(None),
+    };
+    Ok(Some(u64::try_from(count)?))
+}
+
+/// Tells the sums, which must add up.
+fn sum_up(say: Say, job: &Job, report: &Report, look: Option<FileLook>) -> anyhow::Result<()> {
+    let tally = report.tally;
+    let mut value = serde_json::to_value(tally)?;
+    if let Some(members) = value.as_object_mut() {
+        members.insert("warned".to_owned(), json!(report.warned));
+        if job.mode == Mode::DryRun {
+            members.insert("dryRun".to_owned(), json!(true));
+        }
+        if let Some(shift) = look.and_then(|look| look.shift) {
+            members.insert("fitsBetterUnshifted".to_owned(), json!(name_of(shift)));
+        }
+    }
+    let absent = tally.absent.map(|absent| format!(", {absent} registered and not in the file")).unwrap_or_default();
+    let done = match job.mode {
+        Mode::Record => "stored",
+        Mode::DryRun => "to be stored",
+    };
+    let (read, stored, unchanged, rejected) = (tally.read, tally.stored, tally.unchanged, tally.rejected);
+    say.result(&value, format!("{read} read: {stored} {done}, {unchanged} unchanged, {rejected} rejected{absent}"));
+    anyhow::ensure!(tally.adds_up(), "the sums do not add up");
+    Ok(())
+}
+
+/// Parties belong to no district; what they are read in is never looked at.
+fn no_district() -> anyhow::Result<District> {
+    let id = DistrictId(uuid::Uuid::nil());
+    Ok(District {
+        id,
+        code: String::new(),
+        name: String::new(),
+        parent: None,
+        root: id,
+        profile: CodeProfile::Open,
+        grid: Crs::epsg(3857).context("the grid is not known")?,
+        time_zone: "UTC".to_owned(),
+        calendar: String::new(),
+        boundary: None,
+        generated: false,
+    })
+}
