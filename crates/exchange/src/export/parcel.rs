@@ -30,7 +30,9 @@ const COLUMNS: &[Column] = &[
     ("termEnd", FieldKind::Date, |p| tenure(p, |t| date(t.ends_on))),
     ("registeredArea", FieldKind::Decimal, |p| area(p.registered_area)),
     ("surveyedArea", FieldKind::Decimal, |p| area(p.surveyed_area)),
-    ("computedArea", FieldKind::Decimal, |p| area(p.footprint.as_ref().map(|f| f.area_computed()))),
+    ("computedArea", FieldKind::Decimal, |p| {
+        area(p.footprint.as_ref().map(yulin_domain::geometry::Footprint::area_computed))
+    }),
     ("pointErrorMm", FieldKind::Integer, |p| p.point_error_mm.map(|mm| Integer(i64::from(mm)))),
     ("plotRatioMin", FieldKind::Decimal, |p| least(p.planning.plot_ratio)),
     ("plotRatioMax", FieldKind::Decimal, |p| most(p.planning.plot_ratio)),

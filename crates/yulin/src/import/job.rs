@@ -94,10 +94,9 @@ impl Job {
         };
         let mut act = self.author.act(body);
         act.envelope.effective_at = match self.manner {
-            Manner::Change => self.effective,
             // A correction says in its body since when the record was wrong; what it makes new begins then too.
             Manner::Correction if corrects(&act) => None,
-            Manner::Correction => self.effective,
+            Manner::Correction | Manner::Change => self.effective,
         };
         // What no code tells from others is known again by the id of its act alone.
         let head = item.code.as_ref().map(|_| self.head);

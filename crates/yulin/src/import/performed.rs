@@ -47,11 +47,11 @@ pub async fn preview(registry: &Registry, act: Act) -> anyhow::Result<Result<Opt
     match registry.preview(act).await {
         Ok(preview) => {
             let versions = preview.changes.iter().flat_map(|change| &change.versions);
-            let parcel = versions.filter_map(|version| match &*version.state {
+            let mut parcels = versions.filter_map(|version| match &*version.state {
                 Record::Parcel(parcel) => Some((**parcel).clone()),
                 _ => None,
             });
-            Ok(Ok(parcel.last()))
+            Ok(Ok(parcels.next_back()))
         }
         Err(PerformError::Refused(refused) | PerformError::Malformed(refused)) => Ok(Err(refused)),
         Err(error @ (PerformError::Busy | PerformError::OutcomeUnknown | PerformError::Fault(_))) => Err(error.into()),
