@@ -79,6 +79,7 @@ fn parcels(words: &crate::Words) -> Vec<String> {
                 use_code TEXT,
                 area BIGINT,
                 price BIGINT,
+                asking BIGINT,
                 plot_ratio BIGINT,
                 soil_gate TEXT NOT NULL,
                 infrastructure BIGINT NOT NULL,

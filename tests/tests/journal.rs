@@ -238,7 +238,7 @@ each_backend! {
             },
         };
         let mut act = acts::act(t.admin, lease);
-        assert_eq!(refused(t.registry.perform(act.clone()).await).code, ErrorCode::TermOrder);
+        assert_eq!(refused(t.registry.perform(act.clone()).await).code, ErrorCode::TermInvalid);
         // Recorded late, as of while it ran: it falls due at once, and ended when it ended.
         act.envelope.id = acts::envelope(t.admin).id;
         act.envelope.effective_at = Some(days_ago(4));

@@ -138,8 +138,6 @@ error_codes! {
         "对象已有更晚生效的登记", "Facts that begin later are known of the object";
     RoleNotGranted = "ROLE_NOT_GRANTED", Authority,
         "未被授予该角色", "The principal is not granted the role in which it acts";
-    TermOrder = "TERM_ORDER", Refused,
-        "期限的终止早于起始", "The term ends before it begins";
     ShareNotHeld = "SHARE_NOT_HELD", Refused,
         "转让方不持有该份额", "The giver does not hold the share";
     PersonalDataOpen = "PERSONAL_DATA_OPEN", Refused,

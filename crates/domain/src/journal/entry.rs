@@ -115,12 +115,13 @@ pub enum BodyUnreadable {
 impl Entry {
     /// Seals header and body into an entry.
     pub fn seal(header: Header, parts: &EntryBody) -> Result<Self, BodyUnreadable> {
-        Ok(Self { hash: header.hash(parts), body: parts.encode()?, header })
+        let body = parts.encode()?;
+        Ok(Self { hash: header.hash(parts, &body), body, header })
     }
 
     /// Whether the stored hash is the one that header and body give.
     pub fn is_intact(&self) -> bool {
-        EntryBody::decode(&self.body).is_ok_and(|parts| self.header.hash(&parts) == self.hash)
+        EntryBody::decode(&self.body).is_ok_and(|parts| self.header.hash(&parts, &self.body) == self.hash)
     }
 
     /// The receipt of the act.
@@ -137,8 +138,9 @@ impl Entry {
 }
 
 impl Header {
-    /// SHA-256 over every field, length-prefixed and in order, and the root over the body's salted parts.
-    fn hash(&self, parts: &EntryBody) -> Digest {
+    /// SHA-256 over every field, length-prefixed and in order, the root over the body's salted parts, and the
+    /// digest of the body as it is stored: two packings of the same parts are not the same entry.
+    fn hash(&self, parts: &EntryBody, body: &[u8]) -> Digest {
         let mut hasher = Sha256::new_with_prefix(b"yulin.entry.1");
         let mut field = |bytes: &[u8]| {
             hasher.update((bytes.len() as u64).to_be_bytes());
@@ -158,6 +160,7 @@ impl Header {
         field(&self.evidence_hashes.iter().flat_map(|digest| digest.0).collect::<Vec<_>>());
         optional(&mut field, self.approved_by.as_ref().map(|principal| principal.0.as_bytes().as_slice()));
         field(&parts.root().0);
+        field(&Sha256::digest(body));
         field(&self.prev_hash.0);
         Digest(hasher.finalize().into())
     }

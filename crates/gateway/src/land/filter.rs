@@ -47,7 +47,7 @@ pub struct ParcelFilterInput {
     pub area_mu: Option<RangeInput>,
     /// Registered, else surveyed, else computed area in square metres (面积，平方米).
     pub area_square_metres: Option<RangeInput>,
-    /// Asking, else floor price in yuan per square metre (价格，元每平方米).
+    /// Asking price in yuan per square metre; where nothing is asked the floor, for who may read it (价格，元每平方米).
     pub price: Option<RangeInput>,
     /// The plot ratio that planning allows (容积率).
     pub plot_ratio: Option<RangeInput>,
@@ -69,7 +69,7 @@ impl ParcelFilterInput {
     /// What the question reads of parcels.
     pub(super) fn asked(&self) -> Vec<Asked> {
         let parcel = |at, field| Asked { at, reads: ("Parcel", field) };
-        let price = Asked { at: "filter.price", reads: ("Price", "floor") };
+        let price = Asked { at: "filter.price", reads: ("Price", "asking") };
         let since = Asked { at: "filter.idleSince", reads: ("Stock", "since") };
         let all = [
             (self.states.is_some(), parcel("filter.states", "state")),

@@ -54,8 +54,8 @@ pub fn check_question(ctx: &Context<'_>, filter: &ParcelFilterInput, order: &[Pa
 fn asked_by(field: OrderField) -> Asked {
     let reads = match field {
         OrderField::Code => ("Parcel", "code"),
-        // The order is by the floor where nothing is asked for, and would tell it.
-        OrderField::Price => ("Price", "floor"),
+        // Who may not read the floor is ordered by what is asked alone.
+        OrderField::Price => ("Price", "asking"),
         OrderField::Area => ("Parcel", "area"),
         OrderField::Distance => ("Parcel", "footprint"),
         OrderField::Age => ("Stock", "since"),

@@ -60,6 +60,15 @@ async fn the_stock_question_works_to_the_letter_and_orders_by_price_with_asking_
 }
 
 #[tokio::test]
+async fn the_public_is_answered_in_the_order_of_what_is_asked_and_the_floor_tells_nothing() {
+    let test = TestRegistry::new().await;
+    let told = test.told(Role::Public, STOCK, json!({ "area": around() })).await;
+    assert_eq!(told["stockLand"]["totalCount"], 3);
+    assert_eq!(codes(&told["stockLand"]["nodes"]), ["P1", "P0", "P2"]);
+    assert_eq!(told["stockLand"]["nodes"][0]["holders"], Value::Null);
+}
+
+#[tokio::test]
 async fn the_second_question_works_to_the_letter_with_geojson_as_text_as_well() {
     let test = TestRegistry::new().await;
     for area in [around(), Value::String(around().to_string())] {

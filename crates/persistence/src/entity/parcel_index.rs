@@ -22,6 +22,7 @@ pub struct Model {
     pub use_code: Option<String>,
     pub area: Option<i64>,
     pub price: Option<i64>,
+    pub asking: Option<i64>,
     pub plot_ratio: Option<i64>,
     pub soil_gate: String,
     pub infrastructure: i64,

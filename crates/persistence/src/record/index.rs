@@ -30,6 +30,7 @@ pub fn index_row(parcel: &Parcel, row: &Row, recorded_to: i64) -> ActiveModel {
         use_code: Set(parcel.uses.first().map(|part| part.land_use.as_str().to_owned())),
         area: Set(parcel.area().map(yulin_domain::quantity::Area::units)),
         price: Set(parcel.price.ordering().map(yulin_domain::quantity::FenPerSquareMetre::fen)),
+        asking: Set(parcel.price.asking.map(yulin_domain::quantity::FenPerSquareMetre::fen)),
         plot_ratio: Set(parcel.planning.plot_ratio.and_then(|range| range.max).map(|(ratio, _)| ratio.units())),
         soil_gate: Set(parcel.soil_gate.code().to_owned()),
         infrastructure: Set(mask(&parcel.infrastructure)),

@@ -7,11 +7,22 @@ use sea_orm::FromQueryResult;
 use yulin_domain::journal::ParcelId;
 use yulin_domain::quantity::Area;
 
-use super::query::{Cursor, CursorKey, Direction, FacetRow, Facets, Found, OrderField};
+use super::query::{Cursor, CursorKey, Direction, FacetRow, Facets, Found, OrderField, Sight};
 use crate::error::PersistenceError;
 
-/// The columns by which candidates are ordered and grouped.
-pub const COLUMNS: &str = "p.row_id, p.id, p.label, p.price, p.area, p.since, p.status, p.use_code, p.street";
+/// The columns by which candidates are ordered and grouped, as far as the asker may see.
+pub fn columns(sight: Sight) -> String {
+    let price = price_column(sight);
+    format!("p.row_id, p.id, p.label, {price} AS price, p.area, p.since, p.status, p.use_code, p.street")
+}
+
+/// The price that orders and narrows: what is asked, and for those who may read it else the floor.
+pub const fn price_column(sight: Sight) -> &'static str {
+    match sight {
+        Sight::Full => "p.price",
+        Sight::Outline => "p.asking",
+    }
+}
 
 /// A row that may be an answer.
 #[derive(Debug, Clone, FromQueryResult)]

@@ -3,6 +3,7 @@
 use sea_orm::{DatabaseConnection, Value};
 use yulin_domain::codes::{Labelled, ParcelState};
 
+use super::candidate::price_column;
 use super::query::ParcelQuery;
 use super::shape::boxes;
 use crate::dialect::{among, holds, in_box};
@@ -82,8 +83,8 @@ impl Registry {
 fn facts(condition: &mut Condition, query: &ParcelQuery) {
     condition.least("p.area", query.area_min.map(yulin_domain::quantity::Area::units));
     condition.most("p.area", query.area_max.map(yulin_domain::quantity::Area::units));
-    condition.least("p.price", query.price_min.map(yulin_domain::quantity::FenPerSquareMetre::fen));
-    condition.most("p.price", query.price_max.map(yulin_domain::quantity::FenPerSquareMetre::fen));
+    condition.least(price_column(query.sight), query.price_min.map(yulin_domain::quantity::FenPerSquareMetre::fen));
+    condition.most(price_column(query.sight), query.price_max.map(yulin_domain::quantity::FenPerSquareMetre::fen));
     condition.least("p.plot_ratio", query.plot_ratio_min.map(yulin_domain::quantity::Ratio::units));
     condition.most("p.plot_ratio", query.plot_ratio_max.map(yulin_domain::quantity::Ratio::units));
     if !query.infrastructure_all.is_empty() {

@@ -4,7 +4,7 @@ use futures_util::TryStreamExt;
 use sea_orm::{ConnectionTrait, FromQueryResult, StreamTrait, Value};
 use yulin_domain::journal::ParcelId;
 
-use super::candidate::{COLUMNS, Candidate, facets, in_order};
+use super::candidate::{Candidate, columns, facets, in_order, price_column};
 use super::condition::Condition;
 use super::query::{Cursor, CursorKey, Direction, OrderField, ParcelQuery, SearchPage, Sight};
 use super::shape::{Judge, Verdict, needs_geometry};
@@ -30,7 +30,7 @@ impl Registry {
             return self.looked_at(condition, query, &order).await;
         }
         let total = if query.wants.total { Some(self.count(&condition).await?) } else { None };
-        let facets = if query.wants.facets { Some(facets(&self.all(&condition).await?)) } else { None };
+        let facets = if query.wants.facets { Some(facets(&self.all(&condition, query.sight).await?)) } else { None };
         let mut items = self.cut(condition, query, &order).await?;
         let has_next = items.len() > query.first;
         items.truncate(query.first);
@@ -49,7 +49,8 @@ impl Registry {
             Sight::Full => "p.footprint",
             Sight::Outline => "p.outline",
         };
-        let sql = format!("SELECT {COLUMNS}, {shape} AS shape FROM parcel_index p WHERE {}", condition.sql);
+        let sql =
+            format!("SELECT {}, {shape} AS shape FROM parcel_index p WHERE {}", columns(query.sight), condition.sql);
         let judge = Judge::of(query);
         let mut answers: Vec<Candidate> = Vec::new();
         let connection = self.reader();
@@ -86,8 +87,8 @@ impl Registry {
         Ok(count.unsigned_abs())
     }
 
-    async fn all(&self, condition: &Condition) -> Result<Vec<Candidate>, PersistenceError> {
-        let sql = format!("SELECT {COLUMNS} FROM parcel_index p WHERE {}", condition.sql);
+    async fn all(&self, condition: &Condition, sight: Sight) -> Result<Vec<Candidate>, PersistenceError> {
+        let sql = format!("SELECT {} FROM parcel_index p WHERE {}", columns(sight), condition.sql);
         let rows = self.reader().query_all_raw(statement(self.reader(), sql, condition.values.clone())).await?;
         Ok(rows.iter().map(|row| Candidate::from_query_result(row, "")).collect::<Result<_, _>>()?)
     }
@@ -102,17 +103,18 @@ impl Registry {
         if let Some(cursor) = &query.after {
             let mut values = Vec::new();
             let first = condition.values.len() + 1;
-            let sql = self.beyond(cursor, order, first, &mut values);
+            let sql = self.beyond(cursor, query, (order, first), &mut values);
             condition.add(|_| sql, values);
         }
         let mut by: Vec<String> = Vec::new();
         for (field, direction) in order {
-            let (column, way) = (self.column(*field), way(*direction));
+            let (column, way) = (self.column(*field, query.sight), way(*direction));
             by.push(format!("({column} IS NULL), {column} {way}"));
         }
         let limit = i64::try_from(query.first.saturating_add(1)).unwrap_or(i64::MAX);
         let sql = format!(
-            "SELECT {COLUMNS} FROM parcel_index p WHERE {} ORDER BY {}, p.id LIMIT {limit}",
+            "SELECT {} FROM parcel_index p WHERE {} ORDER BY {}, p.id LIMIT {limit}",
+            columns(query.sight),
             condition.sql,
             by.join(", ")
         );
@@ -121,11 +123,17 @@ impl Registry {
     }
 
     /// The condition that a row comes after the end of a page: equal in the first keys, beyond in the next.
-    fn beyond(&self, cursor: &Cursor, order: &Order, first: usize, values: &mut Vec<Value>) -> String {
+    fn beyond(
+        &self,
+        cursor: &Cursor,
+        query: &ParcelQuery,
+        (order, first): (&Order, usize),
+        values: &mut Vec<Value>,
+    ) -> String {
         let mut ways = Vec::new();
         let mut equal = String::new();
         for ((field, direction), key) in order.iter().zip(&cursor.keys) {
-            let column = self.column(*field);
+            let column = self.column(*field, query.sight);
             let value: Option<Value> = match key {
                 CursorKey::Null => None,
                 CursorKey::Int(number) => Some((*number).into()),
@@ -151,10 +159,10 @@ impl Registry {
         format!("({})", ways.join(" OR "))
     }
 
-    fn column(&self, field: OrderField) -> String {
+    fn column(&self, field: OrderField, sight: Sight) -> String {
         match field {
             OrderField::Code => text_order(self.reader(), "p.label"),
-            OrderField::Price => "p.price".to_owned(),
+            OrderField::Price => price_column(sight).to_owned(),
             OrderField::Area => "p.area".to_owned(),
             // Distances are ordered where shapes are looked at.
             OrderField::Distance => "p.row_id".to_owned(),
