@@ -29,7 +29,10 @@ impl Mapping {
     pub fn parse(text: Option<&str>, keys: &'static [&'static str], fields: &[String]) -> Result<Self, Refused> {
         let mut mapping = BTreeMap::new();
         let items = text.unwrap_or_default().split(',').map(str::trim).filter(|item| !item.is_empty());
-        for item in items.take(MAP_MAX) {
+        for (place, item) in items.enumerate() {
+            if place >= MAP_MAX {
+                return Err(Refused::new(ErrorCode::ListTooLong).at("map").with("most", MAP_MAX));
+            }
             let malformed = || Refused::new(ErrorCode::Validation).at("map").with("item", item);
             let (key, from) = item.split_once('=').ok_or_else(malformed)?;
             let known = keys.iter().copied().find(|known| alike(known, key.trim()));

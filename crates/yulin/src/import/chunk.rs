@@ -19,6 +19,8 @@ pub struct Item {
     /// The code it bears, or the key of its party.
     pub code: Option<String>,
     pub refused: Option<Refused>,
+    /// The first in the file to bear its code.
+    pub first: bool,
 }
 
 /// The file as chunks.
@@ -73,12 +75,13 @@ impl Chunks {
             },
             What::Parcels | What::Zones | What::Features | What::Rights | What::Attributes => (row.text("code"), None),
         };
+        let first = code.as_ref().is_none_or(|code| self.seen.insert(code.clone()));
         if let Some(code) = &code
-            && !self.seen.insert(code.clone())
+            && !first
             && self.what.is_once()
         {
             refused = Some(Refused::new(ErrorCode::DuplicateInFile).at("code").with("code", code.clone()));
         }
-        Some(Item { feature, code, refused })
+        Some(Item { feature, code, refused, first })
     }
 }

@@ -77,8 +77,7 @@ impl Job {
         for item in items {
             planned.push(Planned { item, step: self.step(item, &known)? });
         }
-        let duplicate = |item: &&Item| item.refused.is_none();
-        let stood = items.iter().filter(duplicate).filter(|item| known.stands(item)).count();
+        let stood = items.iter().filter(|item| item.first && known.stands(item)).count();
         let settled = match self.mode {
             Mode::Record => self.record(planned, &known).await?,
             Mode::DryRun => self.preview(planned, &known).await?,
