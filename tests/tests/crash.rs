@@ -59,9 +59,12 @@ fn killed_after(told: &str, pause: Duration) -> Vec<(ActId, i64)> {
         .spawn()
         .expect("the child starts");
     let out = child.stdout.take().unwrap();
+    let (began, begun) = std::sync::mpsc::channel();
     let reader = std::thread::spawn(move || {
         let lines = BufReader::new(out).lines().map_while(Result::ok);
-        let receipts = lines.filter_map(|line| {
+        let receipts = lines.filter_map(move |line| {
+            // The parent may have stopped listening; only the first matters.
+            let _ = began.send(());
             // The harness of tests may have begun a line of its own.
             let words: Vec<_> = line.split_once("receipt ")?.1.split(' ').map(str::to_owned).collect();
             // A line that the kill cut short is no acknowledgement that anybody got.
@@ -70,6 +73,8 @@ fn killed_after(told: &str, pause: Duration) -> Vec<(ActId, i64)> {
         });
         receipts.collect()
     });
+    // The clock of the kill begins with the first word, however slowly the child starts.
+    begun.recv_timeout(Duration::from_secs(60)).expect("the child says something");
     std::thread::sleep(pause);
     child.kill().expect("SIGKILL");
     child.wait().unwrap();
