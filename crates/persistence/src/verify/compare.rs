@@ -15,7 +15,7 @@ use crate::error::PersistenceError;
 const PAGE: i64 = 1_000;
 
 /// A row of a projection, whatever the number the database gave it.
-trait Version: FromQueryResult + PartialEq + Sized {
+pub trait Version: FromQueryResult + PartialEq + Sized {
     const TABLE: &'static str;
     fn row_id(&self) -> i64;
     fn id(&self) -> &str;
@@ -59,29 +59,8 @@ macro_rules! version {
 version!(record_version, "record_version", |row| format!("{}:{}", row.kind, row.id));
 version!(parcel_index, "parcel_index", |row| row.id.clone());
 
-/// Compares the versions of records.
-pub async fn record_versions(
-    live: &DatabaseConnection,
-    fold: &DatabaseConnection,
-    head: i64,
-    rows: &mut u64,
-    progress: &mut (impl FnMut(VerifyProgress) + Send),
-) -> Result<Option<Wrong>, PersistenceError> {
-    both_ways::<record_version::Model>(live, fold, head, rows, progress).await
-}
-
-/// Compares the index of parcels.
-pub async fn parcels(
-    live: &DatabaseConnection,
-    fold: &DatabaseConnection,
-    head: i64,
-    rows: &mut u64,
-    progress: &mut (impl FnMut(VerifyProgress) + Send),
-) -> Result<Option<Wrong>, PersistenceError> {
-    both_ways::<parcel_index::Model>(live, fold, head, rows, progress).await
-}
-
-async fn both_ways<V: Version>(
+/// Compares a projection, both ways; tells the first row that is wrong.
+pub async fn projection<V: Version>(
     live: &DatabaseConnection,
     fold: &DatabaseConnection,
     head: i64,

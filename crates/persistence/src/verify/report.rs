@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::chain::follow;
-use super::compare::{parcels, record_versions, subjects};
+use super::compare::{projection, subjects};
 use super::scratch::Scratch;
 use crate::database;
+use crate::entity::{parcel_index, record_version};
 use crate::error::{OpenError, PersistenceError};
 use crate::journal::head_row;
 
@@ -71,10 +72,12 @@ pub async fn verify(
         first_wrong = subjects(&live, &scratch.connection, head.seq, &mut rows, progress).await?;
     }
     if first_wrong.is_none() {
-        first_wrong = record_versions(&live, &scratch.connection, head.seq, &mut rows, progress).await?;
+        first_wrong =
+            projection::<record_version::Model>(&live, &scratch.connection, head.seq, &mut rows, progress).await?;
     }
     if first_wrong.is_none() {
-        first_wrong = parcels(&live, &scratch.connection, head.seq, &mut rows, progress).await?;
+        first_wrong =
+            projection::<parcel_index::Model>(&live, &scratch.connection, head.seq, &mut rows, progress).await?;
     }
     live.close().await?;
     scratch.drop_files().await?;
