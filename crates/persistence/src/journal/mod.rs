@@ -1,6 +1,9 @@
 //! The journal: how acts come into it, and how it is read.
 
+mod asked;
 mod batch;
+mod due;
+mod grids;
 mod head;
 mod prepare;
 mod read;

@@ -196,7 +196,8 @@ impl<C: ConnectionTrait> Loader<'_, C> {
                 | RecordKind::Restriction
                 | RecordKind::Freeze
                 | RecordKind::Zone
-                | RecordKind::Feature => continue,
+                | RecordKind::Feature
+                | RecordKind::Schedule => continue,
             };
             let sql = format!(
                 "SELECT DISTINCT recorded_from AS seq FROM record_version \

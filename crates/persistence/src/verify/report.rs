@@ -13,7 +13,7 @@ use crate::journal::head_row;
 /// Tables that verification compares with the journal.
 pub const COVERED: &[&str] = &["journal", "journal_head", "subject_entry", "record_version", "parcel_index"];
 /// Tables that are not folded from the journal.
-pub const UNCOVERED: &[&str] = &["refusal", "personal", "api_key", "setting", "seaql_migrations"];
+pub const UNCOVERED: &[&str] = &["refusal", "due_refusal", "personal", "api_key", "setting", "seaql_migrations"];
 
 /// How a registry is verified.
 #[derive(Debug, Clone, Default)]
