@@ -11,7 +11,7 @@ mod store;
 mod writer;
 
 pub use head::Head;
-pub(crate) use head::{ensure_head, least_format, row as head_row};
+pub(crate) use head::{ensure_head, head_of, row as head_row};
 pub(crate) use prepare::Prepared;
 pub use prepare::Preview;
 pub use read::ActFilter;
