@@ -2,7 +2,8 @@
 
 pub mod acts;
 pub mod backend;
-mod postgres;
+pub mod postgres;
+pub mod proxy;
 
 pub use backend::{Backend, TestRegistry};
 

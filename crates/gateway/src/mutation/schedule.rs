@@ -27,12 +27,14 @@ impl TryFrom<ScheduleActInput> for ScheduleAct {
             let refused = Refused::new(ErrorCode::BundleInvalid).at("legs").with("length", legs.len());
             return Err(refused.with("most", LEGS_MAX - 1));
         }
-        let read = |(place, leg): (usize, ActBodyInput)| match leg {
-            // A schedule of schedules would let a document of any depth in.
-            ActBodyInput::ScheduleAct(_) => Err(Refused::new(ErrorCode::NotSchedulable)),
-            leg => leg.read(),
-        }
-        .under(&format!("legs[{place}]"));
+        let read = |(place, leg): (usize, ActBodyInput)| {
+            match leg {
+                // A schedule of schedules would let a document of any depth in.
+                ActBodyInput::ScheduleAct(_) => Err(Refused::new(ErrorCode::NotSchedulable)),
+                leg => leg.read(),
+            }
+            .under(&format!("legs[{place}]"))
+        };
         let legs = legs.into_iter().enumerate().map(read).collect::<Read<_>>()?;
         Ok(Self { begins_at: begins_at.instant("beginsAt")?, legs })
     }

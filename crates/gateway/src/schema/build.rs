@@ -23,7 +23,16 @@ pub const DIRECTIVES_MAX: usize = 10;
 
 /// Everything that can be read (查询).
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, LandQuery, PartyQuery, DistrictQuery, ActQuery, ScheduleQuery, CodeListQuery, CatalogueQuery);
+pub struct Query(
+    NodeQuery,
+    LandQuery,
+    PartyQuery,
+    DistrictQuery,
+    ActQuery,
+    ScheduleQuery,
+    CodeListQuery,
+    CatalogueQuery,
+);
 
 /// The schema of the registry.
 pub type YulinSchema = Schema<Query, Mutations, EmptySubscription>;

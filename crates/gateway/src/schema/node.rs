@@ -2,7 +2,9 @@
 
 use async_graphql::{Context, Error, ID, Interface, Object};
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::journal::{DistrictId, FeatureId, ParcelId, PartyId, RecordKey, RecordKind, Refused, ScheduleId, ZoneId};
+use yulin_domain::journal::{
+    DistrictId, FeatureId, ParcelId, PartyId, RecordKey, RecordKind, Refused, ScheduleId, ZoneId,
+};
 use yulin_persistence::Snapshot;
 
 use crate::district::{DistrictBook, DistrictObject, FeatureObject, ZoneObject};

@@ -61,4 +61,3 @@ pub async fn already_asked(
     }
     Ok(known)
 }
-
