@@ -4,6 +4,7 @@ pub mod acts;
 pub mod backend;
 pub mod golden;
 pub mod postgres;
+pub mod projections;
 pub mod proxy;
 
 pub use backend::{Backend, TestRegistry};

@@ -4,33 +4,16 @@
 //! `cargo test -p yulin-tests --test golden -- --ignored` writes the file anew: the entries before stay as they were.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, FromQueryResult, JsonValue, Statement, Value};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, JsonValue, Statement, Value};
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 use yulin_domain::journal::*;
 use yulin_persistence::{ActFilter, Migrate, OpenOptions, Registry, VerifyOptions, rebuild, verify};
 use yulin_tests::backend::database;
+use yulin_tests::projections::digests;
 use yulin_tests::{Backend, acts, golden};
-
-/// Every projection with its columns: t text, i integer, f float, b bytes.
-const PROJECTIONS: [(&str, &str); 4] = [
-    (
-        "record_version",
-        "kind:t id:t subject:t parcel:t district:t claim_a:t claim_b:t parties:t valid_from:i valid_to:i \
-         recorded_from:i recorded_to:i due_at:i state:b",
-    ),
-    (
-        "parcel_index",
-        "id:t valid_from:i valid_to:i recorded_from:i recorded_to:i district:t root:t label:t state:t layer:t status:t \
-         since:t use_code:t area:i price:i asking:i plot_ratio:i soil_gate:t infrastructure:i street:t search:t min_x:f \
-         min_y:f max_x:f max_y:f footprint:b outline:b grid:b",
-    ),
-    ("subject_entry", "subject:t seq:i"),
-    ("party_record", "party:t kind:t id:t"),
-];
 
 fn file() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden/format-1.ndjson")
@@ -107,33 +90,6 @@ fn value(column: &str, of: &JsonValue) -> Value {
         (_, JsonValue::Number(number)) => number.as_i64().unwrap().into(),
         (_, of) => of.as_str().map(str::to_owned).into(),
     }
-}
-
-/// The digest of every projection, whatever the order and the row numbers of a database.
-async fn digests(url: &str) -> BTreeMap<&'static str, String> {
-    let raw = Database::connect(url).await.unwrap();
-    let mut found = BTreeMap::new();
-    for (table, columns) in PROJECTIONS {
-        let columns: Vec<_> = columns.split(' ').map(|column| column.split_once(':').unwrap()).collect();
-        let names: Vec<_> = columns.iter().map(|(name, _)| *name).collect();
-        let sql = format!("SELECT {} FROM {table}", names.join(", "));
-        let rows = raw.query_all_raw(Statement::from_string(raw.get_database_backend(), sql)).await.unwrap();
-        let told = |row: &sea_orm::QueryResult| {
-            let told = columns.iter().map(|(name, kind)| match *kind {
-                "t" => format!("{name}={:?}", row.try_get::<Option<String>>("", name).unwrap()),
-                "i" => format!("{name}={:?}", row.try_get::<Option<i64>>("", name).unwrap()),
-                "f" => format!("{name}={:?}", row.try_get::<Option<f64>>("", name).unwrap()),
-                _ => format!("{name}={:?}", row.try_get::<Option<Vec<u8>>>("", name).unwrap().map(hex::encode)),
-            });
-            told.collect::<Vec<_>>().join(" ")
-        };
-        let rows: BTreeSet<_> = rows.iter().map(told).collect();
-        assert!(!rows.is_empty(), "{table} is empty");
-        let all = rows.into_iter().collect::<Vec<_>>().join("\n");
-        found.insert(table, hex::encode(Sha256::digest(all)));
-    }
-    raw.close().await.unwrap();
-    found
 }
 
 async fn folded_as_always(backend: Backend) {
