@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod backend;
+pub mod field;
 pub mod golden;
 pub mod postgres;
 pub mod projections;
