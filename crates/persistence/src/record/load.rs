@@ -238,7 +238,8 @@ fn naming(connection: &impl ConnectionTrait, kind: RecordKind) -> Option<String>
         | RecordKind::Restriction
         | RecordKind::Freeze
         | RecordKind::Zone
-        | RecordKind::Feature => None,
+        | RecordKind::Feature
+        | RecordKind::Schedule => None,
     }
 }
 

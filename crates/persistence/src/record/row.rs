@@ -27,7 +27,7 @@ pub fn to_row(key: RecordKey, subject: Subject, row: &Row, recorded_to: i64) -> 
         valid_to: Set(row.valid.to.micros()),
         recorded_from: Set(row.recorded_from),
         recorded_to: Set(recorded_to),
-        due_at: Set(due_of(state)),
+        due_at: Set(state.due_at().map(Instant::micros)),
         state: Set(serde_json::to_vec(state)?),
     })
 }
@@ -49,22 +49,6 @@ pub fn claim_text(claim: &Claim) -> String {
 fn parties_of(state: &Record) -> Option<String> {
     let parties: Vec<_> = state.parties().iter().map(ToString::to_string).collect();
     (!parties.is_empty()).then(|| parties.join(" "))
-}
-
-fn due_of(state: &Record) -> Option<i64> {
-    let due = match state {
-        Record::Right(right) => right.due_at,
-        Record::Restriction(restriction) => restriction.due_at,
-        Record::District(_)
-        | Record::Party(_)
-        | Record::Erasure(_)
-        | Record::Principal(_)
-        | Record::Parcel(_)
-        | Record::Freeze(_)
-        | Record::Zone(_)
-        | Record::Feature(_) => None,
-    };
-    due.map(Instant::micros)
 }
 
 /// The state that a row holds.
