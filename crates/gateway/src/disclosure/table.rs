@@ -45,7 +45,7 @@ pub const TABLE: &[TypeRules] = &[
             "changes"
         ]
     ),
-    open!("ActConnection", &["edges", "nodes", "pageInfo"]),
+    open!("ActConnection", &["edges", "nodes", "pageInfo", "totalCount"]),
     open!("ActEdge", &["cursor", "node"]),
     open!("Area", &["squareMetres", "mu"]),
     open!("Change", &["subject", "previous", "record", "kind", "validFrom", "validTo"]),
@@ -160,10 +160,14 @@ pub const TABLE: &[TypeRules] = &[
             (Readers::Personal, &["identityNumber", "contact"]),
         ],
     },
-    open!("PartyConnection", &["edges", "nodes", "pageInfo"]),
+    open!("PartyConnection", &["edges", "nodes", "pageInfo", "totalCount"]),
     open!("PartyEdge", &["cursor", "node"]),
     open!("Planning", &["plotRatio", "density", "greenRate", "heightM"]),
     open!("PlanningRange", &["min", "max"]),
+    TypeRules {
+        name: "Principal",
+        rules: &[(Readers::Officers, &["id", "version", "name", "roles", "party", "validFrom"])],
+    },
     TypeRules { name: "Price", rules: &[(Readers::Everyone, &["asking"]), (Readers::Officers, &["floor"])] },
     TypeRules {
         name: "Query",

@@ -37,16 +37,26 @@ pub fn refused(refused: &HttpRefused, media: Media) -> HttpResponse {
     response
 }
 
-/// A request that the schema answered, read as of entry `seq` where it read anything.
-pub fn executed(mut response: Response, seq: Option<i64>, media: Media, profile: Profile) -> HttpResponse {
+/// What an answer tells of its operation.
+#[derive(Debug, Clone, Copy)]
+pub struct Told {
+    /// The entry as of which it was answered, where it read or wrote anything.
+    pub seq: Option<i64>,
+    /// What the limit counted.
+    pub cost: usize,
+}
+
+/// A request that the schema answered.
+pub fn executed(mut response: Response, told: &Told, media: Media, profile: Profile) -> HttpResponse {
     let failed_whole = is_request_error(&response);
     let mut extensions = serde_json::Map::new();
     for (name, value) in std::mem::take(&mut response.extensions) {
         extensions.insert(name, value.into_json().unwrap_or_default());
     }
-    if let Some(seq) = seq {
+    if let Some(seq) = told.seq {
         extensions.insert("seq".to_owned(), seq.into());
     }
+    extensions.insert("cost".to_owned(), told.cost.into());
     if failed_whole && response.errors.len() > REQUEST_ERRORS_MAX {
         let more = response.errors.len() - REQUEST_ERRORS_MAX;
         response.errors.truncate(REQUEST_ERRORS_MAX);

@@ -1,10 +1,12 @@
 //! The journal at the API: acts as they were recorded. Their bodies hold more than every reader may see and are not shown.
 
 mod connection;
+mod history;
 mod object;
 mod query;
 
 pub use connection::{ActConnection, ActEdge};
+pub use history::Histories;
 pub use object::{ActObject, ChangeObject};
-pub(crate) use query::act_by_id;
-pub use query::{ActFilterInput, ActQuery, History};
+pub(crate) use query::acts_by_ids;
+pub use query::{ActFilterInput, ActQuery};

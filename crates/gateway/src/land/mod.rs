@@ -26,7 +26,6 @@ pub use order::{OrderDirection, ParcelOrder, ParcelOrderField};
 pub use page::ParcelPage;
 pub use parcel::ParcelObject;
 pub use query::LandQuery;
-pub(crate) use query::parcel_by_id;
 pub use region_filter::{AreaFilterInput, NearInput, PointInput, Relation};
 pub use restriction::RestrictionObject;
 pub use right::RightObject;

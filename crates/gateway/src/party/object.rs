@@ -11,7 +11,7 @@ use yulin_persistence::Versioned;
 use super::{ExternalRefObject, PartyPage};
 use crate::codes::Chosen;
 use crate::disclosure::{Reading, reading, withheld};
-use crate::journal::{ActConnection, History};
+use crate::journal::ActConnection;
 use crate::scalars::{Seq, Timestamp, write_id};
 
 const PARTY: &str = "Party";
@@ -40,7 +40,7 @@ impl PartyObject {
         &self.party.state
     }
 
-    pub(super) fn party_id(&self) -> yulin_domain::journal::PartyId {
+    pub(crate) fn party_id(&self) -> yulin_domain::journal::PartyId {
         self.party.state.id
     }
 
@@ -141,9 +141,6 @@ impl PartyObject {
         if !self.reads("history") {
             return Ok(None);
         }
-        History { subject: self.state().id.into(), snapshot: self.page.snapshot }
-            .read(ctx, first, after)
-            .await
-            .map(Some)
+        self.page.histories.page(ctx, self.state().id.into(), (first, after)).await.map(Some)
     }
 }

@@ -14,6 +14,7 @@ use yulin_persistence::{Registry, Snapshot, Versioned};
 
 use super::PartyObject;
 use crate::errors::fault;
+use crate::journal::Histories;
 use crate::request::Viewer;
 
 /// Parties read together.
@@ -25,15 +26,18 @@ pub struct PartyPage {
     places: HashMap<PartyId, usize>,
     personal: OnceCell<HashMap<PersonalId, PersonalFields>>,
     erasures: OnceCell<HashMap<PersonalId, i64>>,
+    pub(super) histories: Arc<Histories>,
 }
 
 impl PartyPage {
     /// A page of parties that were read.
     pub fn of(registry: Registry, snapshot: Snapshot, viewer: Viewer, parties: Vec<Versioned<Party>>) -> Arc<Self> {
         let places = parties.iter().enumerate().map(|(place, party)| (party.state.id, place)).collect();
+        let subjects = parties.iter().map(|party| party.state.id.into()).collect();
+        let histories = Histories::of(registry.clone(), snapshot, subjects);
         let parties = parties.into_iter().map(Arc::new).collect();
         let (personal, erasures) = (OnceCell::new(), OnceCell::new());
-        Arc::new(Self { registry, snapshot, viewer, parties, places, personal, erasures })
+        Arc::new(Self { registry, snapshot, viewer, parties, places, personal, erasures, histories })
     }
 
     /// Reads parties by id, in one statement.

@@ -21,7 +21,7 @@ use super::head::{Head, head_of, row};
 use super::prepare::Prepared;
 use super::read::{entry_of, row_of};
 use super::store::Pending;
-use crate::dialect::{among, begin_writing, clock, statement};
+use crate::dialect::{among, begin_writing, clock, forget, statement};
 use crate::entity::{journal, personal, refusal};
 use crate::error::{PerformError, PersistenceError};
 use crate::keys::by_the_registry;
@@ -90,6 +90,9 @@ impl Batch<'_> {
         };
         if wrote {
             transaction.commit().await.map_err(BatchFailed::AtCommit)?;
+            if acts.iter().any(erases) {
+                forget_erased(connection).await;
+            }
         } else {
             transaction.rollback().await?;
         }
@@ -296,6 +299,17 @@ impl Known {
             return Err(PerformError::Malformed(refused));
         }
         self.outcome.clone().map_err(PerformError::Refused)
+    }
+}
+
+fn erases(act: &Prepared) -> bool {
+    act.act.legs.iter().any(|leg| matches!(leg, ActBody::ErasePersonal(_)))
+}
+
+/// The erasure stands whatever comes of this; what could not be cut off now goes with the next erasure.
+async fn forget_erased(connection: &DatabaseConnection) {
+    if let Err(error) = forget(connection).await {
+        tracing::warn!(%error, "copies of erased personal data may still lie in the database's files");
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod batch;
 mod head;
+mod history;
 mod prepare;
 mod read;
 mod store;

@@ -147,6 +147,11 @@ impl Registry {
         Ok(found)
     }
 
+    /// How many parties there are. Names and kinds are compared here, so all that may answer are read.
+    pub async fn count_parties(&self, snapshot: &Snapshot, filter: &PartyFilter) -> Result<u64, PersistenceError> {
+        Ok(self.parties(snapshot, filter, None, i64::MAX.unsigned_abs()).await?.len() as u64)
+    }
+
     /// Personal data by reference; absent where erased.
     pub async fn personal(
         &self,
