@@ -2,9 +2,12 @@
 
 pub mod acts;
 pub mod backend;
+pub mod full;
+pub mod gateway;
 mod postgres;
 
 pub use backend::{Backend, TestRegistry};
+pub use gateway::Gateway;
 
 /// Runs a test, written once as `async fn body(registry: TestRegistry)`, on SQLite and on PostgreSQL.
 #[macro_export]

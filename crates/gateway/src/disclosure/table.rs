@@ -24,7 +24,7 @@ macro_rules! open {
     };
 }
 
-/// Every field of every object that a query reaches.
+/// Every field of every object; those of `Mutation` are acts, and who may perform them stands in the domain.
 pub const TABLE: &[TypeRules] = &[
     open!(
         "Act",
@@ -46,7 +46,10 @@ pub const TABLE: &[TypeRules] = &[
         ]
     ),
     open!("ActConnection", &["edges", "nodes", "pageInfo", "totalCount"]),
+    open!("ActDone", &["receipt", "changed"]),
     open!("ActEdge", &["cursor", "node"]),
+    open!("ActPreview", &["asOfSeq", "changes", "refusal"]),
+    open!("ActRefused", &["code", "message", "messages", "field", "leg", "facts", "between"]),
     open!("Area", &["squareMetres", "mu"]),
     open!("Change", &["subject", "previous", "record", "kind", "validFrom", "validTo"]),
     open!("CodeItem", &["code", "label", "parent"]),
@@ -157,7 +160,7 @@ pub const TABLE: &[TypeRules] = &[
             // The name of a natural person follows `identityNumber`.
             (Readers::Everyone, &["id", "version", "kind", "name", "creditCode", "erased", "validFrom", "withheld"]),
             (Readers::OfficersAndOwner, &["externalRef", "history"]),
-            (Readers::Personal, &["identityNumber", "contact"]),
+            (Readers::Personal, &["identityNumber", "contact", "personalSets"]),
         ],
     },
     open!("PartyConnection", &["edges", "nodes", "pageInfo", "totalCount"]),
@@ -193,6 +196,7 @@ pub const TABLE: &[TypeRules] = &[
             (Readers::Officers, &["parties", "act", "acts"]),
         ],
     },
+    open!("Receipt", &["seq", "actId", "kind", "effectiveAt", "recordedAt", "hash"]),
     open!(
         "Restriction",
         &[

@@ -25,7 +25,7 @@ const TEXT_MAX: usize = 200;
 pub struct ParcelFilterInput {
     /// Land of the district of this code, and of those below it (辖区代码).
     pub district: Option<String>,
-    /// Land of any of these districts, and of those below them (辖区代码列表).
+    /// Land of any of these districts, and of those below them; with `district`, of those in both (辖区代码列表).
     pub districts: Option<Vec<String>>,
     /// Parcels in these states; registered and planned where left out (宗地状态).
     pub states: Option<Vec<Chosen<ParcelState>>>,

@@ -7,7 +7,7 @@ use yulin_domain::codes::{FeatureKind, ZoneKind};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::geometry::{Crs, Region, project_point};
 use yulin_domain::journal::Refused;
-use yulin_persistence::{Near, OrderField, ParcelQuery, Registry, SearchPage, Snapshot};
+use yulin_persistence::{Near, OrderField, ParcelQuery, Registry, SearchPage, Sight, Snapshot};
 
 use super::filter::ParcelFilterInput;
 use super::order::ParcelOrder;
@@ -82,15 +82,9 @@ impl Search {
     }
 
     async fn place(&mut self, filter: &ParcelFilterInput) -> Result<(), Error> {
-        let named: Vec<_> = filter.district.iter().chain(filter.districts.iter().flatten()).collect();
-        if !named.is_empty() || filter.near.is_some() {
+        if filter.district.is_some() || filter.districts.is_some() || filter.near.is_some() {
             let book = DistrictBook::load(&self.registry, self.snapshot).await?;
-            for code in named {
-                let unknown =
-                    || Refused::new(ErrorCode::DistrictUnknown).at("filter.district").with("code", code.clone());
-                let district = book.by_code(code).ok_or_else(|| refused_error(&unknown()))?;
-                self.query.districts.extend(book.with_below(district.id));
-            }
+            self.districts(&book, filter).map_err(|refused| refused_error(&refused))?;
             if let Some(near) = &filter.near {
                 let grid = self.grid(&book).map_err(|refused| refused_error(&refused))?;
                 self.query.near = Some(self.near(near, grid).await?);
@@ -104,6 +98,27 @@ impl Search {
         if let Some(kinds) = &filter.outside {
             self.query.outside = self.zones(&kinds.iter().map(|kind| kind.0).collect::<Vec<_>>()).await?;
         }
+        Ok(())
+    }
+
+    /// The districts asked about: those of the list, and of them those that the one holds.
+    fn districts(&mut self, book: &DistrictBook, filter: &ParcelFilterInput) -> Result<(), Refused> {
+        let below = |code: &String, field: String| {
+            let unknown = || Refused::new(ErrorCode::DistrictUnknown).at(field).with("code", code.clone());
+            book.by_code(code).map(|district| book.with_below(district.id)).ok_or_else(unknown)
+        };
+        let one = filter.district.as_ref().map(|code| below(code, "filter.district".to_owned())).transpose()?;
+        let mut listed = Vec::new();
+        for (place, code) in filter.districts.iter().flatten().enumerate() {
+            listed.extend(below(code, format!("filter.districts[{place}]"))?);
+        }
+        self.query.districts = match (one, &filter.districts) {
+            (Some(one), Some(_)) => one.into_iter().filter(|district| listed.contains(district)).collect(),
+            (Some(one), None) => one,
+            (None, _) => listed,
+        };
+        // No district left is not the same as no condition.
+        self.is_void |= self.query.districts.is_empty() && (filter.district.is_some() || filter.districts.is_some());
         Ok(())
     }
 
@@ -162,10 +177,12 @@ impl Search {
             return Ok(Vec::new());
         }
         let zones = self.registry.zones(&self.snapshot, None, kinds).await.map_err(|why| fault(&why))?;
-        let region = |zone: yulin_persistence::Versioned<yulin_domain::land::Zone>| {
-            Region::new(zone.state.footprint.lonlat()).map_err(|why| fault(&why))
-        };
-        zones.into_iter().map(region).collect()
+        // Who sees outlines is told by outlines.
+        let shapes = zones.iter().filter_map(|zone| match self.query.sight {
+            Sight::Full => Some(zone.state.footprint.lonlat()),
+            Sight::Outline => zone.state.footprint.outline(),
+        });
+        shapes.map(|shape| Region::new(shape).map_err(|why| fault(&why))).collect()
     }
 
     /// Asks.

@@ -114,6 +114,16 @@ impl PartyObject {
         Ok(erased.map(|seq| ErasureObject { seq: Seq(*seq) }))
     }
 
+    /// The sets of personal data ever kept of it, erased or not, as `erasePersonal` takes them; null where they may not
+    /// be read (个人信息引用).
+    async fn personal_sets(&self) -> Result<Option<Vec<ID>>, Error> {
+        if !self.reads("personalSets") {
+            return Ok(None);
+        }
+        let sets = self.page.sets().await?.get(&self.state().id);
+        Ok(Some(sets.into_iter().flatten().map(|personal| write_id(*personal)).collect()))
+    }
+
     /// Where another register keeps it (外部登记引用).
     async fn external_ref(&self) -> Option<ExternalRefObject> {
         self.state().external.as_ref().filter(|_| self.reads("externalRef")).map(Into::into)

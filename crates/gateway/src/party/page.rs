@@ -26,6 +26,7 @@ pub struct PartyPage {
     places: HashMap<PartyId, usize>,
     personal: OnceCell<HashMap<PersonalId, PersonalFields>>,
     erasures: OnceCell<HashMap<PersonalId, i64>>,
+    sets: OnceCell<HashMap<PartyId, Vec<PersonalId>>>,
     pub(super) histories: Arc<Histories>,
 }
 
@@ -36,8 +37,8 @@ impl PartyPage {
         let subjects = parties.iter().map(|party| party.state.id.into()).collect();
         let histories = Histories::of(registry.clone(), snapshot, subjects);
         let parties = parties.into_iter().map(Arc::new).collect();
-        let (personal, erasures) = (OnceCell::new(), OnceCell::new());
-        Arc::new(Self { registry, snapshot, viewer, parties, places, personal, erasures, histories })
+        let (personal, erasures, sets) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Arc::new(Self { registry, snapshot, viewer, parties, places, personal, erasures, sets, histories })
     }
 
     /// Reads parties by id, in one statement.
@@ -91,5 +92,14 @@ impl PartyPage {
             }
         };
         self.erasures.get_or_try_init(load).await
+    }
+
+    /// The sets of personal data ever kept of the page's parties.
+    pub(super) async fn sets(&self) -> Result<&HashMap<PartyId, Vec<PersonalId>>, Error> {
+        let load = || async {
+            let parties: Vec<_> = self.places.keys().copied().collect();
+            self.registry.personal_of_parties(&parties, self.snapshot.seq).await.map_err(|why| fault(&why))
+        };
+        self.sets.get_or_try_init(load).await
     }
 }
