@@ -81,15 +81,15 @@ fn asked() -> Vec<Case> {
         (
             AREA,
             polygon(json!([[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]])),
-            "GEOMETRY_SELF_INTERSECTION",
+            "RING_SELF_INTERSECTION",
             "filter.area.geometry",
         ),
-        (AREA, polygon(json!([[0, 0], [1, 1]])), "GEOMETRY_MALFORMED", "filter.area.geometry"),
+        (AREA, polygon(json!([[0, 0], [1, 1]])), "RING_TOO_SHORT", "filter.area.geometry"),
         (AREA, polygon(json!([[0, 0], [1, null], [1, 0], [0, 0]])), "GEOMETRY_MALFORMED", "filter.area.geometry"),
         (AREA, polygon(json!([[0, 0], [400, 0], [1, 1], [0, 0]])), "COORDINATE_OUT_OF_RANGE", "filter.area.geometry"),
         // What the types of the schema refuse.
-        (FILTER, filter(json!({ "statuses": ["SLEEPING"] })), "VALIDATION", "filter.statuses.0"),
-        (FILTER, filter(json!({ "nothing": 1 })), "VALIDATION", "filter"),
+        (FILTER, filter(json!({ "statuses": ["SLEEPING"] })), "VALIDATION", "filter.statuses[0]"),
+        (FILTER, filter(json!({ "nothing": 1 })), "VALIDATION", "filter.nothing"),
         (FILTER, filter(json!("text")), "VALIDATION", "filter"),
         ("{ parcels(first: \"ten\") { totalCount } }", json!({}), "VALIDATION", "first"),
         (
@@ -138,7 +138,7 @@ fn performed() -> Vec<Case> {
         (PRICE, price(put("/parcel/expectedSeq", json!("one")), act()), "VALIDATION", "input.parcel.expectedSeq"),
         (party, json!({ "act": with("effectiveOn", json!("2024-01-01")) }), "VALIDATION", "effectiveOn"),
         (party, json!({ "act": with("effectiveOn", json!("last year")) }), "DATE_INVALID", "effectiveOn"),
-        (credit, json!({ "act": act() }), "CREDIT_CODE_LENGTH", "creditCode"),
+        (credit, json!({ "act": act() }), "CREDIT_CODE_FORMAT", "creditCode"),
     ]
 }
 
@@ -160,6 +160,40 @@ each_backend! {
         }
         assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
         assert_eq!(t.now().await.seq, head, "nothing was recorded");
+        gateway.close().await;
+    }
+
+    async fn what_is_no_request_is_refused_with_status_code_and_field(t) {
+        let gateway = Gateway::open(&t.registry).await;
+        let address = format!("http://{}/graphql", gateway.address);
+        let client = gateway.client();
+        let json = |body: &str| client.post(&address).header("Content-Type", "application/json").body(body.to_owned());
+        let query = json!({ "query": "{ __typename }" }).to_string();
+        let cases = [
+            (client.put(&address), 405, "HTTP_METHOD_NOT_ALLOWED", Value::Null),
+            (client.get(format!("{address}?query=mutation%7B__typename%7D")), 405, "HTTP_METHOD_NOT_ALLOWED", json!("query")),
+            (client.get(format!("http://{}/nowhere", gateway.address)), 404, "ROUTE_UNKNOWN", Value::Null),
+            (client.post(&address).header("Content-Type", "text/plain").body(query.clone()), 415, "MEDIA_TYPE_UNSUPPORTED", json!("Content-Type")),
+            (json(&query).header("Accept", "text/html"), 406, "NOT_ACCEPTABLE", json!("Accept")),
+            (json(&format!("[{query}]")), 400, "BATCH_NOT_TAKEN", Value::Null),
+            (json("{"), 400, "JSON_INVALID", Value::Null),
+            (json("\"query\""), 400, "VALIDATION", json!("body")),
+            (json("{}"), 400, "FIELD_REQUIRED", json!("query")),
+            (json("{\"query\": 7}"), 400, "VALIDATION", json!("query")),
+            (json("{\"query\": \"{a}\", \"variables\": []}"), 400, "VALIDATION", json!("variables")),
+            (json(&query).header("Yulin-Seq", "newest"), 400, "NUMBER_INVALID", json!("Yulin-Seq")),
+            (json(&query).bearer_auth("nobody"), 401, "UNAUTHENTICATED", json!("Authorization")),
+            (json("{\"query\": \"{ parcels(first: 1\"}"), 200, "QUERY_INVALID", json!("query")),
+            (json("{\"query\": \"{ parcels(first: 500) { nodes { history(first: 500) { nodes { id seq kind hash } } } } }\"}"), 200, "QUERY_TOO_COMPLEX", json!("query")),
+        ];
+        for (request, status, code, field) in cases {
+            let answer = request.send().await.unwrap();
+            let found = answer.status().as_u16();
+            let body: Value = answer.json().await.unwrap();
+            let error = &body["errors"][0]["extensions"];
+            assert_eq!((found, error["code"].as_str(), &error["field"]), (status, Some(code), &field), "{body}");
+            assert!(error["messages"]["zh"].is_string() && error["messages"]["en"].is_string(), "{body}");
+        }
         gateway.close().await;
     }
 }
