@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod backend;
+pub mod field;
 pub mod full;
 pub mod gateway;
 mod postgres;
