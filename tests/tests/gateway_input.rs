@@ -183,6 +183,7 @@ each_backend! {
             (json("{\"query\": \"{a}\", \"variables\": []}"), 400, "VALIDATION", json!("variables")),
             (json(&query).header("Yulin-Seq", "newest"), 400, "NUMBER_INVALID", json!("Yulin-Seq")),
             (json(&query).bearer_auth("nobody"), 401, "UNAUTHENTICATED", json!("Authorization")),
+            (json("{\"query\": \"query($a: Int) { __typename }\"}"), 200, "QUERY_INVALID", Value::Null),
             (json("{\"query\": \"{ parcels(first: 1\"}"), 200, "QUERY_INVALID", json!("query")),
             (json("{\"query\": \"{ parcels(first: 500) { nodes { history(first: 500) { nodes { id seq kind hash } } } } }\"}"), 200, "QUERY_TOO_COMPLEX", json!("query")),
         ];

@@ -99,7 +99,7 @@ pub const TABLE: &[TypeRules] = &[
     open!("ErrorCodeEntry", &["code", "class", "message", "messages"]),
     open!("Explanation", &["matches", "conditions"]),
     open!("ExternalRef", &["system", "externalId", "state"]),
-    open!("Facet", &["key", "count", "area"]),
+    open!("Facet", &["key", "label", "count", "area"]),
     open!("Facets", &["byStatus", "byUse", "byStreet"]),
     open!("Feature", &["id", "version", "district", "kind", "code", "name", "geometry"]),
     open!("FootprintSource", &["crs", "transformation", "accuracyMm"]),

@@ -1,7 +1,9 @@
 //! Land at the API: parcels with rights, restrictions and freezes, and the search for them.
 
 mod connection;
+mod contract;
 mod explain;
+mod facet;
 mod facts;
 mod filter;
 mod freeze;
@@ -16,8 +18,10 @@ mod right;
 mod search;
 mod stock;
 
-pub use connection::{FacetObject, FacetsObject, ParcelConnection, ParcelEdge};
+pub use connection::{ParcelConnection, ParcelEdge};
+pub use contract::Contract;
 pub use explain::{ConditionObject, ExplanationObject};
+pub use facet::{FacetObject, FacetsObject};
 pub use facts::{LimitObject, ParcelAreas, PlanningObject, PriceObject, RangeObject, TenureObject, UseShareObject};
 pub use filter::ParcelFilterInput;
 pub use freeze::FreezeObject;
@@ -29,4 +33,4 @@ pub use query::LandQuery;
 pub use region_filter::{AreaFilterInput, NearInput, PointInput, Relation};
 pub use restriction::RestrictionObject;
 pub use right::RightObject;
-pub use stock::{ContractObject, IdleClockObject, StockObject};
+pub use stock::{IdleClockObject, StockObject};

@@ -35,8 +35,8 @@ pub struct Search {
     pub snapshot: Snapshot,
     pub viewer: Viewer,
     pub query: ParcelQuery,
-    /// What was asked cannot be met by any parcel: no zone of the kind to lie in exists.
-    pub is_void: bool,
+    /// Conditions that no parcel can meet: there is no zone of the kind to lie in, or no district of both.
+    pub void: Vec<&'static str>,
 }
 
 /// Checks that the viewer may ask it; nothing has been read yet.
@@ -76,13 +76,13 @@ impl Search {
         let mut query = filter.read().map_err(refused)?;
         query.sight = sight(viewer.role);
         query.stock_only = scope == Scope::StockLand;
-        let mut search = Self { registry: registry(ctx).clone(), snapshot, viewer, query, is_void: false };
+        let mut search = Self { registry: registry(ctx).clone(), snapshot, viewer, query, void: Vec::new() };
         search.place(filter).await?;
         Ok(search)
     }
 
     async fn place(&mut self, filter: &ParcelFilterInput) -> Result<(), Error> {
-        if filter.district.is_some() || filter.districts.is_some() || filter.near.is_some() {
+        if filter.district.is_some() || !filter.listed_districts().is_empty() || filter.near.is_some() {
             let book = DistrictBook::load(&self.registry, self.snapshot).await?;
             self.districts(&book, filter).map_err(|refused| refused_error(&refused))?;
             if let Some(near) = &filter.near {
@@ -90,10 +90,12 @@ impl Search {
                 self.query.near = Some(self.near(near, grid).await?);
             }
         }
-        if let Some(kinds) = &filter.inside {
+        if let Some(kinds) = filter.inside.as_ref().filter(|kinds| !kinds.is_empty()) {
             self.query.inside = self.zones(&kinds.iter().map(|kind| kind.0).collect::<Vec<_>>()).await?;
             // No zone to lie in is not the same as no condition.
-            self.is_void |= self.query.inside.is_empty();
+            if self.query.inside.is_empty() {
+                self.void.push("inside");
+            }
         }
         if let Some(kinds) = &filter.outside {
             self.query.outside = self.zones(&kinds.iter().map(|kind| kind.0).collect::<Vec<_>>()).await?;
@@ -109,16 +111,21 @@ impl Search {
         };
         let one = filter.district.as_ref().map(|code| below(code, "filter.district".to_owned())).transpose()?;
         let mut listed = Vec::new();
-        for (place, code) in filter.districts.iter().flatten().enumerate() {
+        for (place, code) in filter.listed_districts().iter().enumerate() {
             listed.extend(below(code, format!("filter.districts[{place}]"))?);
         }
-        self.query.districts = match (one, &filter.districts) {
-            (Some(one), Some(_)) => one.into_iter().filter(|district| listed.contains(district)).collect(),
-            (Some(one), None) => one,
-            (None, _) => listed,
+        self.query.districts = match one {
+            Some(one) if listed.is_empty() => one,
+            Some(one) => {
+                let both: Vec<_> = one.into_iter().filter(|district| listed.contains(district)).collect();
+                // No district left is not the same as no condition.
+                if both.is_empty() {
+                    self.void.push("district");
+                }
+                both
+            }
+            None => listed,
         };
-        // No district left is not the same as no condition.
-        self.is_void |= self.query.districts.is_empty() && (filter.district.is_some() || filter.districts.is_some());
         Ok(())
     }
 
@@ -187,7 +194,7 @@ impl Search {
 
     /// Asks.
     pub async fn ask(&self, query: &ParcelQuery) -> Result<SearchPage, Error> {
-        if self.is_void {
+        if !self.void.is_empty() {
             let (total, facets) = (query.wants.total.then_some(0), query.wants.facets.then(Default::default));
             return Ok(SearchPage { items: Vec::new(), has_next: false, total, facets });
         }
