@@ -351,7 +351,7 @@ impl Batch<'_> {
 }
 
 fn erases(act: &Prepared) -> bool {
-    act.act.legs.iter().any(|leg| matches!(leg, ActBody::ErasePersonal(_)))
+    act.act.legs.iter().any(|leg| matches!(leg, yulin_domain::journal::ActBody::ErasePersonal(_)))
 }
 
 /// The erasure stands whatever comes of this; what could not be cut off now goes with the next erasure.
