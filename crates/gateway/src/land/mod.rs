@@ -30,4 +30,5 @@ pub(crate) use query::parcel_by_id;
 pub use region_filter::{AreaFilterInput, NearInput, PointInput, Relation};
 pub use restriction::RestrictionObject;
 pub use right::RightObject;
+pub(crate) use search::{Scope, Search, check_question};
 pub use stock::{ContractObject, IdleClockObject, StockObject};
