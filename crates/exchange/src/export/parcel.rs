@@ -4,8 +4,8 @@
 
 use geo_types::MultiPolygon;
 use yulin_domain::geometry::{Crs, CrsError, Footprint, Transformation};
-use yulin_domain::land::{ContractFacts, Parcel, Range, Tenure};
-use yulin_domain::quantity::{Area, Fen, FenPerSquareMetre};
+use yulin_domain::land::{ContractFacts, Limits, Parcel, Planning, Range, Tenure};
+use yulin_domain::quantity::{Area, Fen, FenPerSquareMetre, Ratio};
 
 use crate::format::{AttributeValue, FieldKind, FieldSpec};
 
@@ -42,7 +42,7 @@ const ROWS: &[Row] = &[
     ("code", FieldKind::Text, ("Parcel", "code"), |p| text(p.code.as_ref())),
     ("unitCode", FieldKind::Text, ("Parcel", "unitCode"), |p| text(p.unit_code.as_ref())),
     ("lotNumber", FieldKind::Text, ("Parcel", "lotNumber"), |p| text(p.lot_number.as_ref())),
-    ("state", FieldKind::Text, ("Parcel", "state"), |p| shown(&p.state)),
+    ("parcelState", FieldKind::Text, ("Parcel", "state"), |p| shown(&p.state)),
     ("name", FieldKind::Text, ("Parcel", "name"), |p| text(p.name.as_ref())),
     ("location", FieldKind::Text, ("Parcel", "location"), |p| text(p.location.as_ref())),
     ("street", FieldKind::Text, ("Parcel", "street"), |p| text(p.street.as_ref())),
@@ -70,6 +70,7 @@ const ROWS: &[Row] = &[
     ("greenRateMax", FieldKind::Decimal, ("Parcel", "planning"), |p| most(p.planning.green_rate)),
     ("heightMin", FieldKind::Decimal, ("Parcel", "planning"), |p| least(p.planning.height_m)),
     ("heightMax", FieldKind::Decimal, ("Parcel", "planning"), |p| most(p.planning.height_m)),
+    ("exclusiveLimits", FieldKind::Text, ("Parcel", "planning"), exclusive_limits),
     ("askingPrice", FieldKind::Decimal, ("Price", "asking"), |p| price(p.price.asking)),
     ("floorPrice", FieldKind::Decimal, ("Price", "floor"), |p| price(p.price.floor)),
     ("infrastructure", FieldKind::Text, ("Parcel", "infrastructure"), |p| joined(p.infrastructure.iter())),
@@ -180,6 +181,24 @@ fn least(range: Option<Range>) -> Option<AttributeValue> {
 
 fn most(range: Option<Range>) -> Option<AttributeValue> {
     range?.max.map(|(ratio, _)| Decimal(ratio.to_string()))
+}
+
+/// The columns whose number itself is beyond the limit.
+fn exclusive_limits(parcel: &Parcel) -> Option<AttributeValue> {
+    let Planning { plot_ratio, density, green_rate, height_m } = parcel.planning;
+    let ranges = [
+        (plot_ratio, ["plotRatioMin", "plotRatioMax"]),
+        (density, ["densityMin", "densityMax"]),
+        (green_rate, ["greenRateMin", "greenRateMax"]),
+        (height_m, ["heightMin", "heightMax"]),
+    ];
+    let is_exclusive = |bound: Option<(Ratio, Limits)>| bound.is_some_and(|(_, limits)| limits == Limits::Exclusive);
+    let bounds = ranges.into_iter().filter_map(|(range, names)| Some((range?, names)));
+    joined(
+        bounds
+            .flat_map(|(range, [min, max])| [(range.min, min), (range.max, max)])
+            .filter_map(|(bound, name)| is_exclusive(bound).then_some(name)),
+    )
 }
 
 fn tenure(parcel: &Parcel, of: impl FnOnce(&Tenure) -> Option<AttributeValue>) -> Option<AttributeValue> {
