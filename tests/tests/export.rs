@@ -8,7 +8,7 @@ use geo_types::{Coord, MultiPolygon, Polygon};
 use jiff::civil::date;
 use serde_json::{Value, json};
 use yulin_domain::codes::{Infrastructure, Labelled, LandUseCode, Ownership, RightType, Role, SoilGate, StockStatus};
-use yulin_domain::district::District;
+use yulin_domain::district::{District, RegisterDistrict};
 use yulin_domain::geometry::{AxisOrder, Crs, SubmittedFootprint};
 use yulin_domain::journal::DistrictId;
 use yulin_domain::land::{
@@ -224,5 +224,65 @@ each_backend! {
             let plan = yulin_exchange::import::plan_attributes(&row, &setting, existing).unwrap();
             assert_eq!(plan, Plan::Unchanged, "{:?}", feature.attributes);
         }
+    }
+
+    async fn an_export_that_is_refused_or_given_up_leaves_nothing_and_keeps_the_old_file(t) {
+        fill(&t).await;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("parcels.gpkg");
+        std::fs::write(&path, "the old one").unwrap();
+        let names = || std::fs::read_dir(folder.path()).unwrap().count();
+        let begin = |members: Value| {
+            let question = ExportQuestion::read(Exportable::Parcels, members).unwrap();
+            Export::begin(&t.registry, Viewer { identity: None, role: Role::Admin }, None, question)
+        };
+        let file = || (SinkTarget::File(path.clone()), FileFormat::GeoPackage);
+        let too_many = begin(json!({})).await.unwrap().write(file(), 3, |_, _| {}).await.unwrap_err().refused();
+        assert_eq!((too_many.code.code(), &too_many.facts["found"], &too_many.facts["most"]), ("LIMIT_EXCEEDED", &json!(4), &json!(3)));
+        assert_eq!((names(), std::fs::read(&path).unwrap()), (1, b"the old one".to_vec()));
+
+        // Given up at whatever await: it is polled once more each time, until it is through.
+        for polls in 1..2_000 {
+            let export = begin(json!({})).await.unwrap();
+            let mut writing = Box::pin(export.write(file(), 4, |_, _| {}));
+            let mut through = false;
+            for _ in 0..polls {
+                through = futures_util::poll!(writing.as_mut()).is_ready();
+                if through {
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+            }
+            drop(writing);
+            if through {
+                break;
+            }
+            // A thread that is writing ends its page first.
+            let ended = async {
+                while names() > 1 {
+                    tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+                }
+            };
+            tokio::time::timeout(std::time::Duration::from_secs(10), ended).await.expect("the unfinished file goes");
+        }
+        assert_eq!(names(), 1);
+        assert_eq!(Source::open(&path, &OpenOptions::default()).unwrap().count(), 4);
+
+        let french = RegisterDistrict {
+            code: "FR".to_owned(),
+            name: "FR".to_owned(),
+            parent: None,
+            profile: yulin_domain::codes::CodeProfile::Open,
+            grid: Crs::epsg(2154).unwrap(),
+            time_zone: "Europe/Paris".to_owned(),
+            calendar: "NONE".to_owned(),
+            boundary: None,
+            generated: false,
+        };
+        t.done(french).await;
+        let Err(several) = begin(json!({})).await else { panic!("two grids are no system") };
+        let several = several.refused();
+        assert_eq!((several.code.code(), &several.facts["grids"]), ("CRS_MISSING", &json!([2154, 4549])));
+        assert!(begin(json!({ "filter": { "district": "FROM" } })).await.is_ok());
     }
 }
