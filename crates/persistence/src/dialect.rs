@@ -103,11 +103,32 @@ pub fn in_boxes(connection: &impl ConnectionTrait) -> String {
              JOIN parcel_index p ON p.geom && ST_MakeEnvelope((box->>0)::float8, (box->>1)::float8, \
              (box->>2)::float8, (box->>3)::float8, 4326) WHERE p.recorded_to = {open}"
         ),
+        // The boxes are read once, and come first: the R*Tree is entered by each of them.
         _ => format!(
-            "SELECT DISTINCT p.id FROM json_each($1) b JOIN parcel_box r \
-             ON r.max_x >= json_extract(b.value, '$[0]') AND r.max_y >= json_extract(b.value, '$[1]') \
-             AND r.min_x <= json_extract(b.value, '$[2]') AND r.min_y <= json_extract(b.value, '$[3]') \
-             JOIN parcel_index p ON p.row_id = r.row_id WHERE p.recorded_to = {open}"
+            "WITH b AS MATERIALIZED (SELECT json_extract(value, '$[0]') AS west, json_extract(value, '$[1]') AS south, \
+             json_extract(value, '$[2]') AS east, json_extract(value, '$[3]') AS north FROM json_each($1)) \
+             SELECT DISTINCT p.id FROM b CROSS JOIN parcel_box r ON r.max_x >= b.west AND r.max_y >= b.south \
+             AND r.min_x <= b.east AND r.min_y <= b.north \
+             CROSS JOIN parcel_index p ON p.row_id = r.row_id WHERE p.recorded_to = {open}"
+        ),
+    }
+}
+
+/// The question for a parcel whose box in the R*Tree is not that of its row; none where the index is the database's own.
+pub fn box_faults(connection: &impl ConnectionTrait) -> Option<String> {
+    match connection.get_database_backend() {
+        DbBackend::Postgres => None,
+        // Boxes are stored in single precision and rounded outwards, by far less than a hundred-thousandth of a degree
+        // times four.
+        _ => Some(
+            "SELECT p.recorded_from AS seq, p.id FROM parcel_index p LEFT JOIN parcel_box b ON b.row_id = p.row_id \
+             WHERE (p.min_x IS NULL) <> (b.row_id IS NULL) \
+             OR b.min_x > p.min_x OR b.min_y > p.min_y OR b.max_x < p.max_x OR b.max_y < p.max_y \
+             OR b.min_x < p.min_x - 4e-5 OR b.min_y < p.min_y - 4e-5 \
+             OR b.max_x > p.max_x + 4e-5 OR b.max_y > p.max_y + 4e-5 \
+             UNION ALL SELECT 0, CAST(b.row_id AS TEXT) FROM parcel_box b \
+             WHERE NOT EXISTS (SELECT 1 FROM parcel_index p WHERE p.row_id = b.row_id) LIMIT 1"
+                .to_owned(),
         ),
     }
 }
