@@ -17,7 +17,7 @@ use yulin_persistence::Registry;
 
 use crate::cli::General;
 use crate::connection::open_for_command;
-use crate::say::{Say, refused};
+use crate::say::Say;
 use crate::serve::asked_to_stop;
 
 /// Options of `export`.
@@ -67,7 +67,7 @@ pub async fn run(general: &General, say: Say, args: ExportArgs) -> anyhow::Resul
         What::Parcels => Exportable::Parcels,
         What::Stock => Exportable::Stock,
     };
-    let question = ExportQuestion::read(what, members(&args)?).map_err(refused)?;
+    let question = ExportQuestion::read(what, members(&args)?)?;
     let registry = open_for_command(general).await?;
     // An export that is dropped takes its unfinished file along.
     let exported = tokio::select! {
@@ -100,7 +100,7 @@ async fn export(
     let written = written.await;
     bar.finish_and_clear();
     written.map_err(|why| match why {
-        ExportError::Refused(why) => refused(why),
+        ExportError::Refused(why) => why.into(),
         ExportError::Sink(why) => why.into(),
     })
 }
@@ -112,7 +112,7 @@ fn members(args: &ExportArgs) -> anyhow::Result<Value> {
     if let (Some(code), Some(conditions)) = (&args.district, filter.as_object_mut()) {
         if conditions.contains_key("district") || conditions.contains_key("districts") {
             let twice = Refused::new(ErrorCode::FilterInvalid).at("filter.district");
-            return Err(refused(twice.with("problem", "--district names it already")));
+            return Err(twice.with("problem", "--district names it already").into());
         }
         conditions.insert("district".to_owned(), json!(code));
     }
@@ -127,19 +127,16 @@ fn members(args: &ExportArgs) -> anyhow::Result<Value> {
 }
 
 fn filter_of(path: &Path) -> anyhow::Result<Value> {
-    let unreadable = |why| {
-        let why = Refused::new(ErrorCode::FileUnreadable).at("filter").told("problem", why);
-        refused(why).context(format!("reading {}", path.display()))
-    };
+    let unreadable = |why| Refused::new(ErrorCode::FileUnreadable).at("filter").told("problem", why);
     json_of(&std::fs::read_to_string(path).map_err(unreadable)?, "filter")
 }
 
 fn json_of(text: &str, field: &str) -> anyhow::Result<Value> {
     let invalid = |why: serde_json::Error| {
-        refused(Refused::new(ErrorCode::JsonInvalid).at(field).with("line", why.line()).with("column", why.column()))
+        Refused::new(ErrorCode::JsonInvalid).at(field).with("line", why.line()).with("column", why.column())
     };
     // Editors of spreadsheets and of Windows begin a file with a byte order mark.
-    serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(invalid)
+    Ok(serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(invalid)?)
 }
 
 fn format_of(args: &ExportArgs) -> anyhow::Result<FileFormat> {

@@ -59,7 +59,7 @@ fn code_of(error: &anyhow::Error) -> Option<String> {
 }
 
 /// A refusal for people: code, message in both languages, and the facts.
-fn told(refused: &Refused) -> String {
+pub fn told(refused: &Refused) -> String {
     let code = refused.code;
     let field = refused.field.as_deref().map(|field| format!(" [{field}]")).unwrap_or_default();
     let facts: Vec<String> = refused.facts.iter().map(|(name, value)| format!("{name}: {value}")).collect();
@@ -67,16 +67,13 @@ fn told(refused: &Refused) -> String {
     format!("{code}{field}: {en} / {zh} ({})", facts.join("; "))
 }
 
-/// A refusal that is told with its code and in both languages.
-pub fn refused(why: Refused) -> anyhow::Error {
-    let text = told(&why);
-    anyhow::Error::new(why).context(text)
-}
-
 /// What the registry answered instead of a receipt, so that its code is told.
 pub fn not_performed(error: PerformError) -> anyhow::Error {
     match error {
-        PerformError::Refused(why) | PerformError::Malformed(why) => refused(why),
+        PerformError::Refused(refused) | PerformError::Malformed(refused) => {
+            let text = told(&refused);
+            anyhow::Error::new(refused).context(text)
+        }
         PerformError::Busy | PerformError::OutcomeUnknown | PerformError::Fault(_) => error.into(),
     }
 }

@@ -97,7 +97,11 @@ fn unlike(name: &str, given: &Value, at: &str) -> Refused {
 }
 
 fn found(given: &Value) -> String {
-    given.to_string().chars().take(FOUND_MAX).collect()
+    let text = match given {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    text.chars().take(FOUND_MAX).collect()
 }
 
 fn below(at: &str, member: &str) -> String {
