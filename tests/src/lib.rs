@@ -3,7 +3,10 @@
 pub mod acts;
 pub mod backend;
 pub mod field;
-mod postgres;
+pub mod golden;
+pub mod postgres;
+pub mod projections;
+pub mod proxy;
 
 pub use backend::{Backend, TestRegistry};
 

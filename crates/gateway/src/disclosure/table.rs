@@ -45,6 +45,7 @@ pub const TABLE: &[TypeRules] = &[
             "changes"
         ]
     ),
+    open!("ActRefused", &["code", "message", "messages", "field", "leg", "facts", "between"]),
     open!("ActConnection", &["edges", "nodes", "pageInfo"]),
     open!("ActEdge", &["cursor", "node"]),
     open!("Area", &["squareMetres", "mu"]),
@@ -186,9 +187,10 @@ pub const TABLE: &[TypeRules] = &[
                 ],
             ),
             (Readers::OfficersAndOwner, &["party"]),
-            (Readers::Officers, &["parties", "act", "acts"]),
+            (Readers::Officers, &["parties", "act", "acts", "schedule"]),
         ],
     },
+    open!("Receipt", &["seq", "actId", "kind", "effectiveAt", "recordedAt", "hash"]),
     open!(
         "Restriction",
         &[
@@ -223,6 +225,7 @@ pub const TABLE: &[TypeRules] = &[
             "validTo"
         ]
     ),
+    open!("Schedule", &["id", "version", "author", "role", "beginsAt", "kinds", "state", "refusal"]),
     open!("Share", &["numerator", "denominator"]),
     TypeRules {
         name: "Stock",

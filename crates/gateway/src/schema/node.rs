@@ -2,12 +2,14 @@
 
 use async_graphql::{Context, Error, ID, Interface, Object};
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::journal::{DistrictId, FeatureId, ParcelId, PartyId, RecordKey, RecordKind, Refused, ZoneId};
+use yulin_domain::journal::{
+    DistrictId, FeatureId, ParcelId, PartyId, RecordKey, RecordKind, Refused, ScheduleId, ZoneId,
+};
 use yulin_persistence::Snapshot;
 
 use crate::district::{DistrictBook, DistrictObject, FeatureObject, ZoneObject};
 use crate::errors::{fault, refused_error};
-use crate::journal::{ActObject, act_by_id};
+use crate::journal::{ActObject, ScheduleObject, act_by_id, schedule_by_id};
 use crate::land::{ParcelObject, parcel_by_id};
 use crate::party::{PartyObject, party_by_id};
 use crate::request::{registry, snapshot};
@@ -25,6 +27,7 @@ pub enum Node {
     Feature(FeatureObject),
     Parcel(ParcelObject),
     Party(PartyObject),
+    Schedule(ScheduleObject),
     Zone(ZoneObject),
 }
 
@@ -79,6 +82,7 @@ async fn node_by_id(ctx: &Context<'_>, snapshot: Snapshot, id: &ID) -> Result<Op
             let book = DistrictBook::load(registry(ctx), snapshot).await?;
             Ok(book.object(DistrictId(key.id)).map(Node::District))
         }
+        RecordKind::Schedule => Ok(schedule_by_id(ctx, snapshot, ScheduleId(key.id)).await?.map(Node::Schedule)),
         RecordKind::Zone => zone(ctx, snapshot, ZoneId(key.id)).await,
         RecordKind::Feature => feature(ctx, snapshot, FeatureId(key.id)).await,
         // They are read through what they belong to.
