@@ -437,6 +437,8 @@ error_codes! {
         "记录损坏", "The record is corrupt";
     RecordDeleted = "RECORD_DELETED", Malformed,
         "记录已标记删除", "The record is marked as deleted";
+    Interrupted = "INTERRUPTED", Fault,
+        "已中断，再次执行同一命令即可继续", "Interrupted; the same command goes on where this one stopped";
     DuplicateInFile = "DUPLICATE_IN_FILE", Refused,
         "文件内重复", "The file holds it twice";
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use hmac::{Hmac, Mac};
 use rand::RngCore;
-use sea_orm::{AccessMode, ConnectionTrait, IsolationLevel, TransactionTrait};
+use sea_orm::ConnectionTrait;
 use sha2::Sha256;
 use tokio::sync::{mpsc::error::TrySendError, oneshot};
 use yulin_domain::codes::CodeProfile;
@@ -12,15 +12,13 @@ use yulin_domain::district::District;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::geometry::{Crs, Footprint, FootprintRules, Strictness};
 use yulin_domain::journal::{
-    Act, ActBody, Change, Digest, DistrictId, EVIDENCE_MAX, GridOf, LEGS_MAX, ParcelId, PreparedFootprints, Receipt,
-    Refused, Unsealed, canonical_bytes, decide_entry,
+    Act, ActBody, Digest, DistrictId, EVIDENCE_MAX, GridOf, LEGS_MAX, ParcelId, PreparedFootprints, Receipt, Refused,
+    Unsealed, canonical_bytes,
 };
-use yulin_domain::quantity::Instant;
 
-use crate::dialect::{among, clock, statement};
+use crate::dialect::{among, statement};
 use crate::error::{PerformError, PersistenceError};
-use crate::journal::head::{head_of, row};
-use crate::record::{AsOf, load};
+use crate::record::AsOf;
 use crate::registry::{Registry, Waiting};
 
 /// An act ready for the queue.
@@ -31,13 +29,6 @@ pub struct Prepared {
     pub footprints: PreparedFootprints,
     pub request_hash: Digest,
     pub unsealed: Vec<Unsealed>,
-}
-
-/// What an act would do, as of an entry.
-#[derive(Debug, Clone)]
-pub struct Preview {
-    pub seq: i64,
-    pub changes: Vec<Change>,
 }
 
 /// The grids that the acts of a list are prepared in.
@@ -55,16 +46,16 @@ impl Registry {
 
     /// Records a list of acts, each on its own; answers in the order of the list.
     pub async fn perform_all(&self, acts: Vec<Act>) -> Vec<Result<Receipt, PerformError>> {
-        let grids = match self.grids(&acts).await {
-            Ok(grids) => grids,
+        let count = acts.len();
+        let prepared = match self.prepared(acts).await {
+            Ok(prepared) => prepared,
             Err(fault) => {
                 let told = fault.to_string();
                 let failed = || PersistenceError::Database(sea_orm::DbErr::Custom(told.clone())).into();
-                return acts.iter().map(|_| Err(failed())).collect();
+                return (0..count).map(|_| Err(failed())).collect();
             }
         };
-        let key = self.server_key();
-        let queued: Vec<_> = acts.into_iter().map(|act| self.queue_up(prepare(act, &grids, &key)?)).collect();
+        let queued: Vec<_> = prepared.into_iter().map(|act| self.queue_up(act?)).collect();
         let mut answers = Vec::with_capacity(queued.len());
         for queued in queued {
             answers.push(match queued {
@@ -76,20 +67,14 @@ impl Registry {
         answers
     }
 
-    /// Decides an act on a read snapshot; consumes no id, takes no lock, writes nothing.
-    pub async fn preview(&self, act: Act) -> Result<Preview, PerformError> {
-        let grids = self.grids(std::slice::from_ref(&act)).await?;
-        let prepared = prepare(act, &grids, &self.server_key())?;
-        let begun = self.reader().begin_with_config(Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly));
-        let transaction = begun.await.map_err(PersistenceError::from)?;
-        let head = head_of(&row(&transaction).await?)?;
-        let now = clock(&transaction).await.map_err(PersistenceError::from)?;
-        let now = Instant::from_micros(now.max(head.recorded_at.micros() + 1));
-        let mut set = load(&transaction, &[(&prepared.act, &prepared.footprints)]).await?;
-        let decided = decide_entry(&mut set, &prepared.act, &prepared.footprints, now, head.seq + 1);
-        transaction.rollback().await.map_err(PersistenceError::from)?;
-        let changes = decided.map_err(PerformError::Refused)?.changes;
-        Ok(Preview { seq: head.seq, changes })
+    /// Acts ready to be decided; each that cannot be understood has its refusal instead.
+    pub(super) async fn prepared(
+        &self,
+        acts: Vec<Act>,
+    ) -> Result<Vec<Result<Prepared, PerformError>>, PersistenceError> {
+        let grids = self.grids(&acts).await?;
+        let key = self.server_key();
+        Ok(acts.into_iter().map(|act| prepare(act, &grids, &key)).collect())
     }
 
     fn queue_up(&self, act: Prepared) -> Result<oneshot::Receiver<Result<Receipt, PerformError>>, PerformError> {
