@@ -5,6 +5,7 @@
 mod m0001_journal;
 mod m0002_projections;
 mod m0003_operations;
+mod m0004_party_record;
 
 use sea_orm_migration::prelude::*;
 
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_journal::Migration),
             Box::new(m0002_projections::Migration),
             Box::new(m0003_operations::Migration),
+            Box::new(m0004_party_record::Migration),
         ]
     }
 }

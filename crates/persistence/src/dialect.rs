@@ -123,6 +123,25 @@ pub fn in_boxes(connection: &impl ConnectionTrait) -> String {
     }
 }
 
+/// The question for a parcel whose box in the R*Tree is not that of its row; none where the index is the database's own.
+pub fn box_faults(connection: &impl ConnectionTrait) -> Option<String> {
+    match connection.get_database_backend() {
+        DbBackend::Postgres => None,
+        // Boxes are stored in single precision and rounded outwards, by far less than a hundred-thousandth of a degree
+        // times four.
+        _ => Some(
+            "SELECT p.recorded_from AS seq, p.id FROM parcel_index p LEFT JOIN parcel_box b ON b.row_id = p.row_id \
+             WHERE (p.min_x IS NULL) <> (b.row_id IS NULL) \
+             OR b.min_x > p.min_x OR b.min_y > p.min_y OR b.max_x < p.max_x OR b.max_y < p.max_y \
+             OR b.min_x < p.min_x - 4e-5 OR b.min_y < p.min_y - 4e-5 \
+             OR b.max_x > p.max_x + 4e-5 OR b.max_y > p.max_y + 4e-5 \
+             UNION ALL SELECT 0, CAST(b.row_id AS TEXT) FROM parcel_box b \
+             WHERE NOT EXISTS (SELECT 1 FROM parcel_index p WHERE p.row_id = b.row_id) LIMIT 1"
+                .to_owned(),
+        ),
+    }
+}
+
 /// A setting under which the database may lose what it acknowledged; none where it keeps it.
 pub async fn unsafe_setting(connection: &DatabaseConnection) -> Result<Option<String>, DbErr> {
     let (asked, wanted): (&[&str], &[&[&str]]) = match connection.get_database_backend() {

@@ -21,4 +21,4 @@ pub use land::search::{
 };
 pub use record::{AsOf, PartyFilter, RecordedAt, Snapshot, Versioned};
 pub use registry::{Migrate, OpenOptions, Registry};
-pub use verify::{COVERED, UNCOVERED, VerifyOptions, VerifyProgress, VerifyReport, Wrong, verify};
+pub use verify::{VerifyOptions, VerifyProgress, VerifyReport, Wrong, verify};

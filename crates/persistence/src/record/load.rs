@@ -9,7 +9,7 @@ use yulin_domain::journal::{
 };
 
 use super::row::{claim_text, open_row};
-use crate::dialect::{among, in_boxes, statement};
+use crate::dialect::{among, holds, in_boxes, statement};
 use crate::entity::{journal, record_version};
 use crate::error::PersistenceError;
 
@@ -186,21 +186,10 @@ impl<C: ConnectionTrait> Loader<'_, C> {
     async fn dependents(&self, keys: &[RecordKey], seq: i64) -> Result<Vec<i64>, PersistenceError> {
         let mut found = Vec::new();
         for key in keys {
-            let column = match key.kind {
-                RecordKind::Party => crate::dialect::holds(self.connection, "parties", 1),
-                RecordKind::District => "district = $1".to_owned(),
-                RecordKind::Erasure
-                | RecordKind::Principal
-                | RecordKind::Parcel
-                | RecordKind::Right
-                | RecordKind::Restriction
-                | RecordKind::Freeze
-                | RecordKind::Zone
-                | RecordKind::Feature => continue,
-            };
+            let Some(naming) = naming(self.connection, key.kind) else { continue };
             let sql = format!(
-                "SELECT DISTINCT recorded_from AS seq FROM record_version \
-                 WHERE {column} AND recorded_from > $2 AND recorded_to = {} ORDER BY 1 LIMIT 100",
+                "SELECT DISTINCT recorded_from AS seq FROM ({naming}) AS naming \
+                 WHERE recorded_from > $2 AND recorded_to = {} ORDER BY 1 LIMIT 100",
                 i64::MAX
             );
             let values = vec![key.id.to_string().into(), seq.into()];
@@ -209,6 +198,31 @@ impl<C: ConnectionTrait> Loader<'_, C> {
             }
         }
         Ok(found)
+    }
+}
+
+/// The versions of records that name the record of a kind whose id is the first parameter.
+fn naming(connection: &impl ConnectionTrait, kind: RecordKind) -> Option<String> {
+    match kind {
+        RecordKind::Party => Some(format!(
+            "SELECT v.recorded_from, v.recorded_to FROM party_record n \
+             JOIN record_version v ON v.kind = n.kind AND v.id = n.id WHERE n.party = $1 AND {}",
+            holds(connection, "v.parties", 1)
+        )),
+        RecordKind::District => Some(
+            "SELECT recorded_from, recorded_to FROM parcel_index WHERE district = $1 \
+             UNION ALL SELECT recorded_from, recorded_to FROM record_version \
+             WHERE kind IN ('zone', 'feature') AND district = $1"
+                .to_owned(),
+        ),
+        RecordKind::Erasure
+        | RecordKind::Principal
+        | RecordKind::Parcel
+        | RecordKind::Right
+        | RecordKind::Restriction
+        | RecordKind::Freeze
+        | RecordKind::Zone
+        | RecordKind::Feature => None,
     }
 }
 

@@ -10,13 +10,19 @@ use crate::dialect::statement;
 use crate::error::PersistenceError;
 use crate::registry::Registry;
 
-/// The condition that a row of table `alias` answers as of a snapshot; numbers, no parameters.
-pub fn as_of(alias: &str, snapshot: &Snapshot) -> String {
-    let (seq, valid) = (snapshot.seq, snapshot.valid.micros());
+/// The condition that a row of table `alias` answers as of a snapshot, whose two values are parameters from `first`:
+/// the text of a statement stays the same from snapshot to snapshot, so that the database has to plan it once.
+pub fn as_of(alias: &str, first: usize) -> String {
+    let (seq, valid) = (first, first + 1);
     format!(
-        "{alias}.recorded_from <= {seq} AND {alias}.recorded_to > {seq} \
-         AND {alias}.valid_from <= {valid} AND {alias}.valid_to > {valid}"
+        "{alias}.recorded_from <= ${seq} AND {alias}.recorded_to > ${seq} \
+         AND {alias}.valid_from <= ${valid} AND {alias}.valid_to > ${valid}"
     )
+}
+
+/// The values of [`as_of`].
+pub fn as_of_values(snapshot: &Snapshot) -> [Value; 2] {
+    [snapshot.seq.into(), snapshot.valid.micros().into()]
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -35,15 +41,16 @@ impl Registry {
         &self,
         snapshot: &Snapshot,
         (condition, order): (&str, &str),
-        values: Vec<Value>,
+        mut values: Vec<Value>,
         pick: impl Fn(Record) -> Option<T>,
     ) -> Result<Vec<Versioned<T>>, PersistenceError> {
+        let first = values.len() + 1;
+        values.extend(as_of_values(snapshot));
         let sql = format!(
             "SELECT r.row_id, r.valid_from, r.valid_to, r.recorded_from, r.state, \
-             (SELECT max(e.seq) FROM subject_entry e WHERE e.subject = r.subject AND e.seq <= {}) AS version \
+             (SELECT max(e.seq) FROM subject_entry e WHERE e.subject = r.subject AND e.seq <= ${first}) AS version \
              FROM record_version r WHERE {} AND {condition} ORDER BY {order}",
-            snapshot.seq,
-            as_of("r", snapshot),
+            as_of("r", first),
         );
         let rows = self.reader().query_all_raw(statement(self.reader(), sql, values)).await?;
         let mut found = Vec::with_capacity(rows.len());

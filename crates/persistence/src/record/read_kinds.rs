@@ -249,12 +249,14 @@ impl Registry {
         self.read(snapshot, ("r.kind = 'principal'", "r.claim_a"), vec![], pick!(Principal)).await
     }
 
-    /// The parcels in which a party holds a right, as a condition on the id of a parcel row.
-    pub(crate) fn held_by(&self, snapshot: &Snapshot, column: &str, parameter: usize) -> String {
+    /// The parcels in which a party holds a right, as a condition on the id of a parcel row; the parameters are
+    /// the party and, from `first` on, the snapshot.
+    pub(crate) fn held_by(&self, column: &str, party: usize, first: usize) -> String {
         format!(
-            "{column} IN (SELECT h.parcel FROM record_version h WHERE h.kind = 'right' AND {} AND {})",
-            super::read::as_of("h", snapshot),
-            holds(self.reader(), "h.parties", parameter)
+            "{column} IN (SELECT h.parcel FROM party_record n JOIN record_version h ON h.kind = n.kind AND h.id = n.id \
+             WHERE n.party = ${party} AND n.kind = 'right' AND {} AND {})",
+            super::read::as_of("h", first),
+            holds(self.reader(), "h.parties", party)
         )
     }
 }

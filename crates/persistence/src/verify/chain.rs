@@ -21,8 +21,10 @@ pub async fn follow(
     head: &journal_head::Model,
     progress: &mut (impl FnMut(VerifyProgress) + Send),
 ) -> Result<Option<Wrong>, PersistenceError> {
-    let journal = head.journal.parse().map_err(|why| PersistenceError::corrupt("journal_head", 1, why))?;
-    let (mut last, mut hash) = (0, chain_start(journal));
+    let Ok(journal) = head.journal.parse() else {
+        return Ok(Some(Wrong { table: "journal_head", ..wrong(head.seq, "the journal's id is not one") }));
+    };
+    let (mut last, mut hash, mut recorded_at) = (0, chain_start(journal), 0);
     while last < head.seq {
         let rows = journal::Entity::find()
             .filter(journal::Column::Seq.gt(last))
@@ -44,7 +46,7 @@ pub async fn follow(
                 Ok(changes) => page.push((seq, changes)),
                 Err(what) => return Ok(Some(wrong(last + 1, &what))),
             }
-            (last, hash) = (seq, entry.hash);
+            (last, hash, recorded_at) = (seq, entry.hash, entry.header.recorded_at.micros());
         }
         if let Some(found) = subject_links(scratch, &page).await? {
             return Ok(Some(found));
@@ -52,10 +54,17 @@ pub async fn follow(
         scratch.fold(&page).await?;
         progress(VerifyProgress { stage: "journal", done: last.unsigned_abs(), of: head.seq.unsigned_abs() });
     }
-    if Digest::from_slice(&head.hash) != Some(hash) {
-        return Ok(Some(Wrong { table: "journal_head", ..wrong(head.seq, "the head's hash is not the last entry's") }));
-    }
-    Ok(None)
+    let formats = i64::from(OLDEST_FORMAT)..=i64::from(ENTRY_FORMAT);
+    let what = if Digest::from_slice(&head.hash) != Some(hash) {
+        "the head's hash is not the last entry's"
+    } else if head.recorded_at != recorded_at {
+        "the head's instant is not the last entry's"
+    } else if !formats.contains(&head.least_format) {
+        "the head asks for a format that is not known"
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(Wrong { table: "journal_head", ..wrong(head.seq, what) }))
 }
 
 /// Whether an entry follows the last one and is what its hash says; its changes.

@@ -5,7 +5,8 @@
 
 mod chain;
 mod compare;
+mod derived;
 mod report;
 mod scratch;
 
-pub use report::{COVERED, UNCOVERED, VerifyOptions, VerifyProgress, VerifyReport, Wrong, verify};
+pub use report::{VerifyOptions, VerifyProgress, VerifyReport, Wrong, verify};

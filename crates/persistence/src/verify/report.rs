@@ -1,19 +1,25 @@
 //! What is verified, how far it is and what was found.
 
+use sea_orm::DatabaseConnection;
 use serde::Serialize;
 
 use super::chain::follow;
 use super::compare::{projection, subjects};
+use super::derived::{beyond_head, boxes, parties};
 use super::scratch::Scratch;
 use crate::database;
-use crate::entity::{parcel_index, record_version};
+use crate::dialect::box_faults;
+use crate::entity::{journal_head, parcel_index, record_version};
 use crate::error::{OpenError, PersistenceError};
 use crate::journal::head_row;
 
 /// Tables that verification compares with the journal.
-pub const COVERED: &[&str] = &["journal", "journal_head", "subject_entry", "record_version", "parcel_index"];
+const COVERED: &[&str] =
+    &["journal", "journal_head", "subject_entry", "record_version", "parcel_index", "party_record"];
+/// The boxes of parcels, where the database does not index them by itself.
+const BOXES: &str = "parcel_box";
 /// Tables that are not folded from the journal.
-pub const UNCOVERED: &[&str] = &["refusal", "personal", "api_key", "setting", "seaql_migrations"];
+const UNCOVERED: &[&str] = &["refusal", "personal", "api_key", "setting", "seaql_migrations"];
 
 /// How a registry is verified.
 #[derive(Debug, Clone, Default)]
@@ -67,18 +73,9 @@ pub async fn verify(
     let head = head_row(&live).await?;
     let scratch = Scratch::make(options.scratch.as_deref()).await?;
     let mut rows = 0;
-    let mut first_wrong = follow(&live, &scratch, &head, progress).await?;
-    if first_wrong.is_none() {
-        first_wrong = subjects(&live, &scratch.connection, head.seq, &mut rows, progress).await?;
-    }
-    if first_wrong.is_none() {
-        first_wrong =
-            projection::<record_version::Model>(&live, &scratch.connection, head.seq, &mut rows, progress).await?;
-    }
-    if first_wrong.is_none() {
-        first_wrong =
-            projection::<parcel_index::Model>(&live, &scratch.connection, head.seq, &mut rows, progress).await?;
-    }
+    let first_wrong = first_wrong(&live, &scratch, &head, &mut rows, progress).await?;
+    let boxes = box_faults(&live).map(|_| BOXES);
+    let covered = COVERED.iter().copied().chain(boxes).collect();
     live.close().await?;
     scratch.drop_files().await?;
     Ok(VerifyReport {
@@ -87,7 +84,37 @@ pub async fn verify(
         entries: head.seq.unsigned_abs(),
         rows,
         first_wrong,
-        covered: COVERED.to_vec(),
+        covered,
         uncovered: UNCOVERED.to_vec(),
     })
+}
+
+/// What is wrong first: in the chain, then in what it folds into, then in what the database derives from that.
+async fn first_wrong(
+    live: &DatabaseConnection,
+    scratch: &Scratch,
+    head: &journal_head::Model,
+    rows: &mut u64,
+    progress: &mut (impl FnMut(VerifyProgress) + Send),
+) -> Result<Option<Wrong>, PersistenceError> {
+    let fold = &scratch.connection;
+    if let Some(wrong) = follow(live, scratch, head, progress).await? {
+        return Ok(Some(wrong));
+    }
+    if let Some(wrong) = subjects(live, fold, head.seq, rows, progress).await? {
+        return Ok(Some(wrong));
+    }
+    if let Some(wrong) = projection::<record_version::Model>(live, fold, head.seq, rows, progress).await? {
+        return Ok(Some(wrong));
+    }
+    if let Some(wrong) = projection::<parcel_index::Model>(live, fold, head.seq, rows, progress).await? {
+        return Ok(Some(wrong));
+    }
+    if let Some(wrong) = parties(live, fold, head.seq, rows, progress).await? {
+        return Ok(Some(wrong));
+    }
+    if let Some(wrong) = boxes(live).await? {
+        return Ok(Some(wrong));
+    }
+    beyond_head(live).await
 }

@@ -7,8 +7,11 @@ use super::candidate::price_column;
 use super::query::ParcelQuery;
 use super::shape::boxes;
 use crate::dialect::{among, holds, in_box};
-use crate::record::{Snapshot, as_of, folded, mask};
+use crate::record::{Snapshot, as_of, as_of_values, folded, mask};
 use crate::registry::Registry;
+
+/// The first parameter of every question: the snapshot.
+const SNAPSHOT: usize = 1;
 
 /// A condition on `parcel_index p` with its values.
 pub struct Condition {
@@ -53,7 +56,7 @@ impl Registry {
     /// The rows that may answer a question as of a snapshot.
     pub(super) fn narrowed(&self, snapshot: &Snapshot, query: &ParcelQuery) -> Condition {
         let connection = self.reader();
-        let mut condition = Condition { sql: as_of("p", snapshot), values: Vec::new() };
+        let mut condition = Condition { sql: as_of("p", SNAPSHOT), values: as_of_values(snapshot).into() };
         let both = [ParcelState::Registered, ParcelState::Planned];
         let states = if query.states.is_empty() { both.as_slice() } else { &query.states };
         condition.among(connection, "p.state", codes(states));
@@ -71,7 +74,7 @@ impl Registry {
             condition.add(|first| holds(connection, "p.search", first), [folded(text).into()]);
         }
         if let Some(holder) = query.holder {
-            condition.add(|first| self.held_by(snapshot, "p.id", first), [holder.to_string().into()]);
+            condition.add(|first| self.held_by("p.id", first, SNAPSHOT), [holder.to_string().into()]);
         }
         for bounds in boxes(query) {
             condition.add(|first| in_box(connection, first), bounds.map(Value::from));

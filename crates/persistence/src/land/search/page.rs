@@ -10,7 +10,7 @@ use super::query::{Cursor, CursorKey, Direction, OrderField, ParcelQuery, Search
 use super::shape::{Judge, Verdict, needs_geometry};
 use crate::dialect::{in_box, statement, text_order};
 use crate::error::{PersistenceError, SearchError};
-use crate::record::{Snapshot, as_of};
+use crate::record::{Snapshot, as_of, as_of_values};
 use crate::registry::Registry;
 
 type Order = [(OrderField, Direction)];
@@ -186,12 +186,13 @@ impl Registry {
         let sql = format!(
             "SELECT p.row_id, p.id, {shape} AS shape FROM parcel_index p WHERE {} AND p.state = 'REGISTERED' AND {} \
              ORDER BY p.id",
-            as_of("p", snapshot),
-            in_box(connection, 1)
+            as_of("p", 1),
+            in_box(connection, 3)
         );
-        let bounds = [lon - margin, lat - margin, lon + margin, lat + margin].map(Value::from);
+        let mut values = as_of_values(snapshot).to_vec();
+        values.extend([lon - margin, lat - margin, lon + margin, lat + margin].map(Value::from));
         let mut found = Vec::new();
-        for row in connection.query_all_raw(statement(connection, sql, bounds.to_vec())).await? {
+        for row in connection.query_all_raw(statement(connection, sql, values)).await? {
             let (row_id, id): (i64, String) = (row.try_get("", "row_id")?, row.try_get("", "id")?);
             let Some(shape) = row.try_get::<Option<Vec<u8>>>("", "shape")? else { continue };
             let shape = yulin_domain::geometry::multipolygon_from_wkb(&shape);
