@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod backend;
+pub mod command;
 mod postgres;
 
 pub use backend::{Backend, TestRegistry};

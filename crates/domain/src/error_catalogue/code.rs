@@ -267,7 +267,7 @@ error_codes! {
     GeometryEmpty = "GEOMETRY_EMPTY", Malformed,
         "图形为空", "The geometry is empty";
     GeometryType = "GEOMETRY_TYPE", Malformed,
-        "图形类型不符，须为面", "The geometry is not of the type required";
+        "图形类型不符合要求", "The geometry is not of the type required";
     GeometryUnsupported = "GEOMETRY_UNSUPPORTED", Malformed,
         "不支持的图形（如曲线）", "The geometry is of a kind that is not supported, such as curves";
     GeometryNotFinite = "GEOMETRY_NOT_FINITE", Malformed,

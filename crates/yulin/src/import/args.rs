@@ -124,11 +124,11 @@ impl What {
         }
     }
 
-    /// Whether a second feature of the same code contradicts the first; rows about one parcel follow one another.
+    /// Whether a second feature of the same code contradicts the first: taken in turn, they would never come to rest.
     pub const fn is_once(self) -> bool {
         match self {
-            Self::Parcels | Self::Zones | Self::Features | Self::Parties => true,
-            Self::Rights | Self::Attributes => false,
+            Self::Parcels | Self::Zones | Self::Features | Self::Parties | Self::Attributes => true,
+            Self::Rights => false,
         }
     }
 }

@@ -180,15 +180,16 @@ impl Known {
     /// As the acts tried before would have left it.
     pub fn after(&mut self, rehearsal: &Rehearsal) {
         match self {
-            Self::Attributes(parcels) => parcels.values_mut().for_each(|parcel| rehearsed(parcel, rehearsal)),
             Self::Rights { parcels, rights, parties: _ } => {
                 for parcel in parcels.values_mut() {
-                    rehearsed(parcel, rehearsal);
+                    if let Some((state, seq)) = rehearsal.parcel(parcel.state.id) {
+                        (parcel.state, parcel.version) = (state.clone(), seq);
+                    }
                     rights.entry(parcel.state.id).or_default().extend(rehearsal.rights_on(parcel.state.id).cloned());
                 }
             }
             // Each of these is spoken of once in a file.
-            Self::Parcels { .. } | Self::Zones(_) | Self::Features(_) | Self::Parties { .. } => {}
+            Self::Parcels { .. } | Self::Attributes(_) | Self::Zones(_) | Self::Features(_) | Self::Parties { .. } => {}
         }
     }
 
@@ -247,13 +248,6 @@ impl Known {
             Self::Features(known) => known.contains_key(code),
             Self::Parties { .. } | Self::Rights { .. } => false,
         }
-    }
-}
-
-fn rehearsed(parcel: &mut Versioned<Parcel>, rehearsal: &Rehearsal) {
-    if let Some((state, seq)) = rehearsal.parcel(parcel.state.id) {
-        parcel.state = state.clone();
-        parcel.version = seq;
     }
 }
 
