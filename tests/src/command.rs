@@ -67,7 +67,7 @@ impl Told {
     pub fn sums(&self) -> [u64; 4] {
         let sum = |name: &str| self.result[name].as_u64().unwrap_or_else(|| panic!("no {name}: {self:?}"));
         let sums = ["read", "stored", "unchanged", "rejected"].map(sum);
-        assert_eq!(sums[0], sums[1..].iter().sum(), "{self:?}");
+        assert_eq!(sums[0], sums[1..].iter().sum::<u64>(), "{self:?}");
         sums
     }
 

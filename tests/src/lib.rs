@@ -3,6 +3,7 @@
 pub mod acts;
 pub mod backend;
 pub mod command;
+pub mod files;
 mod postgres;
 
 pub use backend::{Backend, TestRegistry};
