@@ -124,10 +124,10 @@ each_backend! {
         for (code, parcel) in &found {
             let footprint = parcel.footprint.as_ref().unwrap();
             assert_area(parcel, area_on_ellipsoid(footprint.lonlat()));
-            // The same parcel in degrees, as others transformed it, to their eight decimals.
+            // The same parcel in degrees, as others transformed it, to their eight decimals: within half a centimetre.
             let theirs: Vec<_> = rings(&elsewhere[code]).into_iter().flat_map(|(ring, _)| ring.0.clone()).collect();
             for at in rings(footprint.lonlat()).into_iter().flat_map(|(ring, _)| &ring.0) {
-                assert!(theirs.iter().any(|there| (at.x - there.x).abs() < 2e-8 && (at.y - there.y).abs() < 2e-8));
+                assert!(theirs.iter().any(|there| (at.x - there.x).abs() < 5e-8 && (at.y - there.y).abs() < 5e-8));
             }
             let registered = square_metres(parcel.registered_area.unwrap());
             let differs = (registered - square_metres(footprint.area_computed())).abs() > tolerance(footprint.grid());

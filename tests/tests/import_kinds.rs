@@ -47,6 +47,10 @@ async fn tried_done_and_done_again(t: &TestRegistry, folder: &Path, words: &str)
     let mut told = done.clone();
     for line in tried.iter_mut().chain(&mut told) {
         line.as_object_mut().unwrap().remove("seq");
+        // Records that were only tried have ids of their own.
+        for overlap in line["refusal"]["facts"]["overlaps"].as_array_mut().into_iter().flatten() {
+            overlap.as_object_mut().unwrap().remove("parcel");
+        }
         if line["outcome"] == "WOULD_STORE" {
             line["outcome"] = "STORED".into();
         }

@@ -3,7 +3,10 @@
 //! Decided by the same functions as in the writer, on a set that keeps what the earlier acts would have done. Ids are
 //! not consumed and no lock is taken; what others record meanwhile is seen in what was not yet looked at.
 
-use yulin_domain::journal::{Act, Change, ParcelId, Record, RecordKind, Refused, WorkingSet, decide_entry};
+use yulin_domain::codes::Role;
+use yulin_domain::journal::{
+    Act, Change, ParcelId, PrincipalId, Record, RecordKind, Refused, WorkingSet, decide_entry,
+};
 use yulin_domain::land::{Parcel, Right};
 use yulin_domain::quantity::Instant;
 
@@ -67,6 +70,15 @@ impl Rehearsal {
             });
         }
         Ok(decided)
+    }
+
+    /// A principal of this name that is granted the role, where it is missing by an act that is only tried.
+    pub async fn ensure_principal(&mut self, name: &str, role: Role) -> Result<PrincipalId, PerformError> {
+        let (id, act) = self.registry.principal_or_act(name, role).await?;
+        for tried in self.decide(act.into_iter().collect()).await? {
+            tried?;
+        }
+        Ok(id)
     }
 
     fn taken(&mut self, decision: Result<Vec<Change>, Refused>) -> Result<Preview, PerformError> {

@@ -47,10 +47,16 @@ async fn import(registry: &Registry, say: Say, args: &ImportArgs) -> anyhow::Res
     tell_of_file(say, args, &source, look);
     let mapping = mapping_of(args, &source, &district)?;
     let registered = registered(registry, args.what, district.id).await?;
+    let (author, mode) = if args.dry_run {
+        let mut rehearsal = Box::new(Rehearsal::of(registry));
+        (Author::rehearsed(&mut rehearsal, args.reason.clone()).await?, Mode::DryRun(rehearsal))
+    } else {
+        (Author::of(registry, args.reason.clone()).await?, Mode::Record)
+    };
     let mut job = Job {
-        author: Author::of(registry, args.reason.clone()).await?,
+        author,
         what: args.what,
-        mode: if args.dry_run { Mode::DryRun(Box::new(Rehearsal::of(registry))) } else { Mode::Record },
+        mode,
         effective: args.effective.as_deref().map(|text| effective(text, &district)).transpose()?,
         mapping,
         crs,
