@@ -61,7 +61,7 @@ pub struct Chunks {
 
 #[derive(Debug)]
 enum Items {
-    AsRead(Source),
+    AsRead(Box<Source>),
     Gathered(std::vec::IntoIter<Item>),
 }
 
@@ -74,7 +74,7 @@ impl Chunks {
                 (Items::Gathered(items.into_iter()), fault)
             }
             What::Parcels | What::Zones | What::Features | What::Parties | What::Attributes => {
-                (Items::AsRead(source), None)
+                (Items::AsRead(Box::new(source)), None)
             }
         };
         Ok(Self { items, what, held: VecDeque::new(), seen: HashSet::new(), fault })

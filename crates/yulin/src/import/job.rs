@@ -137,7 +137,7 @@ impl Job {
                     None => continue,
                 },
             };
-            settled.tell(item, line);
+            settled.tell(item, &line);
         }
         self.warn(&mut settled.lines, &made).await?;
         Ok(settled)
@@ -184,7 +184,7 @@ async fn rehearsed(
                 (None, _) => continue,
             },
         };
-        settled.tell(item, line);
+        settled.tell(item, &line);
     }
     Ok(settled)
 }
@@ -199,7 +199,7 @@ async fn recorded(registry: &Registry, item: &Item, act: &Act) -> anyhow::Result
 
 impl Settled {
     /// Takes in the line of an item, once for every feature of it.
-    fn tell(&mut self, item: &Item, line: Line) {
+    fn tell(&mut self, item: &Item, line: &Line) {
         self.lines.extend(item.numbers().map(|feature| Line { feature, ..line.clone() }));
     }
 }
