@@ -44,6 +44,7 @@ fn records(words: &crate::Words) -> Vec<String> {
                 CHECK (recorded_from < recorded_to)
             )"
         ),
+        "CREATE INDEX record_version_id ON record_version (id)".to_owned(),
         "CREATE INDEX record_version_parcel ON record_version (parcel, kind) WHERE parcel IS NOT NULL".to_owned(),
         "CREATE INDEX record_version_claim_a ON record_version (claim_a) WHERE claim_a IS NOT NULL".to_owned(),
         "CREATE INDEX record_version_claim_b ON record_version (claim_b) WHERE claim_b IS NOT NULL".to_owned(),

@@ -41,10 +41,15 @@ pub fn act(principal: PrincipalId, body: impl Into<ActBody>) -> Act {
     Act { envelope: envelope(principal), legs: vec![body.into()] }
 }
 
+/// A place in metres from the tests' corner, in the grid.
+pub fn placed([x, y]: [f64; 2]) -> (f64, f64) {
+    (EAST + x, NORTH + y)
+}
+
 /// A rectangle `[west, south, east, north]` in metres from the tests' corner.
 pub fn rectangle([west, south, east, north]: [f64; 4]) -> SubmittedFootprint {
     let ring = [(west, south), (east, south), (east, north), (west, north), (west, south)];
-    let ring: Vec<_> = ring.into_iter().map(|(x, y)| (EAST + x, NORTH + y)).collect();
+    let ring: Vec<_> = ring.into_iter().map(|(x, y)| placed([x, y])).collect();
     let polygon = geo_types::Polygon::new(ring.into(), vec![]);
     SubmittedFootprint::new(grid(), geo_types::MultiPolygon(vec![polygon])).expect("a rectangle is a footprint")
 }

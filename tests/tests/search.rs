@@ -4,61 +4,18 @@
 use std::collections::BTreeSet;
 
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
-use yulin_domain::codes::{Labelled, LandUseCode, SoilGate, StockStatus};
+use yulin_domain::codes::StockStatus;
 use yulin_domain::geometry::{Region, SpatialRelation};
 use yulin_domain::journal::ParcelId;
-use yulin_domain::land::{Parcel, Price, Stock, UseShare};
-use yulin_domain::quantity::{Area, FenPerSquareMetre, Share};
+use yulin_domain::land::Parcel;
+use yulin_domain::quantity::{Area, FenPerSquareMetre};
 use yulin_persistence::{Direction, OrderField, ParcelQuery, Sight, Wants};
-use yulin_tests::{TestRegistry, acts, each_backend};
-
-const SIDE: i32 = 20;
-const USES: [&str; 4] = ["MNR2023:100101", "MNR2023:100102", "MNR2023:070102", "GBT21010_2017:0601"];
-
-/// A field of adjacent rectangles with facts at random.
-async fn fill(t: &TestRegistry, random: &mut StdRng) {
-    let district = t.district("D1").await;
-    let mut list = Vec::new();
-    for row in 0..SIDE {
-        for column in 0..SIDE {
-            let (x, y) = (f64::from(column * 50), f64::from(row * 40));
-            let mut register = acts::parcel(district, &format!("P{row:02}{column:02}"), [x, y, x + 50.0, y + 40.0]);
-            let facts = &mut register.facts;
-            facts.name = Some(format!("地块{}", random.random_range(0..50)));
-            let land_use = LandUseCode::parse(USES.choose(random).unwrap()).unwrap();
-            facts.uses = Some(vec![UseShare { land_use, share: Share::WHOLE }]);
-            facts.soil_gate = SoilGate::all().choose(random).copied();
-            if random.random_bool(0.7) {
-                let asking = Some(FenPerSquareMetre::from_fen(random.random_range(1..20)));
-                facts.price = Some(Price { asking, floor: None });
-            }
-            if random.random_bool(0.8) {
-                let status = *StockStatus::all().choose(random).unwrap();
-                let since = jiff::civil::date(random.random_range(2015..2026), 1, 1);
-                facts.stock = Some(Stock { status, since, reasons: BTreeSet::new(), contract: None });
-            }
-            list.push(acts::act(t.admin, register));
-        }
-    }
-    assert!(t.registry.perform_all(list).await.iter().all(Result::is_ok));
-}
+use yulin_tests::{acts, each_backend, field};
 
 /// A region whose corners often lie on corners of parcels.
 fn region(random: &mut StdRng, corners: &[[f64; 2]]) -> Region {
-    let corner = |random: &mut StdRng| {
-        let [x, y] = *corners.choose(random).unwrap();
-        if random.random_bool(0.5) {
-            [x, y]
-        } else {
-            [x + random.random_range(-4e-4..4e-4), y + random.random_range(-4e-4..4e-4)]
-        }
-    };
     loop {
-        let ring: Vec<_> = (0..random.random_range(3..6)).map(|_| corner(random)).collect();
-        let mut closed = ring.clone();
-        closed.push(ring[0]);
-        let text = serde_json::json!({ "type": "Polygon", "coordinates": [closed] }).to_string();
-        if let Ok(region) = Region::from_geojson(&text) {
+        if let Ok(region) = Region::from_geojson(&field::area(random, corners)) {
             return region;
         }
     }
@@ -81,7 +38,7 @@ fn question(random: &mut StdRng, corners: &[[f64; 2]]) -> ParcelQuery {
         query.price_min = Some(FenPerSquareMetre::from_fen(random.random_range(1..15)));
     }
     if random.random_bool(0.2) {
-        query.area_min = Some(Area::from_units(19_999_000 + random.random_range(0..2_000)));
+        query.area_min = Some(Area::from_units(random.random_range(15_000_000..25_000_000)));
     }
     if random.random_bool(0.2) {
         query.text = Some(random.random_range(0..9).to_string());
@@ -128,15 +85,9 @@ each_backend! {
         let seed = rand::rng().random();
         println!("seed {seed}");
         let mut random = StdRng::seed_from_u64(seed);
-        fill(&t, &mut random).await;
+        let parcels = field::lay_out(&t, &mut random).await;
         let now = t.now().await;
-        let everything = ParcelQuery { sight: Sight::Full, first: 10_000, ..ParcelQuery::default() };
-        let ids: Vec<_> = t.registry.search(&now, &everything).await.unwrap().items.iter().map(|found| found.id).collect();
-        let parcels = t.registry.parcels_by_ids(&now, &ids).await.unwrap();
-        assert_eq!(parcels.len(), 400);
-        let corners: Vec<[f64; 2]> = parcels.iter().flat_map(|parcel| {
-            parcel.state.footprint.as_ref().unwrap().lonlat().0[0].exterior().0.iter().map(|at| [at.x, at.y]).collect::<Vec<_>>()
-        }).collect();
+        let corners = field::corners(&parcels);
         for number in 0..questions() {
             let mut query = question(&mut random, &corners);
             let expected: BTreeSet<ParcelId> = parcels.iter().filter(|parcel| admits(&parcel.state, &query)).map(|parcel| parcel.state.id).collect();

@@ -114,11 +114,13 @@ pub fn in_boxes(connection: &impl ConnectionTrait) -> String {
              JOIN parcel_index p ON p.geom && ST_MakeEnvelope((box->>0)::float8, (box->>1)::float8, \
              (box->>2)::float8, (box->>3)::float8, 4326) WHERE p.recorded_to = {open}"
         ),
+        // The boxes are read once, and come first: the R*Tree is entered by each of them.
         _ => format!(
-            "SELECT DISTINCT p.id FROM json_each($1) b JOIN parcel_box r \
-             ON r.max_x >= json_extract(b.value, '$[0]') AND r.max_y >= json_extract(b.value, '$[1]') \
-             AND r.min_x <= json_extract(b.value, '$[2]') AND r.min_y <= json_extract(b.value, '$[3]') \
-             JOIN parcel_index p ON p.row_id = r.row_id WHERE p.recorded_to = {open}"
+            "WITH b AS MATERIALIZED (SELECT json_extract(value, '$[0]') AS west, json_extract(value, '$[1]') AS south, \
+             json_extract(value, '$[2]') AS east, json_extract(value, '$[3]') AS north FROM json_each($1)) \
+             SELECT DISTINCT p.id FROM b CROSS JOIN parcel_box r ON r.max_x >= b.west AND r.max_y >= b.south \
+             AND r.min_x <= b.east AND r.min_y <= b.north \
+             CROSS JOIN parcel_index p ON p.row_id = r.row_id WHERE p.recorded_to = {open}"
         ),
     }
 }

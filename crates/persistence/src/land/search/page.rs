@@ -106,11 +106,7 @@ impl Registry {
             let sql = self.beyond(cursor, query, (order, first), &mut values);
             condition.add(|_| sql, values);
         }
-        let mut by: Vec<String> = Vec::new();
-        for (field, direction) in order {
-            let (column, way) = (self.column(*field, query.sight), way(*direction));
-            by.push(format!("({column} IS NULL), {column} {way}"));
-        }
+        let by: Vec<_> = order.iter().map(|(field, direction)| self.ordered(*field, *direction, query.sight)).collect();
         let limit = i64::try_from(query.first.saturating_add(1)).unwrap_or(i64::MAX);
         let sql = format!(
             "SELECT {} FROM parcel_index p WHERE {} ORDER BY {}, p.id LIMIT {limit}",
@@ -157,6 +153,17 @@ impl Registry {
         values.push(cursor.id.to_string().into());
         ways.push(format!("({equal}p.id > ${})", first + values.len() - 1));
         format!("({})", ways.join(" OR "))
+    }
+
+    /// An order of rows; only what may be null pays for nulls, so that an index serves the rest.
+    fn ordered(&self, field: OrderField, direction: Direction, sight: Sight) -> String {
+        let (column, way) = (self.column(field, sight), way(direction));
+        match field {
+            OrderField::Code => format!("{column} {way}"),
+            OrderField::Price | OrderField::Area | OrderField::Distance | OrderField::Age => {
+                format!("({column} IS NULL), {column} {way}")
+            }
+        }
     }
 
     fn column(&self, field: OrderField, sight: Sight) -> String {
