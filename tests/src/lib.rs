@@ -2,7 +2,9 @@
 
 pub mod acts;
 pub mod backend;
+pub mod command;
 pub mod field;
+pub mod files;
 pub mod full;
 pub mod gateway;
 pub mod golden;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait, Value,
+    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
 };
 
 /// A statement with its values, for either database.
@@ -96,6 +96,17 @@ pub fn now_micros(connection: &impl ConnectionTrait) -> &'static str {
     match connection.get_database_backend() {
         DbBackend::Postgres => "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
         _ => "CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER)",
+    }
+}
+
+/// Begins a transaction that reads one state of the database; on SQLite every transaction does.
+pub async fn begin_reading(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    match connection.get_database_backend() {
+        DbBackend::Postgres => {
+            let (isolation, access) = (IsolationLevel::RepeatableRead, AccessMode::ReadOnly);
+            connection.begin_with_config(Some(isolation), Some(access)).await
+        }
+        _ => connection.begin().await,
     }
 }
 

@@ -144,6 +144,19 @@ impl Registry {
 
     /// A principal of this name that is granted the role, made by acts of the registry itself where it is missing.
     pub async fn ensure_principal(&self, name: &str, role: Role) -> Result<PrincipalId, PerformError> {
+        let (id, act) = self.principal_or_act(name, role).await?;
+        if let Some(act) = act {
+            self.perform(act).await?;
+        }
+        Ok(id)
+    }
+
+    /// The principal of a name, and the act by which it comes to have the role where it has not.
+    pub(crate) async fn principal_or_act(
+        &self,
+        name: &str,
+        role: Role,
+    ) -> Result<(PrincipalId, Option<Act>), PerformError> {
         let snapshot = self.snapshot(AsOf::default(), None).await.map_err(|refused| match refused {
             crate::SnapshotRefused::Fault(fault) => fault,
             crate::SnapshotRefused::BeyondHead { .. } | crate::SnapshotRefused::BeforeBeginning(_) => {
@@ -153,7 +166,7 @@ impl Registry {
         let principals = self.principals(&snapshot).await?;
         let known = principals.into_iter().find(|principal| principal.state.name == name);
         let (id, body): (_, ActBody) = match known {
-            Some(known) if known.state.roles.contains(&role) => return Ok(known.state.id),
+            Some(known) if known.state.roles.contains(&role) => return Ok((known.state.id, None)),
             Some(known) => {
                 let Principal { id, .. } = known.state;
                 (Some(id), GrantRole { principal: Seen { id, seq: known.version }, role }.into())
@@ -164,7 +177,7 @@ impl Registry {
             }
         };
         let act_id = ActId(Uuid::now_v7());
-        self.perform(Act { envelope: Envelope::by_the_registry(act_id), legs: vec![body] }).await?;
-        Ok(id.unwrap_or_else(|| PrincipalId::made_by(act_id, 0, 0)))
+        let act = Act { envelope: Envelope::by_the_registry(act_id), legs: vec![body] };
+        Ok((id.unwrap_or_else(|| PrincipalId::made_by(act_id, 0, 0)), Some(act)))
     }
 }

@@ -6,7 +6,7 @@ use yulin_domain::codes::Role;
 use yulin_domain::district::District;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{Act, ActBody, ActId, Envelope, PrincipalId, Refused};
-use yulin_persistence::{AsOf, Migrate, OpenOptions, Registry, Snapshot, Versioned};
+use yulin_persistence::{AsOf, Migrate, OpenOptions, Registry, Rehearsal, Snapshot, Versioned};
 
 use crate::cli::General;
 use crate::say::not_performed;
@@ -58,6 +58,12 @@ impl Author {
     /// The command line as a principal, with the reason given.
     pub async fn of(registry: &Registry, reason: Option<String>) -> anyhow::Result<Self> {
         let principal = registry.ensure_principal(PRINCIPAL, Role::Admin).await.map_err(not_performed)?;
+        Ok(Self { principal, reason })
+    }
+
+    /// The same for acts that are only tried.
+    pub async fn rehearsed(rehearsal: &mut Rehearsal, reason: Option<String>) -> anyhow::Result<Self> {
+        let principal = rehearsal.ensure_principal(PRINCIPAL, Role::Admin).await.map_err(not_performed)?;
         Ok(Self { principal, reason })
     }
 

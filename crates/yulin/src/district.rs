@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
-use yulin_domain::codes::CodeProfile;
+use yulin_domain::codes::{CodeProfile, Lang};
 use yulin_domain::district::RegisterDistrict;
+use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::geometry::{AxisOrder, Crs, SubmittedFootprint, axis_order};
 use yulin_domain::journal::DistrictId;
 use yulin_exchange::format::{OpenOptions, Source};
@@ -67,6 +68,11 @@ enum Profile {
 /// Reads `EPSG:4549`, or `4549`.
 pub fn crs(text: &str) -> Result<Crs, String> {
     let digits = text.trim().to_uppercase();
+    let plain: String = digits.chars().filter(char::is_ascii_alphanumeric).collect();
+    if ["GCJ02", "BD09"].contains(&plain.as_str()) {
+        let code = ErrorCode::CrsObfuscated;
+        return Err(format!("{code}: {} / {}", code.message(Lang::En), code.message(Lang::Zh)));
+    }
     let digits = digits.strip_prefix("EPSG:").unwrap_or(&digits);
     let code = digits.parse().map_err(|_| format!("{text:?} is not written EPSG:n"))?;
     Crs::epsg(code).map_err(|why| why.to_string())

@@ -283,7 +283,7 @@ error_codes! {
     GeometryEmpty = "GEOMETRY_EMPTY", Malformed,
         "图形为空", "The geometry is empty";
     GeometryType = "GEOMETRY_TYPE", Malformed,
-        "图形类型不符，须为面", "The geometry is not of the type required";
+        "图形类型不符合要求", "The geometry is not of the type required";
     GeometryUnsupported = "GEOMETRY_UNSUPPORTED", Malformed,
         "不支持的图形（如曲线）", "The geometry is of a kind that is not supported, such as curves";
     GeometryNotFinite = "GEOMETRY_NOT_FINITE", Malformed,
@@ -453,6 +453,8 @@ error_codes! {
         "记录损坏", "The record is corrupt";
     RecordDeleted = "RECORD_DELETED", Malformed,
         "记录已标记删除", "The record is marked as deleted";
+    Interrupted = "INTERRUPTED", Fault,
+        "已中断，再次执行同一命令即可继续", "Interrupted; the same command goes on where this one stopped";
     DuplicateInFile = "DUPLICATE_IN_FILE", Refused,
         "文件内重复", "The file holds it twice";
 }

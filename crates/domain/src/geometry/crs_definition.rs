@@ -93,6 +93,11 @@ impl Definition {
     pub(super) fn with_shift(&self) -> String {
         match self.shift {
             Shift::Named => self.text.to_owned(),
+            // The web map's projection is of a sphere, its latitudes are of WGS 84: told as a shift of nothing, those
+            // latitudes would be taken for the sphere's and lie twenty kilometres off.
+            Shift::None if value(self.text, "nadgrids") == Some("@null") => {
+                format!("{} +nadgrids=@null", self.stripped())
+            }
             Shift::None | Shift::Unknown => format!("{} +towgs84=0,0,0", self.stripped()),
             Shift::Parameters(parameters) => format!("{} +towgs84={parameters}", self.stripped()),
         }

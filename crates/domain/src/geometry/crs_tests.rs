@@ -38,6 +38,20 @@ fn the_reference_points_of_cgcs2000_come_out_to_a_tenth_of_a_millimetre() {
     assert!((at.x - 40_515_300.094).abs() < 1e-3 && (at.y - 3_349_722.302).abs() < 1e-3, "{at:?}");
 }
 
+/// The origin of the Dutch grid in the web map's projection, as PROJ 9.4's `cs2cs` gives it.
+#[test]
+fn the_web_map_and_a_shifted_datum_meet_where_proj_says() {
+    let at = transform(28992, 3857, 155_000.0, 463_000.0);
+    assert!((at.x - 599_700.751).abs() < 0.01 && (at.y - 6_828_231.372).abs() < 0.01, "{at:?}");
+    let back = transform(3857, 28992, 599_700.751_4, 6_828_231.372_4);
+    assert!((back.x - 155_000.0).abs() < 0.01 && (back.y - 463_000.0).abs() < 0.01, "{back:?}");
+    // By way of degrees it is the same place.
+    let degrees = transform(3857, 4326, 1_602_818.5, 6_463_505.3);
+    let (there, direct) =
+        (transform(4326, 5514, degrees.x, degrees.y), transform(3857, 5514, 1_602_818.5, 6_463_505.3));
+    assert!((there.x - direct.x).hypot(there.y - direct.y) < 0.001, "{there:?} and {direct:?}");
+}
+
 #[test]
 fn the_lon_lat_copy_is_kept_on_the_datum_of_the_grid_where_that_is_geocentric() {
     let expected = [

@@ -54,6 +54,7 @@ pub use crs::{Crs, CrsUnknown, DatumKind};
 pub use distance::{contains_point, distance_m, project_point};
 pub use footprint::Footprint;
 pub use geojson_write::to_geojson;
+pub use node::snapped;
 pub use overlap::{GeometryFault, UNION_VERTICES_MAX, interiors_overlap, overlap_area, union_mismatch};
 pub use prepare::{FootprintRules, Prepared, Strictness};
 pub use refused::{GeometryRefused, GeometryWarning, Place};

@@ -7,11 +7,22 @@ use std::cmp::Ordering;
 
 use geo_types::Coord;
 
+use super::crs::Crs;
+
 /// The farthest an ordinate may lie from zero, so that products of doubled differences fit an `i128`.
 const ORDINATE_MAX: f64 = 1e15;
 
 /// 1.5 times 2^52: doubles of this size have no fraction left.
 const WHOLE_FROM: f64 = 6_755_399_441_055_744.0;
+
+/// A coordinate as records keep it: to 0.1 mm in a grid, to 9 decimals in degrees; none beyond what a lattice holds.
+///
+/// Such a number is written in few digits and reads back as it was, whatever reads it.
+pub fn snapped(at: Coord<f64>, crs: Crs) -> Option<Coord<f64>> {
+    let lattice = if crs.is_projected() { Lattice::Grid } else { Lattice::LonLat };
+    let near = lattice.coord(lattice.node(at));
+    ((near.x - at.x).abs() < 1.0 && (near.y - at.y).abs() < 1.0).then_some(near)
+}
 
 /// A point of the lattice; its unit is that of the [`Lattice`] it was snapped to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

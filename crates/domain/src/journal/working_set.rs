@@ -84,6 +84,20 @@ impl WorkingSet {
         self.heads.insert(subject, seq);
     }
 
+    /// Takes in what was loaded later; of what is already here, this set knows better.
+    pub fn join(&mut self, later: Self) {
+        let Self { timelines, heads, claims: _, on_parcel: _, boxes: _, rescindable, undo: _ } = later;
+        for (key, timeline) in timelines {
+            if !self.timelines.contains_key(&key) {
+                self.load(key, timeline.rows().to_vec());
+            }
+        }
+        for (subject, seq) in heads {
+            self.heads.entry(subject).or_insert(seq);
+        }
+        self.rescindable.extend(rescindable);
+    }
+
     /// Takes in what is needed to rescind an entry.
     pub fn load_rescindable(&mut self, seq: i64, entry: Rescindable) {
         self.rescindable.insert(seq, entry);

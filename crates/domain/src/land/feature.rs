@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::codes::FeatureKind;
 use crate::district::check_text;
 use crate::error_catalogue::ErrorCode;
-use crate::geometry::{Crs, Transformation};
+use crate::geometry::{Crs, Transformation, snapped};
 use crate::journal::{
     Body, Change, Claim, Context, Decision, DistrictId, FeatureId, Needs, Record, RecordKey, Refused, Seen,
 };
@@ -83,10 +83,14 @@ impl FeatureGeometry {
     fn transformed(&self, to: Crs) -> Result<Self, Refused> {
         let faulty = |why: crate::geometry::CrsError| why.refused("geometry");
         let transformation = Transformation::between(self.crs, to).map_err(faulty)?;
-        let moved = |line: &Vec<[f64; 2]>| {
-            line.iter().map(|[x, y]| transformation.apply_point((*x, *y).into()).map(|at| [at.x, at.y])).collect()
+        let moved = |&[x, y]: &[f64; 2]| {
+            let at = transformation.apply_point((x, y).into()).map_err(faulty)?;
+            let out_of_range = || Refused::new(ErrorCode::CoordinateOutOfRange).at("geometry");
+            let at = snapped(at, to).ok_or_else(|| out_of_range().with("x", x).with("y", y))?;
+            Ok([at.x, at.y])
         };
-        let lines = self.lines.iter().map(moved).collect::<Result<_, _>>().map_err(faulty)?;
+        let lines = self.lines.iter().map(|line| line.iter().map(moved).collect());
+        let lines = lines.collect::<Result<_, Refused>>()?;
         Ok(Self { crs: to, lines })
     }
 }

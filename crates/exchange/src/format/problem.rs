@@ -66,6 +66,25 @@ impl OpenRefused {
         }
     }
 
+    /// What the caller would have to say otherwise: the file, or how it is to be read.
+    pub fn field(&self) -> &'static str {
+        match self {
+            Self::LayerUnknown { .. } | Self::LayerAmbiguous { .. } => "layer",
+            Self::EncodingUnsupported { .. } | Self::EncodingInvalid { .. } => "encoding",
+            Self::ExplodeUnsupported { .. } => "explode",
+            Self::FileUnreadable { .. }
+            | Self::FileTooLarge { .. }
+            | Self::ArchiveTooLarge
+            | Self::ArchiveTooManyMembers { .. }
+            | Self::FormatUnknown { .. }
+            | Self::FileMalformed { .. }
+            | Self::LayerMissing
+            | Self::PartMissing { .. }
+            | Self::HeaderMissing
+            | Self::LimitExceeded { .. } => "file",
+        }
+    }
+
     #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err as a function")]
     pub(crate) fn malformed(format: &'static str, reason: impl ToString) -> Self {
         Self::FileMalformed { format, reason: reason.to_string() }

@@ -21,6 +21,7 @@ pub const PARCEL_KEYS: &[&str] = &[
     "location",
     "street",
     "parcelLayer",
+    "parcelState",
     "use",
     "ownership",
     "rightType",
@@ -138,12 +139,22 @@ fn uses_of(row: &Row<'_>) -> Result<Option<Vec<UseShare>>, Refused> {
     uses.collect::<Result<Vec<_>, _>>().map(Some)
 }
 
-/// A share as `numerator/denominator`, or `1`.
+/// A share as `1/3`, `0.25`, `25%` or `1`: always exact.
 pub(super) fn share_of(text: &str, key: &str) -> Result<Share, Refused> {
     let refused = || refused_value(ErrorCode::ShareInvalid, key, text);
-    let (numerator, denominator) = text.trim().split_once('/').unwrap_or((text.trim(), "1"));
     let number = |text: &str| text.trim().parse::<u64>().map_err(|_| refused());
-    Share::new(number(numerator)?, number(denominator)?).map_err(|why| refused().told("why", why))
+    let text = text.trim();
+    let (decimal, whole) = text.strip_suffix('%').map_or((text, 1), |percent| (percent.trim(), 100_u64));
+    let (numerator, denominator) = match (text.split_once('/'), decimal.split_once('.')) {
+        (Some((numerator, denominator)), _) => (number(numerator)?, number(denominator)?),
+        (None, None) => (number(decimal)?, whole),
+        (None, Some((units, places))) => {
+            let scale = u32::try_from(places.len()).ok().and_then(|places| 10_u64.checked_pow(places));
+            let denominator = scale.and_then(|scale| scale.checked_mul(whole)).ok_or_else(refused)?;
+            (number(&format!("{units}{places}"))?, denominator)
+        }
+    };
+    Share::new(numerator, denominator).map_err(|why| refused().told("why", why))
 }
 
 /// The tenure of a card; rows that give none of it leave it as it is.

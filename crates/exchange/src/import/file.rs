@@ -25,6 +25,8 @@ const POINTS_OF_FEATURE_MAX: usize = 8;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileLook {
     pub axis: AxisOrder,
+    /// Either order of the ordinates would lie where the system is used, and nothing else tells.
+    pub both_orders_fit: bool,
     /// It fits the district far better once this web map's offset is taken off.
     pub shift: Option<WebMapShift>,
 }
@@ -41,7 +43,10 @@ pub fn look_at(path: &Path, options: &OpenOptions, crs: Crs, district: &District
         let lonlat = in_degrees(&points, crs, axis);
         fits_better_unshifted(&lonlat, boundary.lonlat())
     });
-    Ok(FileLook { axis, shift })
+    let swapped: Vec<_> = points.iter().map(|at| AxisOrder::NorthFirst.east_north(*at)).collect();
+    let fits = |points: &[Coord<f64>]| axis_order(points, crs, expected) == Ok(AxisOrder::EastFirst);
+    let both_orders_fit = crs.is_projected() && !points.is_empty() && fits(&points) && fits(&swapped);
+    Ok(FileLook { axis, both_orders_fit, shift })
 }
 
 fn sample(source: Source) -> Vec<Coord<f64>> {

@@ -230,6 +230,24 @@ fn the_same_feature_asks_under_the_same_id_and_another_under_another() {
 }
 
 #[test]
+fn a_share_is_written_as_fraction_decimal_or_percentage_and_is_exact() {
+    let share_in = |text: &str| {
+        let feature = feature(&[("holders", "reg/7"), ("share", text)]);
+        let mapping = Mapping::parse(None, RIGHT_KEYS, &["holders".to_owned(), "share".to_owned()]).unwrap();
+        let row = Row { mapping: &mapping, feature: &feature };
+        holders_of(&row).map(|holders| holders[0].share.to_string())
+    };
+    for (text, share) in
+        [("1/3", "1/3"), ("0.125", "1/8"), ("12.5%", "1/8"), ("25 %", "1/4"), ("1", "1/1"), ("100%", "1/1")]
+    {
+        assert_eq!(share_in(text).unwrap(), share);
+    }
+    for text in ["0", "1.5", "101%", "a", "-1/2", "0.", ".", "0.00000000000000000000001", "1/0"] {
+        assert_eq!(share_in(text).unwrap_err().code, ErrorCode::ShareInvalid, "{text}");
+    }
+}
+
+#[test]
 fn holders_without_shares_hold_equal_ones() {
     let feature = feature(&[("holders", "91330726MA28D12E0X; reg/7 ;reg/8")]);
     let mapping = Mapping::parse(None, RIGHT_KEYS, &["holders".to_owned()]).unwrap();

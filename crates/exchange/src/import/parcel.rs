@@ -11,22 +11,36 @@ use super::geometry::{same_on_grid, submitted};
 use super::plan::{Existing, Manner, Plan, Setting};
 use super::row::Row;
 
-/// Plans what is to be done about a parcel of a file; `existing` bears the row's code.
+/// Whether a row speaks of a lot that is planned: it is known by its lot number, having no code yet.
+pub fn is_planned(row: &Row<'_>) -> bool {
+    row.listed("parcelState").is_ok_and(|state| state == Some(ParcelState::Planned))
+}
+
+/// Plans what is to be done about a parcel of a file; `existing` bears the row's code, or is its planned lot.
 pub fn plan_parcel(
     row: &Row<'_>,
     setting: &Setting<'_>,
     existing: Option<Existing<'_, Parcel>>,
 ) -> Result<Plan, Refused> {
-    row.required("code")?;
+    let stated = row.listed("parcelState")?;
+    let state = stated.unwrap_or(ParcelState::Registered);
+    row.required(if state == ParcelState::Planned { "lotNumber" } else { "code" })?;
     let footprint = submitted(row.feature, setting)?;
     let facts = patch_of(row, existing.map(|existing| existing.state))?;
     match existing {
-        Some(existing) => revise(setting, existing, facts, footprint),
-        None if footprint.is_none() => Err(Refused::new(ErrorCode::GeometryRequired).at("footprint")),
-        None => {
-            let district = setting.district.id;
-            Ok(Plan::perform(RegisterParcel { district, state: ParcelState::Registered, facts, footprint }))
+        Some(lot) if lot.state.state == ParcelState::Planned && state == ParcelState::Registered => {
+            let parcel = Seen { id: lot.state.id, seq: lot.seq };
+            Ok(Plan::perform(ChangeParcel { parcel, facts, footprint, state: Some(state) }))
         }
+        Some(existing) if stated.is_some_and(|stated| stated != existing.state.state) => {
+            let refused = Refused::new(ErrorCode::State).at("parcelState");
+            Err(refused.told("registered", existing.state.state).told("given", state))
+        }
+        Some(existing) => revise(setting, existing, facts, footprint),
+        None if footprint.is_none() && state != ParcelState::Planned => {
+            Err(Refused::new(ErrorCode::GeometryRequired).at("footprint"))
+        }
+        None => Ok(Plan::perform(RegisterParcel { district: setting.district.id, state, facts, footprint })),
     }
 }
 
@@ -44,7 +58,9 @@ pub(super) fn revise(
     };
     let mut after = before.clone();
     facts.apply(&mut after);
-    if after == *before && footprint.is_none() {
+    // What holds since another day than today may differ there although it is so now: the registry looks.
+    let of_now = setting.effective.is_none() && setting.manner == Manner::Change;
+    if of_now && after == *before && footprint.is_none() {
         return Ok(Plan::Unchanged);
     }
     let parcel = Seen { id: before.id, seq: existing.seq };

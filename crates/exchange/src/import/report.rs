@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use yulin_domain::codes::Lang;
 use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::geometry::WebMapShift;
 use yulin_domain::journal::Refused;
 use yulin_domain::land::{Parcel, ParcelWarning};
 
@@ -64,6 +65,21 @@ pub struct Warning {
     pub code: &'static str,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub facts: BTreeMap<&'static str, String>,
+}
+
+impl Warning {
+    /// The data fit the district far better once this web map's offset is taken off.
+    pub fn shifted(shift: WebMapShift) -> Self {
+        Self { code: "CRS_SUSPECT", facts: BTreeMap::from([("fitsBetterUnshifted", shift_name(shift).to_owned())]) }
+    }
+}
+
+/// The name of a web map's offset.
+pub const fn shift_name(shift: WebMapShift) -> &'static str {
+    match shift {
+        WebMapShift::Gcj02 => "GCJ-02",
+        WebMapShift::Bd09 => "BD-09",
+    }
 }
 
 /// The sums of an import: read = stored + unchanged + rejected.

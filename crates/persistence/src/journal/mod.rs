@@ -10,6 +10,7 @@ mod history;
 mod prepare;
 mod read;
 mod rebuild;
+mod rehearsal;
 mod store;
 mod writer;
 
@@ -17,8 +18,8 @@ pub(crate) use fold::fold_page;
 pub use head::Head;
 pub(crate) use head::{ensure_head, head_of, row as head_row};
 pub(crate) use prepare::Prepared;
-pub use prepare::Preview;
 pub use read::ActFilter;
 pub(crate) use read::entry_of;
 pub use rebuild::rebuild;
+pub use rehearsal::{Preview, Rehearsal};
 pub(crate) use writer::Writer;

@@ -2,21 +2,15 @@
 
 use hmac::{Hmac, Mac};
 use rand::RngCore;
-use sea_orm::{AccessMode, IsolationLevel, TransactionTrait};
 use sha2::Sha256;
 use tokio::sync::{mpsc::error::TrySendError, oneshot};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{
-    Act, Change, Digest, EVIDENCE_MAX, LEGS_MAX, PreparedFootprints, Receipt, Refused, Unsealed, canonical_bytes,
-    decide_entry,
+    Act, Digest, EVIDENCE_MAX, LEGS_MAX, PreparedFootprints, Receipt, Refused, Unsealed, canonical_bytes,
 };
-use yulin_domain::quantity::Instant;
 
-use crate::dialect::clock;
 use crate::error::{PerformError, PersistenceError};
 use crate::journal::grids::Grids;
-use crate::journal::head::{head_of, row};
-use crate::record::load;
 use crate::registry::{Registry, Waiting};
 
 /// An act ready for the queue.
@@ -29,13 +23,6 @@ pub struct Prepared {
     pub unsealed: Vec<Unsealed>,
 }
 
-/// What an act would do, as of an entry.
-#[derive(Debug, Clone)]
-pub struct Preview {
-    pub seq: i64,
-    pub changes: Vec<Change>,
-}
-
 impl Registry {
     /// Records an act; answers when it is durable.
     pub async fn perform(&self, act: Act) -> Result<Receipt, PerformError> {
@@ -45,16 +32,16 @@ impl Registry {
 
     /// Records a list of acts, each on its own; answers in the order of the list.
     pub async fn perform_all(&self, acts: Vec<Act>) -> Vec<Result<Receipt, PerformError>> {
-        let grids = match Grids::of(self.reader(), &acts).await {
-            Ok(grids) => grids,
+        let count = acts.len();
+        let prepared = match self.prepared(acts).await {
+            Ok(prepared) => prepared,
             Err(fault) => {
                 let told = fault.to_string();
                 let failed = || PersistenceError::Database(sea_orm::DbErr::Custom(told.clone())).into();
-                return acts.iter().map(|_| Err(failed())).collect();
+                return (0..count).map(|_| Err(failed())).collect();
             }
         };
-        let key = self.server_key();
-        let queued: Vec<_> = acts.into_iter().map(|act| self.queue_up(prepare(act, &grids, &key)?)).collect();
+        let queued: Vec<_> = prepared.into_iter().map(|act| self.queue_up(act?)).collect();
         let mut answers = Vec::with_capacity(queued.len());
         for queued in queued {
             answers.push(match queued {
@@ -66,20 +53,14 @@ impl Registry {
         answers
     }
 
-    /// Decides an act on a read snapshot; consumes no id, takes no lock, writes nothing.
-    pub async fn preview(&self, act: Act) -> Result<Preview, PerformError> {
-        let grids = Grids::of(self.reader(), [&act]).await?;
-        let prepared = prepare(act, &grids, &self.server_key())?;
-        let begun = self.reader().begin_with_config(Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly));
-        let transaction = begun.await.map_err(PersistenceError::from)?;
-        let head = head_of(&row(&transaction).await?)?;
-        let now = clock(&transaction).await.map_err(PersistenceError::from)?;
-        let now = Instant::from_micros(now.max(head.recorded_at.micros() + 1));
-        let mut set = load(&transaction, &[(&prepared.act, &prepared.footprints)]).await?;
-        let decided = decide_entry(&mut set, &prepared.act, &prepared.footprints, now, head.seq + 1);
-        transaction.rollback().await.map_err(PersistenceError::from)?;
-        let changes = decided.map_err(PerformError::Refused)?.changes;
-        Ok(Preview { seq: head.seq, changes })
+    /// Acts ready to be decided; each that cannot be understood has its refusal instead.
+    pub(super) async fn prepared(
+        &self,
+        acts: Vec<Act>,
+    ) -> Result<Vec<Result<Prepared, PerformError>>, PersistenceError> {
+        let grids = Grids::of(self.reader(), &acts).await?;
+        let key = self.server_key();
+        Ok(acts.into_iter().map(|act| prepare(act, &grids, &key)).collect())
     }
 
     fn queue_up(&self, act: Prepared) -> Result<oneshot::Receiver<Result<Receipt, PerformError>>, PerformError> {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, Value};
-use yulin_domain::codes::{FeatureKind, PartyKind, ZoneKind};
+use yulin_domain::codes::{FeatureKind, ParcelState, PartyKind, ZoneKind};
 use yulin_domain::district::District;
 use yulin_domain::journal::{Claim, DistrictId, ParcelId, PartyId, PersonalFields, PersonalId, Record, RecordKind};
 use yulin_domain::journal::{Schedule, ScheduleId};
@@ -68,6 +68,20 @@ impl Registry {
         );
         let values = vec![ids(&claims), district.to_string().into()];
         self.read(snapshot, (&condition, "r.id"), values, pick!(Parcel)).await
+    }
+
+    /// Planned lots of a district by lot number; they have no code yet.
+    pub async fn planned_lots(&self, snapshot: &Snapshot, district: DistrictId, lots: &[String]) -> Read<Parcel> {
+        let condition = format!(
+            "r.id IN (SELECT p.id FROM parcel_index p WHERE p.district = $2 AND p.state = 'PLANNED' \
+             AND p.recorded_to = {} AND {})",
+            i64::MAX,
+            among(self.reader(), "p.label", 1)
+        );
+        let values = vec![ids(lots), district.to_string().into()];
+        let mut found = self.read(snapshot, (&condition, "r.id"), values, pick!(Parcel)).await?;
+        found.retain(|lot| lot.state.state == ParcelState::Planned);
+        Ok(found)
     }
 
     /// The rights on parcels.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use yulin_domain::geometry::Crs;
+use yulin_domain::geometry::{AxisOrder, Crs};
 use yulin_exchange::format::{Encoding, Explode, FileFormat, OpenOptions};
 use yulin_exchange::import::{FEATURE_KEYS, Manner, PARCEL_KEYS, PARTY_KEYS, RIGHT_KEYS, ZONE_KEYS};
 
@@ -27,6 +27,9 @@ pub struct ImportArgs {
     /// The system of the coordinates [default: what the file says]
     #[arg(long, value_parser = crs, value_name = "EPSG:n")]
     pub crs: Option<Crs>,
+    /// Which ordinate comes first [default: what fits the district, or where the system is used]
+    #[arg(long, value_enum)]
+    pub axis: Option<AxisArg>,
     /// The encoding of texts: UTF-8, GBK or Latin-1 [default: detected]
     #[arg(long, value_parser = encoding)]
     pub encoding: Option<Encoding>,
@@ -79,6 +82,15 @@ pub enum MannerArg {
     Change,
 }
 
+/// Which ordinate comes first, as the command line names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AxisArg {
+    /// East or longitude
+    EastFirst,
+    /// North or latitude, which surveyors call X
+    NorthFirst,
+}
+
 /// What becomes of multi-geometries, as the command line names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ExplodeArg {
@@ -112,11 +124,11 @@ impl What {
         }
     }
 
-    /// Whether a second feature of the same code contradicts the first; rows about one parcel follow one another.
+    /// Whether a second feature of the same code contradicts the first: taken in turn, they would never come to rest.
     pub const fn is_once(self) -> bool {
         match self {
-            Self::Parcels | Self::Zones | Self::Features | Self::Parties => true,
-            Self::Rights | Self::Attributes => false,
+            Self::Parcels | Self::Zones | Self::Features | Self::Parties | Self::Attributes => true,
+            Self::Rights => false,
         }
     }
 }
@@ -142,6 +154,14 @@ impl ImportArgs {
             crs_epsg: self.crs.map(Crs::code),
             explode,
         }
+    }
+
+    /// Which ordinate comes first, where that is said.
+    pub fn axis(&self) -> Option<AxisOrder> {
+        self.axis.map(|axis| match axis {
+            AxisArg::EastFirst => AxisOrder::EastFirst,
+            AxisArg::NorthFirst => AxisOrder::NorthFirst,
+        })
     }
 
     /// What a difference to the registry means.

@@ -3,25 +3,26 @@
 use std::collections::HashMap;
 
 use yulin_domain::district::District;
-use yulin_domain::geometry::{AxisOrder, Crs};
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::geometry::{AxisOrder, Crs, WebMapShift};
 use yulin_domain::journal::{Act, ActBody, Digest, ParcelId, Refused};
 use yulin_domain::quantity::Instant;
 use yulin_exchange::import::{
     ActNaming, Line, Manner, Mapping, Outcome, Plan, Setting, Warning, name_act, warnings_of,
 };
-use yulin_persistence::Registry;
+use yulin_persistence::{Registry, Rehearsal};
 
 use super::args::What;
 use super::chunk::Item;
 use super::known::{Known, load};
-use super::performed::{perform, preview};
+use super::performed::{perform, rehearse};
 use crate::connection::{Author, now};
 
-/// Whether acts are recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Whether acts are recorded, or only tried.
+#[derive(Debug)]
 pub enum Mode {
     Record,
-    DryRun,
+    DryRun(Box<Rehearsal>),
 }
 
 /// All that stays the same while a file is imported.
@@ -35,6 +36,8 @@ pub struct Job {
     pub mapping: Mapping,
     pub crs: Option<Crs>,
     pub axis: AxisOrder,
+    /// The web map's offset that the data seem to carry.
+    pub shift: Option<WebMapShift>,
     pub manner: Manner,
     pub effective: Option<Instant>,
     pub file: Digest,
@@ -69,19 +72,25 @@ impl Job {
     }
 
     /// Settles a chunk: every item that was decided has a line.
-    pub async fn settle(&self, items: &[Item]) -> anyhow::Result<Settled> {
+    pub async fn settle(&mut self, items: &[Item]) -> anyhow::Result<Settled> {
         let snapshot = now(&self.registry).await?;
         let chunk = (items, &self.mapping);
-        let known = load(&self.registry, &snapshot, self.what, &self.district, chunk).await?;
+        let mut known = load(&self.registry, &snapshot, self.what, &self.district, chunk).await?;
+        if let Mode::DryRun(rehearsal) = &self.mode {
+            known.after(rehearsal);
+        }
         let mut planned = Vec::with_capacity(items.len());
         for item in items {
             planned.push(Planned { item, step: self.step(item, &known)? });
         }
         let stood = items.iter().filter(|item| item.first && known.stands(item)).count();
-        let settled = match self.mode {
+        let mut settled = match &mut self.mode {
             Mode::Record => self.record(planned, &known).await?,
-            Mode::DryRun => self.preview(planned, &known).await?,
+            Mode::DryRun(rehearsal) => rehearsed(&self.registry, rehearsal, planned, &known).await?,
         };
+        if let Some(shift) = self.shift {
+            settled.lines.iter_mut().for_each(|line| line.warnings.push(Warning::shifted(shift)));
+        }
         Ok(Settled { stood: u64::try_from(stood)?, ..settled })
     }
 
@@ -104,16 +113,13 @@ impl Job {
     }
 
     async fn record(&self, planned: Vec<Planned<'_>>, known: &Known) -> anyhow::Result<Settled> {
-        let acts = planned.iter().filter_map(|planned| match &planned.step {
-            Step::Perform(act) => Some((**act).clone()),
-            Step::Reject(_) | Step::Keep => None,
-        });
-        let mut answers = perform(&self.registry, acts.collect()).await?.into_iter();
+        let acts = acts_of(&planned);
+        let mut answers = perform(&self.registry, acts).await?.into_iter();
         let mut settled = Settled::default();
         let mut made = Vec::new();
         for Planned { item, step } in planned {
             let line = match step {
-                Step::Reject(refused) => rejected(item, refused),
+                Step::Reject(refused) => rejected(item, known, refused),
                 Step::Keep => unchanged(item, known),
                 Step::Perform(act) => match answers.next() {
                     Some(Ok(Ok(receipt))) => {
@@ -123,7 +129,7 @@ impl Job {
                         let outcome = if again { Outcome::Unchanged } else { Outcome::Stored };
                         Line { seq: Some(receipt.seq), ..line(item, outcome) }
                     }
-                    Some(Ok(Err(refused))) => rejected(item, refused),
+                    Some(Ok(Err(refused))) => rejected(item, known, refused),
                     Some(Err(fault)) => {
                         settled.fault.get_or_insert(fault.into());
                         continue;
@@ -131,7 +137,7 @@ impl Job {
                     None => continue,
                 },
             };
-            settled.lines.push(line);
+            settled.tell(item, &line);
         }
         self.warn(&mut settled.lines, &made).await?;
         Ok(settled)
@@ -153,24 +159,57 @@ impl Job {
         }
         Ok(())
     }
+}
 
-    async fn preview(&self, planned: Vec<Planned<'_>>, known: &Known) -> anyhow::Result<Settled> {
-        let mut settled = Settled::default();
-        for Planned { item, step } in planned {
-            settled.lines.push(match step {
-                Step::Reject(refused) => rejected(item, refused),
-                Step::Keep => unchanged(item, known),
-                Step::Perform(act) => match preview(&self.registry, *act).await? {
-                    Ok(parcel) => {
-                        let warnings = parcel.as_ref().map(warnings_of).unwrap_or_default();
-                        Line { warnings, ..line(item, Outcome::WouldStore) }
-                    }
-                    Err(refused) => rejected(item, refused),
-                },
-            });
-        }
-        Ok(settled)
+/// Tries what is planned, after all that was tried before.
+async fn rehearsed(
+    registry: &Registry,
+    rehearsal: &mut Rehearsal,
+    planned: Vec<Planned<'_>>,
+    known: &Known,
+) -> anyhow::Result<Settled> {
+    let mut tried = rehearse(rehearsal, acts_of(&planned)).await?.into_iter();
+    let mut settled = Settled::default();
+    for Planned { item, step } in planned {
+        let line = match step {
+            Step::Reject(refused) => rejected(item, known, refused),
+            Step::Keep => unchanged(item, known),
+            Step::Perform(act) => match (tried.next(), recorded(registry, item, &act).await?) {
+                (Some(_), Some(seq)) => Line { seq: Some(seq), ..line(item, Outcome::Unchanged) },
+                (Some(Ok(parcel)), None) => {
+                    let warnings = parcel.as_ref().map(warnings_of).unwrap_or_default();
+                    Line { warnings, ..line(item, Outcome::WouldStore) }
+                }
+                (Some(Err(refused)), None) => rejected(item, known, refused),
+                (None, _) => continue,
+            },
+        };
+        settled.tell(item, &line);
     }
+    Ok(settled)
+}
+
+/// The entry of an act that no code tells from others and that the same file asked before.
+async fn recorded(registry: &Registry, item: &Item, act: &Act) -> anyhow::Result<Option<i64>> {
+    match &item.code {
+        Some(_) => Ok(None),
+        None => Ok(registry.act_by_id(act.envelope.id).await?.map(|entry| entry.header.seq)),
+    }
+}
+
+impl Settled {
+    /// Takes in the line of an item, once for every feature of it.
+    fn tell(&mut self, item: &Item, line: &Line) {
+        self.lines.extend(item.numbers().map(|feature| Line { feature, ..line.clone() }));
+    }
+}
+
+fn acts_of(planned: &[Planned<'_>]) -> Vec<Act> {
+    let acts = planned.iter().filter_map(|planned| match &planned.step {
+        Step::Perform(act) => Some((**act).clone()),
+        Step::Reject(_) | Step::Keep => None,
+    });
+    acts.collect()
 }
 
 fn corrects(act: &Act) -> bool {
@@ -190,7 +229,11 @@ fn line(item: &Item, outcome: Outcome) -> Line {
     Line { feature, code, outcome, seq: None, refusal: None, warnings: Vec::new() }
 }
 
-fn rejected(item: &Item, refused: Refused) -> Line {
+/// A refusal; that nothing would change is none.
+fn rejected(item: &Item, known: &Known, refused: Refused) -> Line {
+    if refused.code == ErrorCode::NothingChanges {
+        return unchanged(item, known);
+    }
     Line { refusal: Some(refused.into()), ..line(item, Outcome::Rejected) }
 }
 

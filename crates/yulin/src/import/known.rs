@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use yulin_domain::codes::ParcelState;
 use yulin_domain::district::District;
 use yulin_domain::journal::{ParcelId, PartyId, PersonalFields, PersonalId, Refused};
 use yulin_domain::land::{Feature, Parcel, Right, Zone};
@@ -10,18 +11,27 @@ use yulin_exchange::import::{
     Existing, Mapping, PartyKey, Plan, Row, Setting, holders_of, party_key, plan_attributes, plan_feature, plan_parcel,
     plan_party, plan_right, plan_zone,
 };
-use yulin_persistence::{PartyFilter, PersistenceError, Registry, Snapshot, Versioned};
+use yulin_persistence::{
+    ParcelQuery, PartyFilter, PersistenceError, Registry, Rehearsal, SearchError, Sight, Snapshot, Versioned,
+};
 
 use super::args::What;
-use super::chunk::Item;
+use super::chunk::{Item, NamedBy};
 
 /// Records by the code that the file names them by.
 type ByCode<T> = HashMap<String, Versioned<T>>;
 
+/// Parcels looked at for one that bears the number of a lot: a number may be part of the names of others.
+const LIKE_NUMBERED_MAX: usize = 100;
+
 /// What is known, by what is imported.
 #[derive(Debug)]
 pub enum Known {
-    Parcels(ByCode<Parcel>),
+    Parcels {
+        by_code: ByCode<Parcel>,
+        /// By lot number: those that are planned, and those that once were.
+        by_lot: ByCode<Parcel>,
+    },
     Attributes(ByCode<Parcel>),
     Zones(ByCode<Zone>),
     Features(ByCode<Feature>),
@@ -31,7 +41,7 @@ pub enum Known {
     },
     Rights {
         parcels: ByCode<Parcel>,
-        rights: HashMap<ParcelId, Vec<Versioned<Right>>>,
+        rights: HashMap<ParcelId, Vec<Right>>,
         parties: HashMap<PartyKey, PartyId>,
     },
 }
@@ -47,7 +57,11 @@ pub async fn load(
     let rows =
         || items.iter().filter(|item| item.refused.is_none()).map(|item| Row { mapping, feature: &item.feature });
     Ok(match what {
-        What::Parcels => Known::Parcels(parcels(registry, snapshot, district, items).await?),
+        What::Parcels => {
+            let by_code = parcels(registry, snapshot, district, items).await?;
+            let by_lot = lots(registry, snapshot, district, (items, mapping), &by_code).await?;
+            Known::Parcels { by_code, by_lot }
+        }
         What::Attributes => Known::Attributes(parcels(registry, snapshot, district, items).await?),
         What::Zones => {
             let zones = registry.zones(snapshot, Some(district.id), &[]).await?;
@@ -67,8 +81,11 @@ pub async fn load(
         What::Rights => {
             let parcels = parcels(registry, snapshot, district, items).await?;
             let ids: Vec<_> = parcels.values().map(|parcel| parcel.state.id).collect();
-            let rights = registry.rights_on(snapshot, &ids).await?;
-            let keys = rows().filter_map(|row| holders_of(&row).ok()).flatten().map(|holder| holder.party);
+            let rights = registry.rights_on(snapshot, &ids).await?.into_iter();
+            let plain = |rights: Vec<Versioned<Right>>| rights.into_iter().map(|right| right.state).collect();
+            let rights = rights.map(|(parcel, rights)| (parcel, plain(rights))).collect();
+            let rows = items.iter().flat_map(|item| item.rows(mapping));
+            let keys = rows.filter_map(|row| holders_of(&row).ok()).flatten().map(|holder| holder.party);
             let parties = parties(registry, snapshot, keys).await?;
             let parties = parties.into_iter().map(|(key, party)| (key, party.state.id)).collect();
             Known::Rights { parcels, rights, parties }
@@ -85,6 +102,60 @@ async fn parcels(
     let codes: Vec<String> = items.iter().filter_map(|item| item.code.clone()).collect();
     let parcels = registry.parcels_by_codes(snapshot, district.id, &codes).await?;
     Ok(parcels.into_iter().filter_map(|parcel| Some((parcel.state.code.clone()?, parcel))).collect())
+}
+
+/// Lots by their number: of rows that plan one, and of rows whose code is new and may be that of a planned lot.
+async fn lots(
+    registry: &Registry,
+    snapshot: &Snapshot,
+    district: &District,
+    (items, mapping): (&[Item], &Mapping),
+    by_code: &ByCode<Parcel>,
+) -> Result<ByCode<Parcel>, PersistenceError> {
+    let unknown = |item: &&Item| match item.named_by {
+        NamedBy::Lot => true,
+        NamedBy::Code => item.code.as_ref().is_some_and(|code| !by_code.contains_key(code)),
+    };
+    let lot_of = |item: &Item| Row { mapping, feature: &item.feature }.text("lotNumber");
+    let numbers: Vec<String> = items.iter().filter(unknown).filter_map(lot_of).collect();
+    if numbers.is_empty() {
+        return Ok(ByCode::new());
+    }
+    let planned = registry.planned_lots(snapshot, district.id, &numbers).await?;
+    let by_number = |lot: Versioned<Parcel>| Some((lot.state.lot_number.clone()?, lot));
+    let mut found: ByCode<Parcel> = planned.into_iter().filter_map(by_number).collect();
+    for item in items.iter().filter(|item| item.named_by == NamedBy::Lot) {
+        let Some(number) = item.code.as_ref().filter(|number| !found.contains_key(*number)) else { continue };
+        if let Some(lot) = once_planned(registry, snapshot, district, number).await? {
+            found.insert(number.clone(), lot);
+        }
+    }
+    Ok(found)
+}
+
+/// The parcel that bears the number of a lot and is no longer planned.
+async fn once_planned(
+    registry: &Registry,
+    snapshot: &Snapshot,
+    district: &District,
+    number: &str,
+) -> Result<Option<Versioned<Parcel>>, PersistenceError> {
+    let query = ParcelQuery {
+        sight: Sight::Full,
+        districts: vec![district.id],
+        states: vec![ParcelState::Registered],
+        text: Some(number.to_owned()),
+        first: LIKE_NUMBERED_MAX,
+        ..ParcelQuery::default()
+    };
+    let found = match registry.search(snapshot, &query).await {
+        Ok(page) => page.items,
+        Err(SearchError::Fault(fault)) => return Err(fault),
+        Err(SearchError::Cursor | SearchError::DistanceWithoutPlace) => Vec::new(),
+    };
+    let ids: Vec<ParcelId> = found.iter().map(|found| found.id).collect();
+    let parcels = registry.parcels_by_ids(snapshot, &ids).await?;
+    Ok(parcels.into_iter().find(|parcel| parcel.state.lot_number.as_deref() == Some(number)))
 }
 
 async fn parties(
@@ -106,6 +177,22 @@ async fn parties(
 }
 
 impl Known {
+    /// As the acts tried before would have left it.
+    pub fn after(&mut self, rehearsal: &Rehearsal) {
+        match self {
+            Self::Rights { parcels, rights, parties: _ } => {
+                for parcel in parcels.values_mut() {
+                    if let Some((state, seq)) = rehearsal.parcel(parcel.state.id) {
+                        (parcel.state, parcel.version) = (state.clone(), seq);
+                    }
+                    rights.entry(parcel.state.id).or_default().extend(rehearsal.rights_on(parcel.state.id).cloned());
+                }
+            }
+            // Each of these is spoken of once in a file.
+            Self::Parcels { .. } | Self::Attributes(_) | Self::Zones(_) | Self::Features(_) | Self::Parties { .. } => {}
+        }
+    }
+
     /// What is to be done about an item.
     pub fn plan(&self, item: &Item, mapping: &Mapping, setting: &Setting<'_>) -> Result<Plan, Refused> {
         if let Some(refused) = &item.refused {
@@ -114,7 +201,13 @@ impl Known {
         let row = Row { mapping, feature: &item.feature };
         let code = item.code.as_deref().unwrap_or_default();
         match self {
-            Self::Parcels(known) => plan_parcel(&row, setting, known.get(code).map(existing)),
+            Self::Parcels { by_code, by_lot } => {
+                let known = match item.named_by {
+                    NamedBy::Code => by_code.get(code).or_else(|| by_lot.get(&row.text("lotNumber")?)),
+                    NamedBy::Lot => by_lot.get(code),
+                };
+                plan_parcel(&row, setting, known.map(existing))
+            }
             Self::Attributes(known) => plan_attributes(&row, setting, known.get(code).map(existing)),
             Self::Zones(known) => plan_zone(&row, setting, known.get(code).map(existing)),
             Self::Features(known) => plan_feature(&row, setting, known.get(code).map(existing)),
@@ -126,8 +219,9 @@ impl Known {
             Self::Rights { parcels, rights, parties } => {
                 let parcel = parcels.get(code).map(existing);
                 let standing = parcel.and_then(|parcel| rights.get(&parcel.state.id));
-                let standing: Vec<&Right> = standing.into_iter().flatten().map(|right| &right.state).collect();
-                plan_right(&row, parcel, &standing, parties)
+                let standing: Vec<&Right> = standing.into_iter().flatten().collect();
+                let others: Vec<Row<'_>> = item.rows(mapping).skip(1).collect();
+                plan_right(&row, &others, parcel, &standing, parties)
             }
         }
     }
@@ -136,7 +230,11 @@ impl Known {
     pub fn parcel(&self, item: &Item) -> Option<&Parcel> {
         let code = item.code.as_deref()?;
         match self {
-            Self::Parcels(known) | Self::Attributes(known) => known.get(code).map(|parcel| &parcel.state),
+            Self::Parcels { by_code, by_lot } => match item.named_by {
+                NamedBy::Code => by_code.get(code).map(|parcel| &parcel.state),
+                NamedBy::Lot => by_lot.get(code).map(|lot| &lot.state),
+            },
+            Self::Attributes(known) => known.get(code).map(|parcel| &parcel.state),
             Self::Rights { .. } | Self::Zones(_) | Self::Features(_) | Self::Parties { .. } => None,
         }
     }
@@ -145,9 +243,7 @@ impl Known {
     pub fn stands(&self, item: &Item) -> bool {
         let Some(code) = item.code.as_deref() else { return false };
         match self {
-            Self::Parcels(known) | Self::Attributes(known) => {
-                known.get(code).is_some_and(|parcel| parcel.state.is_registered())
-            }
+            Self::Parcels { .. } | Self::Attributes(_) => self.parcel(item).is_some_and(Parcel::is_registered),
             Self::Zones(known) => known.contains_key(code),
             Self::Features(known) => known.contains_key(code),
             Self::Parties { .. } | Self::Rights { .. } => false,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use yulin_domain::journal::{Act, Receipt, Record, Refused};
 use yulin_domain::land::Parcel;
-use yulin_persistence::{PerformError, PersistenceError, Registry};
+use yulin_persistence::{PerformError, PersistenceError, Registry, Rehearsal};
 
 /// How often an act is asked again where the registry is busy or does not know.
 const TRIES_MAX: u32 = 20;
@@ -42,18 +42,26 @@ pub async fn perform(registry: &Registry, acts: Vec<Act>) -> anyhow::Result<Vec<
     settled.ok_or_else(|| anyhow::anyhow!("the registry stayed busy; the same command goes on where this one stopped"))
 }
 
-/// Decides an act without recording it: the parcel it would make, where it makes one.
-pub async fn preview(registry: &Registry, act: Act) -> anyhow::Result<Result<Option<Parcel>, Refused>> {
-    match registry.preview(act).await {
-        Ok(preview) => {
-            let versions = preview.changes.iter().flat_map(|change| &change.versions);
-            let mut parcels = versions.filter_map(|version| match &*version.state {
-                Record::Parcel(parcel) => Some((**parcel).clone()),
-                _ => None,
-            });
-            Ok(Ok(parcels.next_back()))
-        }
-        Err(PerformError::Refused(refused) | PerformError::Malformed(refused)) => Ok(Err(refused)),
-        Err(error @ (PerformError::Busy | PerformError::OutcomeUnknown | PerformError::Fault(_))) => Err(error.into()),
-    }
+/// What an act that is only tried would do: the parcel it would make, where it makes one.
+pub type Tried = Result<Option<Parcel>, Refused>;
+
+/// Tries acts without recording them, after those tried before.
+pub async fn rehearse(rehearsal: &mut Rehearsal, acts: Vec<Act>) -> anyhow::Result<Vec<Tried>> {
+    let tried = rehearsal.decide(acts).await?.into_iter();
+    tried
+        .map(|tried| match tried {
+            Ok(preview) => {
+                let versions = preview.changes.iter().flat_map(|change| &change.versions);
+                let mut parcels = versions.filter_map(|version| match &*version.state {
+                    Record::Parcel(parcel) => Some((**parcel).clone()),
+                    _ => None,
+                });
+                Ok(Ok(parcels.next_back()))
+            }
+            Err(PerformError::Refused(refused) | PerformError::Malformed(refused)) => Ok(Err(refused)),
+            Err(error @ (PerformError::Busy | PerformError::OutcomeUnknown | PerformError::Fault(_))) => {
+                Err(error.into())
+            }
+        })
+        .collect()
 }

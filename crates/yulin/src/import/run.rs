@@ -9,12 +9,12 @@ use serde_json::json;
 use yulin_domain::codes::{CodeProfile, ParcelState};
 use yulin_domain::district::District;
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::geometry::{AxisOrder, Crs, WebMapShift};
+use yulin_domain::geometry::{AxisOrder, Crs};
 use yulin_domain::journal::{DistrictId, Refused};
 use yulin_domain::quantity::Instant;
 use yulin_exchange::format::{CrsProblem, Source};
-use yulin_exchange::import::{FileLook, Mapping, digest_of_file, look_at};
-use yulin_persistence::{ParcelQuery, Registry, Sight, Wants};
+use yulin_exchange::import::{FileLook, Mapping, digest_of_file, look_at, shift_name};
+use yulin_persistence::{ParcelQuery, Registry, Rehearsal, Sight, Wants};
 
 use super::args::{ImportArgs, What};
 use super::chunk::Chunks;
@@ -22,12 +22,12 @@ use super::job::{Job, Mode};
 use super::report::Report;
 use crate::cli::General;
 use crate::connection::{Author, district_of, now, open_for_command};
-use crate::say::Say;
+use crate::say::{Say, failure_text, failure_value};
 
 /// Something was not done: features were rejected, or the import was stopped.
 const NOT_ALL: u8 = 2;
 /// Told beyond the shell's convention for a process that Ctrl-C ended.
-const INTERRUPTED: i32 = 130;
+const INTERRUPTED: u8 = 130;
 
 /// Imports a file.
 pub async fn run(general: &General, say: Say, args: ImportArgs) -> anyhow::Result<ExitCode> {
@@ -47,14 +47,21 @@ async fn import(registry: &Registry, say: Say, args: &ImportArgs) -> anyhow::Res
     tell_of_file(say, args, &source, look);
     let mapping = mapping_of(args, &source, &district)?;
     let registered = registered(registry, args.what, district.id).await?;
-    let job = Job {
-        author: Author::of(registry, args.reason.clone()).await?,
+    let (author, mode) = if args.dry_run {
+        let mut rehearsal = Box::new(Rehearsal::of(registry));
+        (Author::rehearsed(&mut rehearsal, args.reason.clone()).await?, Mode::DryRun(rehearsal))
+    } else {
+        (Author::of(registry, args.reason.clone()).await?, Mode::Record)
+    };
+    let mut job = Job {
+        author,
         what: args.what,
-        mode: if args.dry_run { Mode::DryRun } else { Mode::Record },
+        mode,
         effective: args.effective.as_deref().map(|text| effective(text, &district)).transpose()?,
         mapping,
         crs,
         axis: look.map_or(AxisOrder::EastFirst, |look| look.axis),
+        shift: look.and_then(|look| look.shift),
         manner: args.manner(),
         file: digest_of_file(&args.file)?,
         head: registry.head().await?.seq,
@@ -62,13 +69,17 @@ async fn import(registry: &Registry, say: Say, args: &ImportArgs) -> anyhow::Res
         district,
     };
     let mut report = Report::create(args.report.as_deref(), source.total())?;
-    let mut course = Course { chunks: Chunks::of(source, args.what), stood: 0 };
-    let ended = course.follow(&job, &mut report).await;
+    let mut course = Course { chunks: Chunks::of(source, args.what, &job.mapping)?, stood: 0 };
+    let ended = course.follow(&mut job, &mut report).await;
     report.tally.absent = registered.map(|count| count.saturating_sub(course.stood));
     report.finish()?;
-    sum_up(say, &job, &report, look)?;
-    ended?;
-    Ok(if report.tally.rejected > 0 { ExitCode::from(NOT_ALL) } else { ExitCode::SUCCESS })
+    sum_up(say, &job, &report, ended.as_ref().err())?;
+    Ok(match ended {
+        Err(error) if is_interruption(&error) => ExitCode::from(INTERRUPTED),
+        Err(_) => ExitCode::FAILURE,
+        Ok(()) if report.tally.rejected > 0 => ExitCode::from(NOT_ALL),
+        Ok(()) => ExitCode::SUCCESS,
+    })
 }
 
 /// The way through the file.
@@ -79,7 +90,7 @@ struct Course {
 }
 
 impl Course {
-    async fn follow(&mut self, job: &Job, report: &mut Report) -> anyhow::Result<()> {
+    async fn follow(&mut self, job: &mut Job, report: &mut Report) -> anyhow::Result<()> {
         let stop = stop_on_interrupt();
         loop {
             let items = self.chunks.next(&job.mapping);
@@ -94,11 +105,15 @@ impl Course {
                 return Err(fault.context("the registry failed; the same command goes on where this one stopped"));
             }
             if stop.load(Ordering::Relaxed) {
-                anyhow::bail!("stopped; the same command goes on where this one stopped");
+                return Err(Refused::new(ErrorCode::Interrupted).into());
             }
         }
         self.chunks.fault.take().map_or(Ok(()), |fault| Err(fault.into()))
     }
+}
+
+fn is_interruption(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Refused>().is_some_and(|refused| refused.code == ErrorCode::Interrupted)
 }
 
 /// A first Ctrl-C stops between chunks, a second at once: every act is recorded wholly or not at all.
@@ -108,7 +123,7 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
     tokio::spawn(async move {
         while tokio::signal::ctrl_c().await.is_ok() {
             if asked.swap(true, Ordering::Relaxed) {
-                std::process::exit(INTERRUPTED);
+                std::process::exit(INTERRUPTED.into());
             }
         }
     });
@@ -125,11 +140,12 @@ fn placed(args: &ImportArgs, source: &Source, district: &District) -> anyhow::Re
             CrsProblem::Obfuscated { .. } => ErrorCode::CrsObfuscated,
             CrsProblem::Missing { .. } => ErrorCode::CrsMissing,
         };
-        anyhow::Error::new(Refused::new(code).at("crs").told("why", &why)).context(why.to_string())
+        Refused::new(code).at("crs").told("why", &why)
     })?;
     let unknown = |_| Refused::new(ErrorCode::CrsUnknown).at("crs").with("epsg", code);
     let crs = Crs::epsg(code).map_err(unknown)?;
-    Ok((Some(crs), Some(look_at(&args.file, &args.open_options(), crs, district)?)))
+    let look = look_at(&args.file, &args.open_options(), crs, district)?;
+    Ok((Some(crs), Some(FileLook { axis: args.axis().unwrap_or(look.axis), ..look })))
 }
 
 fn tell_of_file(say: Say, args: &ImportArgs, source: &Source, look: Option<FileLook>) {
@@ -144,18 +160,14 @@ fn tell_of_file(say: Say, args: &ImportArgs, source: &Source, look: Option<FileL
         Some(AxisOrder::NorthFirst) => eprintln!("yulin: the first ordinate is north; it is read so"),
         Some(AxisOrder::EastFirst) | None => {}
     }
-    if let Some(shift) = look.and_then(|look| look.shift) {
+    if args.axis().is_none() && look.is_some_and(|look| look.both_orders_fit) {
         eprintln!(
-            "yulin: CRS_SUSPECT: the data fit the district far better after the {} shift is undone",
-            name_of(shift)
+            "yulin: whether the first ordinate is east or north cannot be told; east is taken (say it by --axis)"
         );
     }
-}
-
-const fn name_of(shift: WebMapShift) -> &'static str {
-    match shift {
-        WebMapShift::Gcj02 => "GCJ-02",
-        WebMapShift::Bd09 => "BD-09",
+    if let Some(shift) = look.and_then(|look| look.shift) {
+        let name = shift_name(shift);
+        eprintln!("yulin: CRS_SUSPECT: the data fit the district far better after the {name} shift is undone");
     }
 }
 
@@ -164,7 +176,8 @@ fn mapping_of(args: &ImportArgs, source: &Source, district: &District) -> anyhow
     // A file without any attribute names nothing; where codes are free its parts are known by their number.
     let nameless = source.fields().is_empty() && district.profile == CodeProfile::Open;
     let mapping = if nameless && args.what.is_placed() { mapping.number_as("code") } else { mapping };
-    if args.what != What::Parties && !mapping.gives("code") {
+    let lots = args.what == What::Parcels && mapping.gives("parcelState") && mapping.gives("lotNumber");
+    if args.what != What::Parties && !lots && !mapping.gives("code") {
         let refused = Refused::new(ErrorCode::FieldRequired).at("map").with("fact", "code");
         return Err(refused.with("columns", source.fields().to_vec()).into());
     }
@@ -175,7 +188,10 @@ fn mapping_of(args: &ImportArgs, source: &Source, district: &District) -> anyhow
 fn effective(text: &str, district: &District) -> anyhow::Result<Instant> {
     match text.parse::<jiff::civil::Date>() {
         Ok(date) if !text.contains(['T', 't', ' ']) => Ok(Instant::start_of(date, &district.time_zone)?),
-        Ok(_) | Err(_) => Ok(Instant::parse(text)?),
+        Ok(_) | Err(_) => {
+            let malformed = |why| Refused::new(ErrorCode::DateInvalid).at("effective").told("why", why);
+            Ok(Instant::parse(text).map_err(malformed)?)
+        }
     }
 }
 
@@ -202,22 +218,26 @@ async fn registered(registry: &Registry, what: What, district: DistrictId) -> an
 }
 
 /// Tells the sums, which must add up.
-fn sum_up(say: Say, job: &Job, report: &Report, look: Option<FileLook>) -> anyhow::Result<()> {
+fn sum_up(say: Say, job: &Job, report: &Report, ended: Option<&anyhow::Error>) -> anyhow::Result<()> {
     let tally = report.tally;
     let mut value = serde_json::to_value(tally)?;
     if let Some(members) = value.as_object_mut() {
         members.insert("warned".to_owned(), json!(report.warned));
-        if job.mode == Mode::DryRun {
+        if let Mode::DryRun(_) = job.mode {
             members.insert("dryRun".to_owned(), json!(true));
         }
-        if let Some(shift) = look.and_then(|look| look.shift) {
-            members.insert("fitsBetterUnshifted".to_owned(), json!(name_of(shift)));
+        if let Some(shift) = job.shift {
+            members.insert("fitsBetterUnshifted".to_owned(), json!(shift_name(shift)));
+        }
+        if let Some(error) = ended {
+            eprintln!("yulin: {}", failure_text(error));
+            members.insert("error".to_owned(), failure_value(error));
         }
     }
     let absent = tally.absent.map(|absent| format!(", {absent} registered and not in the file")).unwrap_or_default();
     let done = match job.mode {
         Mode::Record => "stored",
-        Mode::DryRun => "to be stored",
+        Mode::DryRun(_) => "to be stored",
     };
     let (read, stored, unchanged, rejected) = (tally.read, tally.stored, tally.unchanged, tally.rejected);
     say.result(&value, format!("{read} read: {stored} {done}, {unchanged} unchanged, {rejected} rejected{absent}"));
