@@ -60,15 +60,6 @@ impl ParcelObject {
         Ok(rights.into_iter().flatten().map(object).collect())
     }
 
-    /// Its holders, where the viewer reads them.
-    pub(crate) async fn holders_read(&self) -> Result<Option<Vec<HolderObject>>, Error> {
-        if !self.reads("holders").await? {
-            return Ok(None);
-        }
-        let rights = self.rights_read().await?;
-        Ok(Some(rights.iter().flat_map(RightObject::holders_of).collect()))
-    }
-
     /// The rights in it, where the viewer reads them.
     pub(crate) async fn rights_shown(&self) -> Result<Option<Vec<RightObject>>, Error> {
         if self.reads("rights").await? { self.rights_read().await.map(Some) } else { Ok(None) }
@@ -91,6 +82,15 @@ impl ParcelObject {
         }
         let freezes = self.page.freezes().await?.get(&self.facts().id);
         Ok(Some(freezes.into_iter().flatten().map(|freeze| FreezeObject(Arc::clone(freeze))).collect()))
+    }
+
+    /// Its holders, where the viewer reads them.
+    pub(crate) async fn holders_read(&self) -> Result<Option<Vec<HolderObject>>, Error> {
+        if !self.reads("holders").await? {
+            return Ok(None);
+        }
+        let rights = self.rights_read().await?;
+        Ok(Some(rights.iter().flat_map(RightObject::holders_of).collect()))
     }
 
     fn area_shown(&self, footprint: &Footprint) -> Option<AreaObject> {
