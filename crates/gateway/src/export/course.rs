@@ -104,10 +104,10 @@ impl Export {
                 sink = blocking(move || with_rows(sink, &rows)).await?;
                 told(done, total);
             }
-            match next(&mut query, &page) {
-                true => page = self.search.ask(&query).await?,
-                false => break,
+            if !next(&mut query, &page) {
+                break;
             }
+            page = self.search.ask(&query).await?;
         }
         let written = blocking(move || sink.finish()).await?;
         self.exported(written, total)
