@@ -89,6 +89,40 @@ impl Record {
         }
     }
 
+    /// The parties that this state names.
+    pub fn parties(&self) -> Vec<PartyId> {
+        match self {
+            Self::Right(right) => right.holders.iter().map(|holder| holder.party).collect(),
+            Self::Restriction(restriction) => restriction.particulars.in_favour_of.into_iter().collect(),
+            Self::Principal(principal) => principal.party.into_iter().collect(),
+            Self::Erasure(erasure) => vec![erasure.party],
+            Self::District(_)
+            | Self::Party(_)
+            | Self::Parcel(_)
+            | Self::Freeze(_)
+            | Self::Zone(_)
+            | Self::Feature(_)
+            | Self::Schedule(_) => Vec::new(),
+        }
+    }
+
+    /// The district to which this belongs.
+    pub const fn district(&self) -> Option<DistrictId> {
+        match self {
+            Self::District(district) => district.parent,
+            Self::Parcel(parcel) => Some(parcel.district),
+            Self::Zone(zone) => Some(zone.district),
+            Self::Feature(feature) => Some(feature.district),
+            Self::Party(_)
+            | Self::Erasure(_)
+            | Self::Principal(_)
+            | Self::Right(_)
+            | Self::Restriction(_)
+            | Self::Freeze(_)
+            | Self::Schedule(_) => None,
+        }
+    }
+
     /// The parcel on which this right, restriction or freeze lies.
     pub const fn on_parcel(&self) -> Option<ParcelId> {
         match self {
