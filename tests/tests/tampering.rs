@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult, Statement};
 use yulin_domain::codes::RestrictionKind;
 use yulin_domain::journal::ParcelId;
 use yulin_domain::land::{Particulars, PlaceRestriction, RestrictionNature};
-use yulin_tests::{Backend, TestRegistry, acts, each_backend};
+use yulin_tests::{Backend, TestRegistry, each_backend};
 
 /// A column, and whether it holds numbers, bytes or texts.
 #[derive(Debug, FromQueryResult)]

@@ -15,9 +15,9 @@ use yulin_tests::{TestRegistry, each_backend};
 /// Clients that write at once.
 const CLIENTS: u32 = 4;
 /// Kills that one database sees: verification reads all of it each time.
-const KILLS_A_DATABASE: u64 = 20;
+const KILLS_A_DATABASE: u32 = 20;
 
-fn kills() -> u64 {
+fn kills() -> u32 {
     if std::env::var("YULIN_LONG").is_ok() { 200 } else { 5 }
 }
 
@@ -26,14 +26,14 @@ fn seed() -> u64 {
 }
 
 /// Starts a server, writes, kills it after a while; the receipts that arrived.
-async fn killed_after(t: &TestRegistry, district: DistrictId, run: u64, pause: Duration) -> Vec<(ActId, i64)> {
+async fn killed_after(t: &TestRegistry, district: DistrictId, run: u32, pause: Duration) -> Vec<(ActId, i64)> {
     let mut server = Server::start(t, district).await;
     let clients = (0..CLIENTS).map(|nth| {
         let client = server.client.clone();
         tokio::spawn(async move {
             let mut receipts = Vec::new();
             for n in 0_u32.. {
-                let south = (run * u64::from(CLIENTS) + u64::from(nth)) as f64 * 20.0;
+                let south = f64::from(run * CLIENTS + nth) * 20.0;
                 let code = format!("K{run}-{nth}-{n}");
                 let Some(receipt) = client.register(&code, [f64::from(n) * 10.0, south]).await else { break };
                 receipts.push(receipt);

@@ -95,7 +95,8 @@ pub async fn remember(
         return Ok(());
     }
     let again = OnConflict::columns([Column::Kind, Column::Id, Column::DueAt])
-        .update_columns([Column::SubjectSeq, Column::RefusedAt, Column::Refused]).to_owned();
+        .update_columns([Column::SubjectSeq, Column::RefusedAt, Column::Refused])
+        .to_owned();
     due_refusal::Entity::insert_many(refusals).on_conflict(again).exec_without_returning(connection).await?;
     Ok(())
 }
