@@ -3,12 +3,15 @@
 pub mod acts;
 pub mod backend;
 pub mod field;
+pub mod full;
+pub mod gateway;
 pub mod golden;
 pub mod postgres;
 pub mod projections;
 pub mod proxy;
 
 pub use backend::{Backend, TestRegistry};
+pub use gateway::Gateway;
 
 /// Runs a test, written once as `async fn body(registry: TestRegistry)`, on SQLite and on PostgreSQL.
 #[macro_export]

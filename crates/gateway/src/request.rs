@@ -3,15 +3,22 @@
 //! The HTTP layer puts these values into the request; resolvers take them from here and nowhere else.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use async_graphql::{Context, Error};
 use tokio::sync::OnceCell;
 use yulin_domain::codes::Role;
-use yulin_domain::journal::PartyId;
-use yulin_persistence::{AsOf, Identity, RecordedAt, Registry, Snapshot};
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::{PartyId, Refused};
+use yulin_persistence::{AsOf, Identity, RecordedAt, Registry, Snapshot, SnapshotRefused};
 
-use crate::errors::snapshot_error;
+use crate::errors::{refused_error, snapshot_error};
 use crate::scalars::AsOfInput;
+
+/// How often, and how far apart, it is looked whether an entry that the client has seen is known here.
+const CATCH_UP_LOOKS: u32 = 20;
+const CATCH_UP_PAUSE: Duration = Duration::from_millis(50);
 
 /// Who asks.
 #[derive(Debug, Clone)]
@@ -55,12 +62,21 @@ pub struct OperationSeq(Arc<Taken>);
 struct Taken {
     present: OnceCell<Snapshot>,
     asked: OnceCell<i64>,
+    /// The greatest entry that the operation recorded; 0 where it recorded none.
+    recorded: AtomicI64,
 }
 
 impl OperationSeq {
-    /// The `seq` as of which the operation answered; none where nothing was read.
+    /// The `seq` as of which the operation answered, or up to which it wrote; none where it did neither.
     pub fn seq(&self) -> Option<i64> {
-        self.0.present.get().map(|snapshot| snapshot.seq).or_else(|| self.0.asked.get().copied())
+        let read = self.0.present.get().map(|snapshot| snapshot.seq).or_else(|| self.0.asked.get().copied());
+        let recorded = self.0.recorded.load(Ordering::Relaxed);
+        read.max((recorded > 0).then_some(recorded))
+    }
+
+    /// Takes in that the operation recorded an entry.
+    pub fn recorded(&self, seq: i64) {
+        self.0.recorded.fetch_max(seq, Ordering::Relaxed);
     }
 }
 
@@ -101,12 +117,24 @@ pub fn pinned(seq: i64, valid: yulin_domain::quantity::Instant) -> AsOf {
 
 async fn present(ctx: &Context<'_>) -> Result<Snapshot, Error> {
     let at_least = ctx.data_opt::<PinnedAt>().and_then(|pinned| pinned.at_least);
-    let take = || async move {
-        let taken = registry(ctx).snapshot(AsOf::default(), at_least).await;
-        taken.map_err(|refused| snapshot_error(&refused))
-    };
+    let take = || async move { caught_up(registry(ctx), at_least).await };
     match ctx.data_opt::<OperationSeq>() {
         Some(operation) => operation.0.present.get_or_try_init(take).await.copied(),
         None => take().await,
     }
+}
+
+/// The present, once it knows of what the client has seen; a replica may lag behind for a moment.
+async fn caught_up(registry: &Registry, at_least: Option<i64>) -> Result<Snapshot, Error> {
+    for _ in 0..CATCH_UP_LOOKS {
+        match registry.snapshot(AsOf::default(), at_least).await {
+            Ok(snapshot) => return Ok(snapshot),
+            Err(SnapshotRefused::BeyondHead { .. }) => tokio::time::sleep(CATCH_UP_PAUSE).await,
+            Err(refused @ (SnapshotRefused::BeforeBeginning(_) | SnapshotRefused::Fault(_))) => {
+                return Err(snapshot_error(&refused));
+            }
+        }
+    }
+    let refused = Refused::new(ErrorCode::AsOfBeyondHead).at("Yulin-Seq");
+    Err(refused_error(&refused.with("asked", at_least)))
 }

@@ -82,9 +82,9 @@ async fn a_living_process_may_still_not_be_ready() {
 #[actix_web::test]
 async fn an_address_or_method_without_meaning_is_refused_with_a_code() {
     let nowhere = got("/nowhere").await;
-    assert_eq!((nowhere.status, nowhere.code()), (404, json!("NOT_FOUND")));
+    assert_eq!((nowhere.status, nowhere.code()), (404, json!("ROUTE_UNKNOWN")));
     let put = sent(TestRequest::put().uri("/graphql"), Profile::Development).await;
-    assert_eq!((put.status, put.code(), put.header("allow")), (405, json!("VALIDATION"), "GET, POST"));
+    assert_eq!((put.status, put.code(), put.header("allow")), (405, json!("HTTP_METHOD_NOT_ALLOWED"), "GET, POST"));
 }
 
 fn door() -> Door<http_support::TestSchema, OneKey> {

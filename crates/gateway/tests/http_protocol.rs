@@ -22,7 +22,10 @@ fn assert_refused(answer: &Answer, status: u16, code: &str) {
 #[actix_web::test]
 async fn a_query_is_answered_with_its_data_and_the_entry_it_was_answered_at() {
     let answer = sent(asked("{ twice(number: 21) }"), Development).await;
-    assert_eq!((answer.status, answer.json()), (200, json!({ "data": { "twice": 42 }, "extensions": { "seq": 7 } })));
+    assert_eq!(
+        (answer.status, answer.json()),
+        (200, json!({ "data": { "twice": 42 }, "extensions": { "cost": 1, "seq": 7 } }))
+    );
     assert_eq!(answer.header("content-type"), "application/graphql-response+json; charset=utf-8");
     assert_eq!(answer.header("cache-control"), "no-store");
 }
@@ -52,7 +55,7 @@ async fn the_media_type_follows_the_wish_of_the_client() {
 async fn a_client_that_takes_neither_type_is_told_so() {
     for accept in ["text/html", "application/json;q=0", "image/*"] {
         let request = asked("{ twice(number: 1) }").insert_header(("accept", accept));
-        assert_refused(&sent(request, Development).await, 406, "VALIDATION");
+        assert_refused(&sent(request, Development).await, 406, "NOT_ACCEPTABLE");
     }
 }
 
@@ -61,11 +64,11 @@ async fn a_body_that_a_foreign_page_could_send_is_not_executed() {
     for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=gbk"] {
         let (acts, executor) = schema();
         let request = asked("mutation { act }").insert_header(("content-type", content_type));
-        assert_refused(&sent_with(request, Development, executor).await, 415, "VALIDATION");
+        assert_refused(&sent_with(request, Development, executor).await, 415, "MEDIA_TYPE_UNSUPPORTED");
         assert_eq!(acts.load(Ordering::SeqCst), 0, "{content_type}");
     }
     let bare = TestRequest::post().uri("/graphql").set_payload("{\"query\":\"{ __typename }\"}");
-    assert_refused(&sent(bare, Development).await, 415, "VALIDATION");
+    assert_refused(&sent(bare, Development).await, 415, "MEDIA_TYPE_UNSUPPORTED");
 }
 
 #[actix_web::test]
@@ -79,7 +82,7 @@ async fn a_get_answers_queries_and_never_mutates() {
     for query in ["mutation%7Bact%7D", "query%20Q%7B__typename%7Dmutation%20M%7Bact%7D&operationName=M"] {
         let (acts, executor) = schema();
         let answer = sent_with(get(&format!("/graphql?query={query}")), Development, executor).await;
-        assert_refused(&answer, 405, "VALIDATION");
+        assert_refused(&answer, 405, "HTTP_METHOD_NOT_ALLOWED");
         assert_eq!(answer.header("allow"), "POST");
         assert_eq!(acts.load(Ordering::SeqCst), 0, "{query}");
     }
@@ -115,7 +118,7 @@ async fn parameters_of_the_wrong_kind_are_named() {
 #[actix_web::test]
 async fn a_list_of_requests_is_refused_with_a_code() {
     let batch = json!([{ "query": "{__typename}" }, { "query": "{__typename}" }]);
-    assert_refused(&sent(post(batch.to_string()), Development).await, 400, "LIST_TOO_LONG");
+    assert_refused(&sent(post(batch.to_string()), Development).await, 400, "BATCH_NOT_TAKEN");
 }
 
 #[actix_web::test]
@@ -257,7 +260,7 @@ async fn production_shows_its_schema_to_known_senders_only() {
 #[actix_web::test]
 async fn production_refuses_a_get_that_a_foreign_page_could_send() {
     let get = || TestRequest::get().uri("/graphql?query=%7B__typename%7D");
-    assert_refused(&sent(get(), Production).await, 400, "VALIDATION");
+    assert_refused(&sent(get(), Production).await, 400, "PREFLIGHT_REQUIRED");
     assert_eq!(sent(get().insert_header(("yulin-preflight", "1")), Production).await.status, 200);
     assert_eq!(sent(get(), Development).await.status, 200);
 }

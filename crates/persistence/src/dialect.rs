@@ -39,6 +39,8 @@ pub fn make_durable(options: &mut ConnectOptions, url: &str) -> bool {
                 .synchronous(SqliteSynchronous::Full)
                 .busy_timeout(LOCK_WAIT)
                 .foreign_keys(true)
+                // What is erased is overwritten, not only unlinked.
+                .pragma("secure_delete", "on")
                 .pragma("cache_size", "-65536")
                 .pragma("temp_store", "memory")
         }),
@@ -89,14 +91,29 @@ pub async fn has_table(connection: &impl ConnectionTrait, name: &str) -> Result<
     Ok(connection.query_one_raw(statement(connection, sql, vec![name.into()])).await?.is_some())
 }
 
+/// The database's clock in microseconds since the epoch, as an expression.
+pub fn now_micros(connection: &impl ConnectionTrait) -> &'static str {
+    match connection.get_database_backend() {
+        DbBackend::Postgres => "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
+        _ => "CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER)",
+    }
+}
+
 /// The database's clock in microseconds since the epoch.
 pub async fn clock(connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
-    let sql = match connection.get_database_backend() {
-        DbBackend::Postgres => "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS micros",
-        _ => "SELECT CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER) AS micros",
-    };
+    let sql = format!("SELECT {} AS micros", now_micros(connection));
     let row = connection.query_one_raw(statement(connection, sql, vec![])).await?;
     row.ok_or_else(|| DbErr::RecordNotFound("clock".to_owned()))?.try_get("", "micros")
+}
+
+/// Takes what was erased out of the database's files, as far as the database can: deleted rows are overwritten, but
+/// copies of them stay in what was written ahead until that is folded in and cut off.
+pub async fn forget(connection: &DatabaseConnection) -> Result<(), DbErr> {
+    let sql = match connection.get_database_backend() {
+        DbBackend::Postgres => "VACUUM personal",
+        _ => "PRAGMA wal_checkpoint(TRUNCATE)",
+    };
+    connection.execute_unprepared(sql).await.map(drop)
 }
 
 /// A condition that a column is among the texts of a JSON array given as a parameter.

@@ -9,7 +9,7 @@ use yulin_domain::journal::{Act, ActBody, ActId, Envelope, PartyId, PrincipalId,
 use yulin_domain::party::{GrantRole, Principal, RegisterPrincipal};
 use yulin_domain::quantity::Instant;
 
-use crate::dialect::{clock, statement};
+use crate::dialect::{clock, now_micros, statement};
 use crate::entity::{api_key, setting};
 use crate::error::{PerformError, PersistenceError};
 use crate::record::AsOf;
@@ -77,11 +77,12 @@ impl Registry {
         let sql = format!(
             "SELECT k.principal, k.role, r.row_id, r.state FROM api_key k JOIN record_version r \
              ON r.kind = '{}' AND r.id = k.principal AND r.recorded_to = {open} AND r.valid_to = {open} \
-             WHERE k.hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2)",
+             WHERE k.hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > {now})",
             RecordKind::Principal.tag(),
             open = i64::MAX,
+            now = now_micros(self.reader()),
         );
-        let values = vec![hash(token).into(), clock(self.reader()).await?.into()];
+        let values = vec![hash(token).into()];
         let Some(row) = self.reader().query_one_raw(statement(self.reader(), sql, values)).await? else {
             return Ok(None);
         };

@@ -1,6 +1,7 @@
 //! The registry as its users hold it: a pool to read from, and a queue to the one writer.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sea_orm::DatabaseConnection;
 use tokio::sync::{Mutex, mpsc, oneshot};
@@ -43,6 +44,7 @@ pub struct Registry(Arc<Shared>);
 
 struct Shared {
     readers: DatabaseConnection,
+    statements: Arc<AtomicU64>,
     queue: Mutex<Option<mpsc::Sender<Waiting>>>,
     sender: mpsc::WeakSender<Waiting>,
     writer: Mutex<Option<JoinHandle<()>>>,
@@ -68,12 +70,18 @@ impl Registry {
         ensure_head(&write).await?;
         head_of(&head_row(&write).await?)?;
         let server_key = keys::server_key(&write).await?;
-        let readers = database::connect_readers(&options.url, options.readers).await?;
+        let mut readers = database::connect_readers(&options.url, options.readers).await?;
+        let statements = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&statements);
+        readers.set_metric_callback(move |_| {
+            counted.fetch_add(1, Ordering::Relaxed);
+        });
         let (sender, receiver) = mpsc::channel(QUEUE_MAX);
         let weak = sender.downgrade();
         let writer = tokio::spawn(Writer::new(write, options.url.clone()).run(receiver));
         Ok(Self(Arc::new(Shared {
             readers,
+            statements,
             queue: Mutex::new(Some(sender)),
             sender: weak,
             writer: Mutex::new(Some(writer)),
@@ -105,6 +113,11 @@ impl Registry {
     /// The key under which requests and cursors are authenticated.
     pub fn server_key(&self) -> [u8; 32] {
         self.0.server_key
+    }
+
+    /// How many statements have been sent by those who read, since the registry was opened.
+    pub fn statements_read(&self) -> u64 {
+        self.0.statements.load(Ordering::Relaxed)
     }
 
     pub(crate) fn reader(&self) -> &DatabaseConnection {

@@ -106,6 +106,20 @@ error_codes! {
         "查询过深或过于复杂", "The query is too deep or too complex";
     BodyTooLarge = "BODY_TOO_LARGE", Malformed,
         "请求体过大", "The request body is too large";
+    BodyIncomplete = "BODY_INCOMPLETE", Malformed,
+        "请求体未完整送达", "The request body did not arrive in full";
+    BatchNotTaken = "BATCH_NOT_TAKEN", Malformed,
+        "不接受批量请求，请逐个发送", "Lists of requests are not taken; send them one by one";
+    HttpMethodNotAllowed = "HTTP_METHOD_NOT_ALLOWED", Malformed,
+        "此地址不接受该请求方法", "The method is not allowed here";
+    MediaTypeUnsupported = "MEDIA_TYPE_UNSUPPORTED", Malformed,
+        "请求体须为 UTF-8 编码的 application/json", "The body must be application/json in UTF-8";
+    NotAcceptable = "NOT_ACCEPTABLE", Malformed,
+        "无法以所要求的媒体类型作答", "The answer is not given in a media type that was asked for";
+    PreflightRequired = "PREFLIGHT_REQUIRED", Malformed,
+        "无凭证的 GET 请求须带 Yulin-Preflight 请求头", "A GET without a key must carry the header Yulin-Preflight";
+    RouteUnknown = "ROUTE_UNKNOWN", Malformed,
+        "此地址没有内容", "There is nothing at this address";
     PageSize = "PAGE_SIZE", Malformed,
         "分页大小超出范围", "The page size is out of range";
     FilterInvalid = "FILTER_INVALID", Malformed,

@@ -3,15 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use async_graphql::{EmptyMutation, EmptySubscription, Schema};
 use yulin_domain::codes::{Labelled, Role};
 
 use super::{Reading, TABLE, reading, withheld};
-use crate::schema::Query;
+use crate::schema::schema_sdl;
 
-/// `Type.field` of every object that a query reaches, read from the schema itself.
+/// `Type.field` of every object but the root of mutations, read from the schema itself.
 fn fields_of_schema() -> BTreeSet<String> {
-    let sdl = Schema::build(Query::default(), EmptyMutation, EmptySubscription).finish().sdl();
+    let sdl = schema_sdl();
     let (mut fields, mut parent, mut is_text) = (BTreeSet::new(), None, false);
     for line in sdl.lines() {
         if line.trim() == "\"\"\"" {
@@ -22,7 +21,7 @@ fn fields_of_schema() -> BTreeSet<String> {
             continue;
         }
         if let Some(rest) = line.strip_prefix("type ") {
-            parent = rest.split_whitespace().next().map(str::to_owned);
+            parent = rest.split_whitespace().next().filter(|name| *name != "Mutation").map(str::to_owned);
         } else if line.starts_with('}') {
             parent = None;
         } else if let (Some(parent), Some(rest)) = (&parent, line.strip_prefix('\t')) {

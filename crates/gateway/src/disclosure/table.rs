@@ -24,7 +24,7 @@ macro_rules! open {
     };
 }
 
-/// Every field of every object that a query reaches.
+/// Every field of every object; those of `Mutation` are acts, and who may perform them stands in the domain.
 pub const TABLE: &[TypeRules] = &[
     open!(
         "Act",
@@ -46,8 +46,11 @@ pub const TABLE: &[TypeRules] = &[
         ]
     ),
     open!("ActRefused", &["code", "message", "messages", "field", "leg", "facts", "between"]),
-    open!("ActConnection", &["edges", "nodes", "pageInfo"]),
+    open!("ActConnection", &["edges", "nodes", "pageInfo", "totalCount"]),
+    open!("ActDone", &["receipt", "changed"]),
     open!("ActEdge", &["cursor", "node"]),
+    open!("ActPreview", &["asOfSeq", "changes", "refusal"]),
+    open!("ActRefused", &["code", "message", "messages", "field", "leg", "facts", "between"]),
     open!("Area", &["squareMetres", "mu"]),
     open!("Change", &["subject", "previous", "record", "kind", "validFrom", "validTo"]),
     open!("CodeItem", &["code", "label", "parent"]),
@@ -97,7 +100,7 @@ pub const TABLE: &[TypeRules] = &[
     open!("ErrorCodeEntry", &["code", "class", "message", "messages"]),
     open!("Explanation", &["matches", "conditions"]),
     open!("ExternalRef", &["system", "externalId", "state"]),
-    open!("Facet", &["key", "count", "area"]),
+    open!("Facet", &["key", "label", "count", "area"]),
     open!("Facets", &["byStatus", "byUse", "byStreet"]),
     open!("Feature", &["id", "version", "district", "kind", "code", "name", "geometry"]),
     open!("FootprintSource", &["crs", "transformation", "accuracyMm"]),
@@ -158,13 +161,17 @@ pub const TABLE: &[TypeRules] = &[
             // The name of a natural person follows `identityNumber`.
             (Readers::Everyone, &["id", "version", "kind", "name", "creditCode", "erased", "validFrom", "withheld"]),
             (Readers::OfficersAndOwner, &["externalRef", "history"]),
-            (Readers::Personal, &["identityNumber", "contact"]),
+            (Readers::Personal, &["identityNumber", "contact", "personalSets"]),
         ],
     },
-    open!("PartyConnection", &["edges", "nodes", "pageInfo"]),
+    open!("PartyConnection", &["edges", "nodes", "pageInfo", "totalCount"]),
     open!("PartyEdge", &["cursor", "node"]),
     open!("Planning", &["plotRatio", "density", "greenRate", "heightM"]),
     open!("PlanningRange", &["min", "max"]),
+    TypeRules {
+        name: "Principal",
+        rules: &[(Readers::Officers, &["id", "version", "name", "roles", "party", "validFrom"])],
+    },
     TypeRules { name: "Price", rules: &[(Readers::Everyone, &["asking"]), (Readers::Officers, &["floor"])] },
     TypeRules {
         name: "Query",

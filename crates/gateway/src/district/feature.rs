@@ -13,9 +13,10 @@ use crate::codes::Chosen;
 use crate::scalars::{GeoJson, Seq, write_id};
 
 /// A feature of a district.
+#[derive(Clone)]
 pub struct FeatureObject {
     pub(crate) book: Arc<DistrictBook>,
-    pub(crate) feature: Versioned<Feature>,
+    pub(crate) feature: Arc<Versioned<Feature>>,
 }
 
 /// A point or line near which land is sought (要素).

@@ -11,7 +11,6 @@ use yulin_persistence::{Sight, Versioned};
 use super::{DistrictBook, FeatureObject, ZoneObject};
 use crate::codes::Chosen;
 use crate::disclosure::sight;
-use crate::errors::fault;
 use crate::request::viewer;
 use crate::scalars::{GeoJson, Seq, write_id};
 
@@ -107,10 +106,9 @@ impl DistrictObject {
         &self,
         #[graphql(desc = "Zones of these kinds; all where left out (控制区类型)")] kinds: Option<Vec<Chosen<ZoneKind>>>,
     ) -> Result<Vec<ZoneObject>, Error> {
-        let kinds: Vec<_> = kinds.unwrap_or_default().into_iter().map(|kind| kind.0).collect();
-        let found = self.book.registry.zones(&self.book.snapshot, Some(self.state().id), &kinds).await;
-        let zone = |zone| ZoneObject { book: Arc::clone(&self.book), zone };
-        Ok(found.map_err(|why| fault(&why))?.into_iter().map(zone).collect())
+        let zones = self.book.zones_in(self.state().id).await?.iter();
+        let zones = zones.filter(|zone| is_asked(kinds.as_deref(), zone.state.kind));
+        Ok(zones.map(|zone| ZoneObject { book: Arc::clone(&self.book), zone: Arc::clone(zone) }).collect())
     }
 
     /// The point and line features of the district (要素).
@@ -120,9 +118,14 @@ impl DistrictObject {
             Vec<Chosen<FeatureKind>>,
         >,
     ) -> Result<Vec<FeatureObject>, Error> {
-        let kinds: Vec<_> = kinds.unwrap_or_default().into_iter().map(|kind| kind.0).collect();
-        let found = self.book.registry.features(&self.book.snapshot, Some(self.state().id), &kinds).await;
-        let feature = |feature| FeatureObject { book: Arc::clone(&self.book), feature };
-        Ok(found.map_err(|why| fault(&why))?.into_iter().map(feature).collect())
+        let features = self.book.features_in(self.state().id).await?.iter();
+        let features = features.filter(|feature| is_asked(kinds.as_deref(), feature.state.kind));
+        let object = |feature| FeatureObject { book: Arc::clone(&self.book), feature: Arc::clone(feature) };
+        Ok(features.map(object).collect())
     }
+}
+
+/// Whether a kind is among those asked for; all are where none is named.
+fn is_asked<T: Copy + PartialEq>(kinds: Option<&[Chosen<T>]>, kind: T) -> bool {
+    kinds.is_none_or(|kinds| kinds.is_empty() || kinds.contains(&Chosen(kind)))
 }

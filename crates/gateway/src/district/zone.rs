@@ -15,9 +15,10 @@ use crate::request::viewer;
 use crate::scalars::{AreaObject, GeoJson, Seq, write_id};
 
 /// A zone of a district.
+#[derive(Clone)]
 pub struct ZoneObject {
     pub(crate) book: Arc<DistrictBook>,
-    pub(crate) zone: Versioned<Zone>,
+    pub(crate) zone: Arc<Versioned<Zone>>,
 }
 
 /// An area in which something about the land is settled (控制区).

@@ -9,6 +9,7 @@ use serde::Serialize;
 use yulin_domain::error_catalogue::ErrorCode;
 
 use super::accept::Media;
+use super::inputs;
 use super::limits::{MESSAGE_MAX, REQUEST_ERRORS_MAX};
 use super::profile::Profile;
 use super::refused::{HttpRefused, coded};
@@ -37,23 +38,35 @@ pub fn refused(refused: &HttpRefused, media: Media) -> HttpResponse {
     response
 }
 
-/// A request that the schema answered, read as of entry `seq` where it read anything.
-pub fn executed(mut response: Response, seq: Option<i64>, media: Media, profile: Profile) -> HttpResponse {
+/// What an answer tells of its operation.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// The text that was asked, in which errors have their place.
+    pub query: String,
+    /// The entry as of which it was answered, where it read or wrote anything.
+    pub seq: Option<i64>,
+    /// What the limit counted.
+    pub cost: usize,
+}
+
+/// A request that the schema answered.
+pub fn executed(mut response: Response, told: &Told, media: Media, profile: Profile) -> HttpResponse {
     let failed_whole = is_request_error(&response);
     let mut extensions = serde_json::Map::new();
     for (name, value) in std::mem::take(&mut response.extensions) {
         extensions.insert(name, value.into_json().unwrap_or_default());
     }
-    if let Some(seq) = seq {
+    if let Some(seq) = told.seq {
         extensions.insert("seq".to_owned(), seq.into());
     }
+    extensions.insert("cost".to_owned(), told.cost.into());
     if failed_whole && response.errors.len() > REQUEST_ERRORS_MAX {
         let more = response.errors.len() - REQUEST_ERRORS_MAX;
         response.errors.truncate(REQUEST_ERRORS_MAX);
         extensions.insert("errorsNotShown".to_owned(), more.into());
     }
     for error in &mut response.errors {
-        shape(error, profile);
+        shape(error, &told.query, profile);
     }
     let status = match media {
         Media::GraphqlResponse if failed_whole => StatusCode::BAD_REQUEST,
@@ -83,10 +96,10 @@ fn is_request_error(response: &Response) -> bool {
 }
 
 /// Gives an error its code where it has none, and cuts its message to size.
-fn shape(error: &mut ServerError, profile: Profile) {
+fn shape(error: &mut ServerError, query: &str, profile: Profile) {
     let is_coded = error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some());
     if !is_coded {
-        give_code(error);
+        give_code(error, query);
     }
     let mut message = std::mem::take(&mut error.message);
     if profile == Profile::Production
@@ -97,9 +110,14 @@ fn shape(error: &mut ServerError, profile: Profile) {
     error.message = shortened(&message);
 }
 
-fn give_code(error: &mut ServerError) {
+fn give_code(error: &mut ServerError, query: &str) {
     let code = code_of(error);
     let mut extensions = coded(code);
+    if code == ErrorCode::Validation
+        && let Some(field) = inputs::field_of(error, query)
+    {
+        extensions.set("field", field);
+    }
     if code == ErrorCode::Internal {
         let reference = uuid::Uuid::new_v4().to_string();
         // The message may hold what the database said: the log gets it, the reply the reference.
@@ -113,20 +131,15 @@ fn give_code(error: &mut ServerError) {
 /// The code of an error that the GraphQL library made, told by where it stands and how it begins.
 fn code_of(error: &ServerError) -> ErrorCode {
     const LIMITS: [&str; 3] = ["Query is too complex", "Query is nested too deep", "cannot be greater than"];
-    const INPUTS: [&str; 5] = [
-        "Failed to parse \"",
-        "Expected input type \"",
-        "Invalid value for argument",
-        "Invalid global ID",
-        "Variable ",
-    ];
     let message = error.message.as_str();
-    if error.path.is_empty() {
-        let is_limit = LIMITS.iter().any(|limit| message.contains(limit));
-        return if is_limit { ErrorCode::QueryTooComplex } else { ErrorCode::QueryInvalid };
+    if inputs::is_of_input(message) {
+        return ErrorCode::Validation;
     }
-    let is_input = INPUTS.iter().any(|input| message.starts_with(input));
-    if is_input { ErrorCode::Validation } else { ErrorCode::Internal }
+    if !error.path.is_empty() {
+        return ErrorCode::Internal;
+    }
+    let is_limit = LIMITS.iter().any(|limit| message.contains(limit));
+    if is_limit { ErrorCode::QueryTooComplex } else { ErrorCode::QueryInvalid }
 }
 
 fn shortened(message: &str) -> String {

@@ -16,6 +16,7 @@ use super::limits::{DIRECTIVES_MAX, NAME_SHOWN_MAX, QUERY_TEXT_MAX, SELECTIONS_M
 use super::parameters::Parameters;
 use super::refused::HttpRefused;
 use super::tokens;
+use crate::schema::{COST_MAX, cost_of_field};
 
 /// A document within the limits, and what its operation is.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub struct Document {
     pub kind: Option<OperationType>,
     pub operation_name: Option<String>,
     pub asks_schema: bool,
+    /// What the operation costs, within the limit.
+    pub cost: usize,
 }
 
 impl Document {
@@ -38,13 +41,16 @@ impl Document {
             return Err(HttpRefused::TooManyTokens);
         }
         let parsed = parse_query(query).map_err(|error| syntax(&error))?;
-        let asks_schema = weigh(&parsed)?;
         let chosen = chosen(&parsed.operations, operation_name.as_deref());
+        let (asks_schema, cost) = weigh(&parsed, chosen.map(|(_, operation)| operation), variables)?;
         if let Some((_, operation)) = chosen {
             require_variables(operation, variables)?;
         }
+        if cost > COST_MAX {
+            return Err(HttpRefused::TooCostly { cost });
+        }
         let (name, kind) = chosen.map(|(name, operation)| (name.map(ToString::to_string), operation.ty)).unzip();
-        Ok(Self { kind, operation_name: name.flatten(), asks_schema, parsed })
+        Ok(Self { kind, operation_name: name.flatten(), asks_schema, cost, parsed })
     }
 }
 
@@ -103,67 +109,109 @@ fn syntax(error: &ParseError) -> HttpRefused {
     }
 }
 
-/// Refuses a document that grows beyond `SELECTIONS_MAX` or never ends; tells whether it asks for the schema.
-fn weigh(document: &ExecutableDocument) -> Result<bool, HttpRefused> {
-    let mut scale = Scale { fragments: &document.fragments, weights: HashMap::new(), asks_schema: false };
+/// Refuses a document that grows beyond `SELECTIONS_MAX` or never ends; tells whether it asks for the schema, and what
+/// the operation costs that is to be executed.
+fn weigh(
+    document: &ExecutableDocument,
+    chosen: Option<&OperationDefinition>,
+    variables: &Variables,
+) -> Result<(bool, usize), HttpRefused> {
+    let variables = with_defaults(chosen, variables);
+    let weights = HashMap::new();
+    let mut scale = Scale { fragments: &document.fragments, variables: &variables, weights, asks_schema: false };
     let mut total = 0_usize;
     for (_, operation) in document.operations.iter() {
         few(&operation.node.directives)?;
-        total = total.saturating_add(scale.selections(&operation.node.selection_set.node)?);
+        total = total.saturating_add(scale.set(&operation.node.selection_set.node)?.selections);
     }
     // Fragments that nothing spreads are walked by the validation as well.
     for name in document.fragments.keys() {
-        total = total.max(scale.fragment(name)?);
+        total = total.max(scale.fragment(name)?.selections);
     }
-    if total > SELECTIONS_MAX { Err(HttpRefused::TooManySelections) } else { Ok(scale.asks_schema) }
+    if total > SELECTIONS_MAX {
+        return Err(HttpRefused::TooManySelections);
+    }
+    let cost = chosen.map(|operation| scale.set(&operation.selection_set.node)).transpose()?;
+    Ok((scale.asks_schema, cost.map_or(0, |weight| weight.cost)))
+}
+
+/// The variables of an operation, with the defaults of those that are not given.
+fn with_defaults(chosen: Option<&OperationDefinition>, variables: &Variables) -> Variables {
+    let mut all = variables.clone();
+    for definition in chosen.iter().flat_map(|operation| &operation.variable_definitions) {
+        let definition = &definition.node;
+        if let Some(default) = &definition.default_value {
+            all.entry(definition.name.node.clone()).or_insert_with(|| default.node.clone());
+        }
+    }
+    all
 }
 
 fn few(directives: &[Positioned<Directive>]) -> Result<(), HttpRefused> {
     if directives.len() > DIRECTIVES_MAX { Err(HttpRefused::TooManyDirectives) } else { Ok(()) }
 }
 
+/// What a part of a document weighs.
+#[derive(Debug, Clone, Copy, Default)]
+struct Weight {
+    /// Selections with every fragment written out.
+    selections: usize,
+    cost: usize,
+}
+
 struct Scale<'a> {
     fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
+    variables: &'a Variables,
     /// None while a fragment is being weighed: met again then, it spreads itself.
-    weights: HashMap<&'a str, Option<usize>>,
+    weights: HashMap<&'a str, Option<Weight>>,
     asks_schema: bool,
 }
 
 impl<'a> Scale<'a> {
-    fn selections(&mut self, set: &'a SelectionSet) -> Result<usize, HttpRefused> {
-        let mut total = 0_usize;
+    fn set(&mut self, set: &'a SelectionSet) -> Result<Weight, HttpRefused> {
+        let mut total = Weight::default();
         for item in &set.items {
             let weight = match &item.node {
                 Selection::Field(field) => {
                     few(&field.node.directives)?;
                     self.asks_schema |= matches!(field.node.name.node.as_str(), "__schema" | "__type");
-                    self.selections(&field.node.selection_set.node)?.saturating_add(1)
+                    let below = self.set(&field.node.selection_set.node)?;
+                    let cost = cost_of_field(&field.node, self.variables, below.cost);
+                    Weight { selections: below.selections.saturating_add(1), cost }
                 }
                 Selection::InlineFragment(inline) => {
                     few(&inline.node.directives)?;
-                    self.selections(&inline.node.selection_set.node)?.saturating_add(1)
+                    self.set(&inline.node.selection_set.node)?.and_one()
                 }
                 Selection::FragmentSpread(spread) => {
                     few(&spread.node.directives)?;
                     self.fragment(spread.node.fragment_name.node.as_str())?
                 }
             };
-            total = total.saturating_add(weight);
+            total.selections = total.selections.saturating_add(weight.selections);
+            total.cost = total.cost.saturating_add(weight.cost);
         }
         Ok(total)
     }
 
-    fn fragment(&mut self, name: &str) -> Result<usize, HttpRefused> {
+    fn fragment(&mut self, name: &str) -> Result<Weight, HttpRefused> {
         // A name without a fragment weighs nothing; the schema's validation tells of it.
-        let Some((name, fragment)) = self.fragments.get_key_value(name) else { return Ok(0) };
+        let Some((name, fragment)) = self.fragments.get_key_value(name) else { return Ok(Weight::default()) };
         match self.weights.get(name.as_str()) {
             Some(Some(weight)) => return Ok(*weight),
             Some(None) => return Err(HttpRefused::FragmentCycle),
             None => {}
         }
         self.weights.insert(name.as_str(), None);
-        let weight = self.selections(&fragment.node.selection_set.node)?.saturating_add(1);
+        let weight = self.set(&fragment.node.selection_set.node)?.and_one();
         self.weights.insert(name.as_str(), Some(weight));
         Ok(weight)
+    }
+}
+
+impl Weight {
+    /// One selection more, which costs nothing itself.
+    const fn and_one(self) -> Self {
+        Self { selections: self.selections.saturating_add(1), cost: self.cost }
     }
 }

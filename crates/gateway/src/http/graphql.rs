@@ -84,7 +84,8 @@ impl<E: Executor, A: Admission> Door<E, A> {
         let sender = Sender::of(http)?;
         let document = Document::read(&parameters)?;
         self.check_method(http, &sender, &document)?;
-        let Document { parsed, kind, operation_name, asks_schema: _ } = document;
+        let Document { parsed, kind, operation_name, asks_schema: _, cost } = document;
+        let query = parameters.query.clone();
         let mut request = Request::new(parameters.query).variables(parameters.variables);
         request.operation_name = parameters.operation_name;
         request.set_parsed_query(parsed);
@@ -93,7 +94,8 @@ impl<E: Executor, A: Admission> Door<E, A> {
             Some(OperationType::Mutation) => self.perform(request).await?,
             Some(OperationType::Query | OperationType::Subscription) | None => self.ask(request).await?,
         };
-        let answer = answer::executed(response, answered_at(), media, self.profile);
+        let told = answer::Told { query, seq: answered_at(), cost };
+        let answer = answer::executed(response, &told, media, self.profile);
         if let Some(name) = operation_name {
             http.extensions_mut().insert(OperationName(name));
         }

@@ -10,6 +10,7 @@ mod document;
 mod graphql;
 mod guards;
 mod health;
+mod inputs;
 mod limits;
 mod page;
 mod parameters;

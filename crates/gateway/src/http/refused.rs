@@ -2,6 +2,7 @@
 //!
 //! What a resolver refuses is not here; `answer` shapes both into the same form.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
@@ -12,6 +13,7 @@ use yulin_domain::error_catalogue::ErrorCode;
 use super::accept::Media;
 use super::limits::{BODY_MAX, DIRECTIVES_MAX, OPERATION_MAX, QUERY_TEXT_MAX, QUERY_TOKENS_MAX, SELECTIONS_MAX};
 use crate::errors::messages;
+use crate::schema::COST_MAX;
 
 /// Why a request is not answered, roughly in the order in which it is looked at.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,6 +58,8 @@ pub enum HttpRefused {
     FragmentCycle,
     #[error("the query selects more than {SELECTIONS_MAX} fields, fragments written out")]
     TooManySelections,
+    #[error("the query costs {cost}, and at most {COST_MAX} is answered; ask for fewer items or fields")]
+    TooCostly { cost: usize },
     #[error("more than {DIRECTIVES_MAX} directives stand at one place of the query")]
     TooManyDirectives,
     #[error("the variable ${name} has no value, and its type is not nullable")]
@@ -83,18 +87,17 @@ impl HttpRefused {
     /// The code of the catalogue.
     pub const fn code(&self) -> ErrorCode {
         match self {
-            Self::RouteUnknown => ErrorCode::NotFound,
+            Self::RouteUnknown => ErrorCode::RouteUnknown,
             Self::HostForeign | Self::IntrospectionClosed => ErrorCode::Forbidden,
-            Self::MethodNotAllowed
-            | Self::NotAcceptable
-            | Self::MediaTypeUnsupported
-            | Self::PreflightMissing
-            | Self::BodyIncomplete
-            | Self::ParameterInvalid { .. }
-            | Self::MutationOverGet => ErrorCode::Validation,
+            Self::MethodNotAllowed | Self::MutationOverGet => ErrorCode::HttpMethodNotAllowed,
+            Self::NotAcceptable => ErrorCode::NotAcceptable,
+            Self::MediaTypeUnsupported => ErrorCode::MediaTypeUnsupported,
+            Self::PreflightMissing => ErrorCode::PreflightRequired,
+            Self::BodyIncomplete => ErrorCode::BodyIncomplete,
+            Self::ParameterInvalid { .. } => ErrorCode::Validation,
             Self::BodyTooLarge => ErrorCode::BodyTooLarge,
             Self::JsonInvalid { .. } => ErrorCode::JsonInvalid,
-            Self::Batch => ErrorCode::ListTooLong,
+            Self::Batch => ErrorCode::BatchNotTaken,
             Self::QueryMissing | Self::VariableMissing { .. } => ErrorCode::FieldRequired,
             Self::SeqInvalid => ErrorCode::NumberInvalid,
             Self::KeyUnknown => ErrorCode::Unauthenticated,
@@ -103,6 +106,7 @@ impl HttpRefused {
             | Self::TooManyTokens
             | Self::TooDeep
             | Self::TooManySelections
+            | Self::TooCostly { .. }
             | Self::TooManyDirectives => ErrorCode::QueryTooComplex,
             Self::QueryTimeout => ErrorCode::Timeout,
             Self::MutationTimeout => ErrorCode::OutcomeUnknown,
@@ -136,6 +140,7 @@ impl HttpRefused {
             | Self::TooDeep
             | Self::FragmentCycle
             | Self::TooManySelections
+            | Self::TooCostly { .. }
             | Self::TooManyDirectives
             | Self::VariableMissing { .. } => match media {
                 Media::GraphqlResponse => StatusCode::BAD_REQUEST,
@@ -148,16 +153,16 @@ impl HttpRefused {
     }
 
     /// The parameter or header that is wrong, where there is one.
-    const fn field(&self) -> Option<&'static str> {
-        match self {
-            Self::NotAcceptable => Some("Accept"),
-            Self::MediaTypeUnsupported => Some("Content-Type"),
-            Self::PreflightMissing => Some("Yulin-Preflight"),
-            Self::SeqInvalid => Some("Yulin-Seq"),
-            Self::KeyUnknown => Some("Authorization"),
-            Self::HostForeign => Some("Host"),
-            Self::ParameterInvalid { name, .. } => Some(name),
-            Self::VariableMissing { .. } => Some("variables"),
+    fn field(&self) -> Option<Cow<'static, str>> {
+        let fixed = match self {
+            Self::NotAcceptable => "Accept",
+            Self::MediaTypeUnsupported => "Content-Type",
+            Self::PreflightMissing => "Yulin-Preflight",
+            Self::SeqInvalid => "Yulin-Seq",
+            Self::KeyUnknown => "Authorization",
+            Self::HostForeign => "Host",
+            Self::ParameterInvalid { name, .. } => name,
+            Self::VariableMissing { name } => return Some(Cow::Owned(format!("variables.{name}"))),
             Self::QueryMissing
             | Self::QueryTooLong
             | Self::TooManyTokens
@@ -165,9 +170,10 @@ impl HttpRefused {
             | Self::TooDeep
             | Self::FragmentCycle
             | Self::TooManySelections
+            | Self::TooCostly { .. }
             | Self::TooManyDirectives
             | Self::MutationOverGet
-            | Self::IntrospectionClosed => Some("query"),
+            | Self::IntrospectionClosed => "query",
             Self::RouteUnknown
             | Self::MethodNotAllowed
             | Self::BodyTooLarge
@@ -177,8 +183,9 @@ impl HttpRefused {
             | Self::QueryTimeout
             | Self::MutationTimeout
             | Self::NotReady
-            | Self::Fault { .. } => None,
-        }
+            | Self::Fault { .. } => return None,
+        };
+        Some(Cow::Borrowed(fixed))
     }
 
     fn facts(&self) -> BTreeMap<&'static str, serde_json::Value> {
@@ -190,6 +197,7 @@ impl HttpRefused {
             Self::JsonInvalid { line, column } | Self::Syntax { line, column, .. } => {
                 BTreeMap::from([("line", json!(line)), ("column", json!(column))])
             }
+            Self::TooCostly { cost } => BTreeMap::from([("cost", json!(cost)), ("most", json!(COST_MAX))]),
             Self::TooManyDirectives => BTreeMap::from([("maxDirectives", json!(DIRECTIVES_MAX))]),
             Self::ParameterInvalid { expected, .. } => BTreeMap::from([("expected", json!(expected))]),
             Self::VariableMissing { name } => BTreeMap::from([("variable", json!(name))]),
@@ -220,7 +228,7 @@ impl HttpRefused {
         let mut error = ServerError::new(self.to_string(), None);
         let mut extensions = coded(self.code());
         if let Some(field) = self.field() {
-            extensions.set("field", field);
+            extensions.set("field", field.into_owned());
         }
         let facts = self.facts();
         if !facts.is_empty() {

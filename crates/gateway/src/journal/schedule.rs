@@ -75,22 +75,22 @@ impl ScheduleQuery {
         #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<Option<ScheduleObject>, Error> {
         let schedule = read_id(RecordKind::Schedule, &id, "id").map_err(|refused| refused_error(&refused))?;
-        schedule_by_id(ctx, snapshot(ctx, as_of).await?, schedule).await
+        Ok(schedules_by_ids(ctx, snapshot(ctx, as_of).await?, &[schedule]).await?.into_iter().next())
     }
 }
 
-/// One scheduled act, where the viewer may read it.
-pub(crate) async fn schedule_by_id(
+/// Scheduled acts by id, where the viewer may read them.
+pub(crate) async fn schedules_by_ids(
     ctx: &Context<'_>,
     snapshot: Snapshot,
-    id: ScheduleId,
-) -> Result<Option<ScheduleObject>, Error> {
+    ids: &[ScheduleId],
+) -> Result<Vec<ScheduleObject>, Error> {
     match reading(viewer(ctx).role, "Query", "schedule") {
         Reading::Yes => {}
         Reading::OwnOnly | Reading::No => {
             return Err(refused_error(&Refused::new(ErrorCode::Forbidden).at("schedule")));
         }
     }
-    let found = registry(ctx).schedules_by_ids(&snapshot, &[id]).await.map_err(|why| fault(&why))?;
-    Ok(found.into_iter().next().map(ScheduleObject))
+    let found = registry(ctx).schedules_by_ids(&snapshot, ids).await.map_err(|why| fault(&why))?;
+    Ok(found.into_iter().map(ScheduleObject).collect())
 }

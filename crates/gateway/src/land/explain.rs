@@ -54,9 +54,7 @@ pub(super) async fn explain(
     }
     let mut conditions = Vec::new();
     for (condition, query) in conditions_of(search, filter, &alone) {
-        // A zone to lie in that does not exist is met by no parcel.
-        let is_void = condition == "inside" && search.is_void;
-        let meets = !is_void && meets(search, &query).await?;
+        let meets = !search.void.contains(&condition) && meets(search, &query).await?;
         conditions.push(ConditionObject { condition: condition.to_owned(), meets });
     }
     Ok(Some(ExplanationObject { matches: conditions.iter().all(|condition| condition.meets), conditions }))
@@ -79,7 +77,11 @@ fn conditions_of(search: &Search, filter: &ParcelFilterInput, alone: &ParcelQuer
     let all = [
         (asked.stock_only, "stockLand", ParcelQuery { stock_only: true, ..base() }),
         (true, "states", ParcelQuery { states, ..base() }),
-        (!asked.districts.is_empty(), "district", ParcelQuery { districts: asked.districts.clone(), ..base() }),
+        (
+            !asked.districts.is_empty() || search.void.contains(&"district"),
+            "district",
+            ParcelQuery { districts: asked.districts.clone(), ..base() },
+        ),
         (filter.layer.is_some(), "layer", ParcelQuery { layer: asked.layer, ..base() }),
         (filter.area.is_some(), "area", ParcelQuery { area: asked.area.clone(), ..base() }),
         (filter.near.is_some(), "near", ParcelQuery { near: asked.near.clone(), ..base() }),

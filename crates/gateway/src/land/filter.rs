@@ -20,12 +20,13 @@ const LIST_MAX: usize = 1_000;
 /// Characters that a searched text may have.
 const TEXT_MAX: usize = 200;
 
-/// Which parcels are sought; all conditions must be met, and what is left out does not narrow (宗地筛选).
+/// Which parcels are sought; all conditions must be met, and what is left out or is an empty list does not narrow
+/// (宗地筛选).
 #[derive(Debug, Clone, Default, InputObject)]
 pub struct ParcelFilterInput {
     /// Land of the district of this code, and of those below it (辖区代码).
     pub district: Option<String>,
-    /// Land of any of these districts, and of those below them (辖区代码列表).
+    /// Land of any of these districts, and of those below them; with `district`, of those in both (辖区代码列表).
     pub districts: Option<Vec<String>>,
     /// Parcels in these states; registered and planned where left out (宗地状态).
     pub states: Option<Vec<Chosen<ParcelState>>>,
@@ -92,6 +93,11 @@ impl ParcelFilterInput {
             (self.codes.is_some(), parcel("filter.codes", "code")),
         ];
         all.into_iter().filter_map(|(is_asked, asked)| is_asked.then_some(asked)).collect()
+    }
+
+    /// The districts of the list.
+    pub(super) fn listed_districts(&self) -> &[String] {
+        self.districts.as_deref().unwrap_or_default()
     }
 
     /// The holder asked for.

@@ -11,13 +11,14 @@ use crate::codes::Chosen;
 use crate::scalars::{Seq, Timestamp, write_id};
 
 /// A freeze of a parcel.
+#[derive(Clone)]
 pub struct FreezeObject(pub Arc<Versioned<Freeze>>);
 
 /// What blocks dealings in a parcel until two persons release it (冻结).
 #[Object(name = "Freeze")]
 impl FreezeObject {
     /// The global id (标识).
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         write_id(self.0.state.id)
     }
 

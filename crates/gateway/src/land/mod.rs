@@ -1,7 +1,9 @@
 //! Land at the API: parcels with rights, restrictions and freezes, and the search for them.
 
 mod connection;
+mod contract;
 mod explain;
+mod facet;
 mod facts;
 mod filter;
 mod freeze;
@@ -16,8 +18,10 @@ mod right;
 mod search;
 mod stock;
 
-pub use connection::{FacetObject, FacetsObject, ParcelConnection, ParcelEdge};
+pub use connection::{ParcelConnection, ParcelEdge};
+pub use contract::Contract;
 pub use explain::{ConditionObject, ExplanationObject};
+pub use facet::{FacetObject, FacetsObject};
 pub use facts::{LimitObject, ParcelAreas, PlanningObject, PriceObject, RangeObject, TenureObject, UseShareObject};
 pub use filter::ParcelFilterInput;
 pub use freeze::FreezeObject;
@@ -26,8 +30,7 @@ pub use order::{OrderDirection, ParcelOrder, ParcelOrderField};
 pub use page::ParcelPage;
 pub use parcel::ParcelObject;
 pub use query::LandQuery;
-pub(crate) use query::parcel_by_id;
 pub use region_filter::{AreaFilterInput, NearInput, PointInput, Relation};
 pub use restriction::RestrictionObject;
 pub use right::RightObject;
-pub use stock::{ContractObject, IdleClockObject, StockObject};
+pub use stock::{IdleClockObject, StockObject};

@@ -1,6 +1,6 @@
 //! The parcels of one page of whatever list, with what they need besides.
 //!
-//! Rights, restrictions, freezes, parties, parents and successors are read once for the whole page, by whichever
+//! Rights, restrictions, freezes, parties, histories, parents and successors are read once for the whole page, by whichever
 //! parcel is asked first: what a query does not select is not read, and the statements of a page are as many as the
 //! kinds of thing selected, however many parcels stand on it.
 
@@ -16,6 +16,7 @@ use yulin_persistence::{PersistenceError, Registry, Snapshot, Versioned};
 use super::ParcelObject;
 use crate::district::DistrictBook;
 use crate::errors::fault;
+use crate::journal::Histories;
 use crate::party::PartyPage;
 use crate::request::Viewer;
 
@@ -36,12 +37,15 @@ pub struct ParcelPage {
     favoured: OnceCell<Arc<PartyPage>>,
     parents: OnceCell<Arc<ParcelPage>>,
     successors: OnceCell<Arc<ParcelPage>>,
+    pub(super) histories: Arc<Histories>,
 }
 
 impl ParcelPage {
     /// A page of parcels that were read.
     pub fn of(registry: &Registry, snapshot: Snapshot, viewer: &Viewer, parcels: Vec<Versioned<Parcel>>) -> Arc<Self> {
+        let subjects = parcels.iter().map(|parcel| parcel.state.id.into()).collect();
         Arc::new(Self {
+            histories: Histories::of(registry.clone(), snapshot, subjects),
             registry: registry.clone(),
             snapshot,
             viewer: viewer.clone(),

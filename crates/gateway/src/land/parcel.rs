@@ -15,7 +15,7 @@ use super::{
 use crate::codes::{Chosen, LandUseObject};
 use crate::disclosure::{Reading, reading, sight, withheld};
 use crate::district::DistrictObject;
-use crate::journal::{ActConnection, History};
+use crate::journal::ActConnection;
 use crate::party::ExternalRefObject;
 use crate::scalars::{AreaObject, GeoJson, Seq, Timestamp, write_id};
 
@@ -58,6 +58,30 @@ impl ParcelObject {
         let rights = self.page.rights().await?.get(&self.facts().id);
         let object = |right: &Arc<_>| RightObject::of(Arc::clone(&self.page), Arc::clone(right));
         Ok(rights.into_iter().flatten().map(object).collect())
+    }
+
+    /// The rights in it, where the viewer reads them.
+    pub(crate) async fn rights_shown(&self) -> Result<Option<Vec<RightObject>>, Error> {
+        if self.reads("rights").await? { self.rights_read().await.map(Some) } else { Ok(None) }
+    }
+
+    /// The restrictions on it, where the viewer reads them.
+    pub(crate) async fn restrictions_shown(&self) -> Result<Option<Vec<RestrictionObject>>, Error> {
+        if !self.reads("restrictions").await? {
+            return Ok(None);
+        }
+        let restrictions = self.page.restrictions().await?.get(&self.facts().id);
+        let object = |restriction: &Arc<_>| RestrictionObject::of(Arc::clone(&self.page), Arc::clone(restriction));
+        Ok(Some(restrictions.into_iter().flatten().map(object).collect()))
+    }
+
+    /// The freezes of it, where the viewer reads them.
+    pub(crate) async fn freezes_shown(&self) -> Result<Option<Vec<FreezeObject>>, Error> {
+        if !self.reads("freezes").await? {
+            return Ok(None);
+        }
+        let freezes = self.page.freezes().await?.get(&self.facts().id);
+        Ok(Some(freezes.into_iter().flatten().map(|freeze| FreezeObject(Arc::clone(freeze))).collect()))
     }
 
     fn area_shown(&self, footprint: &Footprint) -> Option<AreaObject> {
@@ -242,7 +266,7 @@ impl ParcelObject {
 
     /// The rights in it; null where they are withheld (权利).
     async fn rights(&self) -> Result<Option<Vec<RightObject>>, Error> {
-        if self.reads("rights").await? { self.rights_read().await.map(Some) } else { Ok(None) }
+        self.rights_shown().await
     }
 
     /// Who holds its rights and in what shares; null where it is withheld (权利人).
@@ -256,21 +280,12 @@ impl ParcelObject {
 
     /// The restrictions and responsibilities on it; null where they are withheld (限制与责任).
     async fn restrictions(&self) -> Result<Option<Vec<RestrictionObject>>, Error> {
-        if !self.reads("restrictions").await? {
-            return Ok(None);
-        }
-        let restrictions = self.page.restrictions().await?.get(&self.facts().id);
-        let object = |restriction: &Arc<_>| RestrictionObject::of(Arc::clone(&self.page), Arc::clone(restriction));
-        Ok(Some(restrictions.into_iter().flatten().map(object).collect()))
+        self.restrictions_shown().await
     }
 
     /// The freezes that block dealings in it; null where they are withheld (冻结).
     async fn freezes(&self) -> Result<Option<Vec<FreezeObject>>, Error> {
-        if !self.reads("freezes").await? {
-            return Ok(None);
-        }
-        let freezes = self.page.freezes().await?.get(&self.facts().id);
-        Ok(Some(freezes.into_iter().flatten().map(|freeze| FreezeObject(Arc::clone(freeze))).collect()))
+        self.freezes_shown().await
     }
 
     /// Since when the shown state holds; null from the beginning (有效起始).
@@ -303,9 +318,6 @@ impl ParcelObject {
         if !self.reads("history").await? {
             return Ok(None);
         }
-        History { subject: self.facts().id.into(), snapshot: self.page.snapshot }
-            .read(ctx, first, after)
-            .await
-            .map(Some)
+        self.page.histories.page(ctx, self.facts().id.into(), (first, after)).await.map(Some)
     }
 }

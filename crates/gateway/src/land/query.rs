@@ -49,7 +49,6 @@ impl LandQuery {
     }
 
     /// Parcels, in order of code where no other is asked for (宗地列表).
-    #[graphql(complexity = "page_cost(first, child_complexity)")]
     #[allow(clippy::too_many_arguments)]
     async fn parcels(
         &self,
@@ -65,7 +64,6 @@ impl LandQuery {
     }
 
     /// Land with a stock status: the planner's question in one (存量用地查询).
-    #[graphql(complexity = "page_cost(first, child_complexity)")]
     #[allow(clippy::too_many_arguments)]
     async fn stock_land(
         &self,
@@ -96,17 +94,8 @@ impl LandQuery {
     }
 }
 
-/// What a page costs: its items times what is asked of each.
-fn page_cost(first: Option<i32>, of_each: usize) -> usize {
-    page_size(first).unwrap_or(1).max(1).div_ceil(10).saturating_mul(of_each)
-}
-
 /// One parcel by id.
-pub(crate) async fn parcel_by_id(
-    ctx: &Context<'_>,
-    snapshot: Snapshot,
-    parcel: ParcelId,
-) -> Result<Option<ParcelObject>, Error> {
+async fn parcel_by_id(ctx: &Context<'_>, snapshot: Snapshot, parcel: ParcelId) -> Result<Option<ParcelObject>, Error> {
     Ok(ParcelPage::load(registry(ctx), snapshot, &viewer(ctx), &[parcel]).await?.object(parcel))
 }
 

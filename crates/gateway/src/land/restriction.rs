@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Error, ID, Object};
 use yulin_domain::codes::{ResponsibilityKind, RestrictionKind};
+use yulin_domain::journal::RestrictionId;
 use yulin_domain::land::{Restriction, RestrictionNature};
 use yulin_persistence::Versioned;
 
@@ -13,6 +14,7 @@ use crate::party::{ExternalRefObject, PartyObject};
 use crate::scalars::{Decimal, LocalDate, Seq, Timestamp, write_id};
 
 /// A restriction on a parcel of a page.
+#[derive(Clone)]
 pub struct RestrictionObject {
     page: Arc<ParcelPage>,
     restriction: Arc<Versioned<Restriction>>,
@@ -21,6 +23,10 @@ pub struct RestrictionObject {
 impl RestrictionObject {
     pub(super) fn of(page: Arc<ParcelPage>, restriction: Arc<Versioned<Restriction>>) -> Self {
         Self { page, restriction }
+    }
+
+    pub(crate) fn restriction_id(&self) -> RestrictionId {
+        self.state().id
     }
 
     fn state(&self) -> &Restriction {
@@ -32,7 +38,7 @@ impl RestrictionObject {
 #[Object(name = "Restriction")]
 impl RestrictionObject {
     /// The global id (标识).
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         write_id(self.state().id)
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{ID, Object};
+use yulin_domain::journal::RightId;
 use yulin_domain::land::Right;
 use yulin_persistence::Versioned;
 
@@ -22,6 +23,10 @@ impl RightObject {
         Self { page, right }
     }
 
+    pub(crate) fn right_id(&self) -> RightId {
+        self.right.state.id
+    }
+
     /// The holders, in the order of the right.
     pub(super) fn holders_of(&self) -> Vec<HolderObject> {
         let holders = self.right.state.holders.iter();
@@ -33,7 +38,7 @@ impl RightObject {
 #[Object(name = "Right")]
 impl RightObject {
     /// The global id (标识).
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         write_id(self.right.state.id)
     }
 

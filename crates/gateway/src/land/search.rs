@@ -7,7 +7,7 @@ use yulin_domain::codes::{FeatureKind, ZoneKind};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::geometry::{Crs, Region, project_point};
 use yulin_domain::journal::Refused;
-use yulin_persistence::{Near, OrderField, ParcelQuery, Registry, SearchPage, Snapshot};
+use yulin_persistence::{Near, OrderField, ParcelQuery, Registry, SearchPage, Sight, Snapshot};
 
 use super::filter::ParcelFilterInput;
 use super::order::ParcelOrder;
@@ -35,8 +35,8 @@ pub struct Search {
     pub snapshot: Snapshot,
     pub viewer: Viewer,
     pub query: ParcelQuery,
-    /// What was asked cannot be met by any parcel: no zone of the kind to lie in exists.
-    pub is_void: bool,
+    /// Conditions that no parcel can meet: there is no zone of the kind to lie in, or no district of both.
+    pub void: Vec<&'static str>,
 }
 
 /// Checks that the viewer may ask it; nothing has been read yet.
@@ -76,34 +76,56 @@ impl Search {
         let mut query = filter.read().map_err(refused)?;
         query.sight = sight(viewer.role);
         query.stock_only = scope == Scope::StockLand;
-        let mut search = Self { registry: registry(ctx).clone(), snapshot, viewer, query, is_void: false };
+        let mut search = Self { registry: registry(ctx).clone(), snapshot, viewer, query, void: Vec::new() };
         search.place(filter).await?;
         Ok(search)
     }
 
     async fn place(&mut self, filter: &ParcelFilterInput) -> Result<(), Error> {
-        let named: Vec<_> = filter.district.iter().chain(filter.districts.iter().flatten()).collect();
-        if !named.is_empty() || filter.near.is_some() {
+        if filter.district.is_some() || !filter.listed_districts().is_empty() || filter.near.is_some() {
             let book = DistrictBook::load(&self.registry, self.snapshot).await?;
-            for code in named {
-                let unknown =
-                    || Refused::new(ErrorCode::DistrictUnknown).at("filter.district").with("code", code.clone());
-                let district = book.by_code(code).ok_or_else(|| refused_error(&unknown()))?;
-                self.query.districts.extend(book.with_below(district.id));
-            }
+            self.districts(&book, filter).map_err(|refused| refused_error(&refused))?;
             if let Some(near) = &filter.near {
                 let grid = self.grid(&book).map_err(|refused| refused_error(&refused))?;
                 self.query.near = Some(self.near(near, grid).await?);
             }
         }
-        if let Some(kinds) = &filter.inside {
+        if let Some(kinds) = filter.inside.as_ref().filter(|kinds| !kinds.is_empty()) {
             self.query.inside = self.zones(&kinds.iter().map(|kind| kind.0).collect::<Vec<_>>()).await?;
             // No zone to lie in is not the same as no condition.
-            self.is_void |= self.query.inside.is_empty();
+            if self.query.inside.is_empty() {
+                self.void.push("inside");
+            }
         }
         if let Some(kinds) = &filter.outside {
             self.query.outside = self.zones(&kinds.iter().map(|kind| kind.0).collect::<Vec<_>>()).await?;
         }
+        Ok(())
+    }
+
+    /// The districts asked about: those of the list, and of them those that the one holds.
+    fn districts(&mut self, book: &DistrictBook, filter: &ParcelFilterInput) -> Result<(), Refused> {
+        let below = |code: &String, field: String| {
+            let unknown = || Refused::new(ErrorCode::DistrictUnknown).at(field).with("code", code.clone());
+            book.by_code(code).map(|district| book.with_below(district.id)).ok_or_else(unknown)
+        };
+        let one = filter.district.as_ref().map(|code| below(code, "filter.district".to_owned())).transpose()?;
+        let mut listed = Vec::new();
+        for (place, code) in filter.listed_districts().iter().enumerate() {
+            listed.extend(below(code, format!("filter.districts[{place}]"))?);
+        }
+        self.query.districts = match one {
+            Some(one) if listed.is_empty() => one,
+            Some(one) => {
+                let both: Vec<_> = one.into_iter().filter(|district| listed.contains(district)).collect();
+                // No district left is not the same as no condition.
+                if both.is_empty() {
+                    self.void.push("district");
+                }
+                both
+            }
+            None => listed,
+        };
         Ok(())
     }
 
@@ -162,15 +184,17 @@ impl Search {
             return Ok(Vec::new());
         }
         let zones = self.registry.zones(&self.snapshot, None, kinds).await.map_err(|why| fault(&why))?;
-        let region = |zone: yulin_persistence::Versioned<yulin_domain::land::Zone>| {
-            Region::new(zone.state.footprint.lonlat()).map_err(|why| fault(&why))
-        };
-        zones.into_iter().map(region).collect()
+        // Who sees outlines is told by outlines.
+        let shapes = zones.iter().filter_map(|zone| match self.query.sight {
+            Sight::Full => Some(zone.state.footprint.lonlat()),
+            Sight::Outline => zone.state.footprint.outline(),
+        });
+        shapes.map(|shape| Region::new(shape).map_err(|why| fault(&why))).collect()
     }
 
     /// Asks.
     pub async fn ask(&self, query: &ParcelQuery) -> Result<SearchPage, Error> {
-        if self.is_void {
+        if !self.void.is_empty() {
             let (total, facets) = (query.wants.total.then_some(0), query.wants.facets.then(Default::default));
             return Ok(SearchPage { items: Vec::new(), has_next: false, total, facets });
         }

@@ -24,6 +24,7 @@ mod principal;
 mod read;
 #[cfg(test)]
 mod read_tests;
+mod recorded;
 mod restriction;
 mod right;
 mod root;

@@ -1,12 +1,15 @@
 //! What comes of an act: done, refused, or tried.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Json, Object, Result, SimpleObject, Union};
 use serde_json::Value;
 use yulin_domain::codes::Lang;
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::journal::{ActKind, Change, EntryBody, Receipt, Refused, Subject};
+use yulin_domain::journal::{ActKind, Change, Receipt, Refused, Subject};
 use yulin_persistence::{ActFilter, AsOf, Preview};
 
+use super::recorded::Recorded;
 use crate::codes::Chosen;
 use crate::errors::{fault, snapshot_error};
 use crate::journal::ChangeObject;
@@ -66,25 +69,30 @@ impl ReceiptObject {
 }
 
 /// An act that is recorded.
-#[derive(Debug, Clone, Copy)]
-pub struct ActDone(pub Receipt);
+#[derive(Debug, Clone)]
+pub struct ActDone {
+    receipt: Receipt,
+    among: Arc<Recorded>,
+}
+
+impl ActDone {
+    /// An act that is recorded, among those sent with it.
+    pub(super) fn of(receipt: Receipt, among: Arc<Recorded>) -> Self {
+        Self { receipt, among }
+    }
+}
 
 /// The act is recorded; the same id gives the same answer for ever (已登记).
 #[Object]
 impl ActDone {
     /// The receipt (回执).
     async fn receipt(&self) -> ReceiptObject {
-        ReceiptObject(self.0)
+        ReceiptObject(self.receipt)
     }
 
     /// Every record the act made or changed, as `kind:uuid` (变更对象).
-    async fn changed(&self, ctx: &Context<'_>) -> Result<Vec<ID>> {
-        let entry = registry(ctx).act_by_id(self.0.act_id).await.map_err(|why| fault(&why))?;
-        let Some(entry) = entry else { return Ok(Vec::new()) };
-        let changes = EntryBody::decode(&entry.body).and_then(|body| body.read_changes()).map_err(|why| fault(&why))?;
-        let mut named = std::collections::HashSet::new();
-        let keys = changes.iter().map(|change| change.key).filter(|key| named.insert(*key));
-        Ok(keys.map(|key| ID(key.to_string())).collect())
+    async fn changed(&self) -> Result<Vec<ID>> {
+        self.among.changed(self.receipt.act_id).await
     }
 }
 

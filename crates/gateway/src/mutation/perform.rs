@@ -2,6 +2,8 @@
 //!
 //! Refusals are answers and come back as data; what was not decided is an error of the request.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Result};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{Act, ActBody, LEGS_MAX, Receipt, Refused};
@@ -12,9 +14,10 @@ use super::envelope::{ActEnvelopeInput, Effect};
 use super::payload::{ActDone, ActPayload, ActPreview, ActRefused};
 use super::place::start_of;
 use super::read::Read;
+use super::recorded::Recorded;
 use super::{ActBodyInput, journal::ActInput};
 use crate::errors::{fault, perform_error, refused_error};
-use crate::request::{registry, viewer};
+use crate::request::{OperationSeq, registry, viewer};
 
 /// Acts that one list may hold.
 pub(super) const ACTS_MAX: usize = 1_000;
@@ -30,7 +33,7 @@ pub(super) async fn one(ctx: &Context<'_>, act: ActEnvelopeInput, body: ActBodyI
     let actor = actor(&viewer(ctx))?;
     let barred = |refused: Refused| refused_error(&Refused { leg: None, ..refused });
     authorised(actor, [body.kind()]).map_err(barred)?;
-    answered(registry(ctx), intent(registry(ctx), actor, act, vec![body]).await?).await
+    answered(ctx, intent(registry(ctx), actor, act, vec![body]).await?).await
 }
 
 /// Performs, or tries, a bundle: one entry, all legs or none.
@@ -41,7 +44,7 @@ pub(super) async fn bundle(ctx: &Context<'_>, act: ActEnvelopeInput, legs: Vec<A
         let refused = Refused::new(ErrorCode::BundleInvalid).at("legs").with("length", legs.len());
         return Err(refused_error(&refused.with("most", LEGS_MAX)));
     }
-    answered(registry(ctx), intent(registry(ctx), actor, act, legs).await?).await
+    answered(ctx, intent(registry(ctx), actor, act, legs).await?).await
 }
 
 /// Performs, or tries, each act of a list on its own; one that was not decided is null with an error of its own.
@@ -65,9 +68,10 @@ pub(super) async fn all(ctx: &Context<'_>, acts: Vec<ActInput>) -> Result<Vec<Op
         });
     }
     // Queued together, so that the whole list may share a commit.
+    let receipts = Recorded::of(registry, places.iter().map(|(_, id)| *id).collect());
     for ((place, _), outcome) in places.into_iter().zip(registry.perform_all(records).await) {
         if let Some(answer) = answers.get_mut(place) {
-            *answer = Some(told(outcome));
+            *answer = Some(told(ctx, outcome, &receipts));
         }
     }
     Ok(answers)
@@ -107,17 +111,27 @@ fn read_legs(legs: Vec<ActBodyInput>) -> Read<Vec<ActBody>> {
     legs.into_iter().enumerate().map(read).collect()
 }
 
-async fn answered(registry: &Registry, intent: Intent) -> Result<ActPayload> {
+async fn answered(ctx: &Context<'_>, intent: Intent) -> Result<ActPayload> {
+    let registry = registry(ctx);
     match intent {
-        Intent::Record(act) => told(registry.perform(act).await),
+        Intent::Record(act) => {
+            let recorded = Recorded::of(registry, vec![act.envelope.id]);
+            told(ctx, registry.perform(act).await, &recorded)
+        }
         Intent::Try(act) => tried(registry, act).await,
     }
 }
 
 /// What became of an act: a receipt or a refusal; whatever was not decided is an error.
-fn told(outcome: Result<Receipt, PerformError>) -> Result<ActPayload> {
+fn told(ctx: &Context<'_>, outcome: Result<Receipt, PerformError>, among: &Arc<Recorded>) -> Result<ActPayload> {
     match outcome {
-        Ok(receipt) => Ok(ActDone(receipt).into()),
+        Ok(receipt) => {
+            // The client presents it to read what it wrote, on whatever gateway.
+            if let Some(operation) = ctx.data_opt::<OperationSeq>() {
+                operation.recorded(receipt.seq);
+            }
+            Ok(ActDone::of(receipt, Arc::clone(among)).into())
+        }
         Err(PerformError::Refused(refused)) => Ok(ActRefused(refused).into()),
         Err(
             error @ (PerformError::Malformed(_)

@@ -100,13 +100,9 @@ async fn district_of(
 ) -> Result<Option<DistrictId>, PersistenceError> {
     Ok(match place {
         Place::Parcel(id) => registry.parcels_by_ids(now, &[*id]).await?.first().map(|parcel| parcel.state.district),
-        Place::Zone(id) => {
-            let zones = registry.zones(now, None, &[]).await?;
-            zones.iter().find(|zone| zone.state.id == *id).map(|zone| zone.state.district)
-        }
+        Place::Zone(id) => registry.zones_by_ids(now, &[*id]).await?.first().map(|zone| zone.state.district),
         Place::Feature(id) => {
-            let features = registry.features(now, None, &[]).await?;
-            features.iter().find(|feature| feature.state.id == *id).map(|feature| feature.state.district)
+            registry.features_by_ids(now, &[*id]).await?.first().map(|feature| feature.state.district)
         }
         Place::District(id) => Some(*id),
         Place::Stated(_) => None,

@@ -8,6 +8,7 @@ use yulin_domain::land::{ContractFacts, Stock};
 use super::common::date;
 use super::read::{Read, maybe};
 use crate::codes::Chosen;
+use crate::land::Contract;
 use crate::scalars::{Decimal, LocalDate};
 
 /// The stock status and what it rests on (存量状态).
@@ -21,7 +22,7 @@ pub struct StockInput {
     #[graphql(default)]
     pub reasons: Vec<Chosen<InefficiencyReason>>,
     /// The facts of approval and contract (批准与合同事项).
-    pub contract: Option<ContractInput>,
+    pub contract: Option<Contract>,
 }
 
 impl TryFrom<StockInput> for Stock {
@@ -36,50 +37,13 @@ impl TryFrom<StockInput> for Stock {
     }
 }
 
-/// The facts of approval and contract that the clocks of stock land run on (批准与合同事项).
-#[derive(Debug, Clone, InputObject)]
-pub struct ContractInput {
-    /// Number of the contract (合同编号).
-    pub number: Option<String>,
-    /// Conversion or requisition approved on (批准日期).
-    pub approved_on: Option<LocalDate>,
-    /// Signed on (签订日期).
-    pub signed_on: Option<LocalDate>,
-    /// Agreed date of the start of construction (约定开工日期).
-    pub start_by: Option<LocalDate>,
-    /// Actual handover of the land (实际交地日期).
-    pub handed_over_on: Option<LocalDate>,
-    /// Actual start of construction (实际开工日期).
-    pub started_on: Option<LocalDate>,
-    /// Since when construction has stood still (停工日期).
-    pub stopped_on: Option<LocalDate>,
-    /// Agreed date of completion (约定竣工日期).
-    pub complete_by: Option<LocalDate>,
-    /// Actual completion (实际竣工日期).
-    pub completed_on: Option<LocalDate>,
-    /// Since when a completed plant has not produced (停产日期).
-    pub not_producing_since: Option<LocalDate>,
-    /// Days of delay that the government caused (政府原因延误天数).
-    pub suspended_days: Option<u32>,
-    /// Grant or allocation price of the whole parcel in yuan (成交价款，元).
-    pub price: Option<Decimal>,
-    /// Investment agreed, without land price and taxes, in yuan (约定投资额，元).
-    pub investment_agreed: Option<Decimal>,
-    /// Investment made in yuan (已投资额，元).
-    pub investment_made: Option<Decimal>,
-    /// Area to be developed in m² (应开发面积，平方米).
-    pub area_to_develop: Option<Decimal>,
-    /// Area developed in m² (已开发面积，平方米).
-    pub area_developed: Option<Decimal>,
-}
-
-impl TryFrom<ContractInput> for ContractFacts {
+impl TryFrom<Contract> for ContractFacts {
     type Error = Refused;
-    fn try_from(given: ContractInput) -> Read<Self> {
+    fn try_from(given: Contract) -> Read<Self> {
         let yuan = |given: Option<Decimal>, field: &str| given.map(|text| text.yuan(field)).transpose();
         let area = |given: Option<Decimal>, field: &str| given.map(|text| text.square_metres(field)).transpose();
         // Destructured in full, so that a fact added to the contract is not forgotten here.
-        let ContractInput {
+        let Contract {
             number,
             approved_on,
             signed_on,

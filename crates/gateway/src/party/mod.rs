@@ -4,11 +4,13 @@ mod connection;
 mod external;
 mod object;
 mod page;
+mod principal;
 mod query;
 
 pub use connection::{PartyConnection, PartyEdge};
 pub use external::ExternalRefObject;
 pub use object::{ErasureObject, PartyObject};
 pub use page::PartyPage;
-pub(crate) use query::party_by_id;
+pub use principal::{PrincipalObject, PrincipalPage};
 pub use query::{PartyFilterInput, PartyQuery};
+pub(crate) use query::{parties_by_ids, reads_party};

@@ -11,7 +11,7 @@ use yulin_persistence::Versioned;
 use super::{ExternalRefObject, PartyPage};
 use crate::codes::Chosen;
 use crate::disclosure::{Reading, reading, withheld};
-use crate::journal::{ActConnection, History};
+use crate::journal::ActConnection;
 use crate::scalars::{Seq, Timestamp, write_id};
 
 const PARTY: &str = "Party";
@@ -40,7 +40,7 @@ impl PartyObject {
         &self.party.state
     }
 
-    pub(super) fn party_id(&self) -> yulin_domain::journal::PartyId {
+    pub(crate) fn party_id(&self) -> yulin_domain::journal::PartyId {
         self.party.state.id
     }
 
@@ -114,6 +114,16 @@ impl PartyObject {
         Ok(erased.map(|seq| ErasureObject { seq: Seq(*seq) }))
     }
 
+    /// The sets of personal data ever kept of it, erased or not, as `erasePersonal` takes them; null where they may not
+    /// be read (个人信息引用).
+    async fn personal_sets(&self) -> Result<Option<Vec<ID>>, Error> {
+        if !self.reads("personalSets") {
+            return Ok(None);
+        }
+        let sets = self.page.sets().await?.get(&self.state().id);
+        Ok(Some(sets.into_iter().flatten().map(|personal| write_id(*personal)).collect()))
+    }
+
     /// Where another register keeps it (外部登记引用).
     async fn external_ref(&self) -> Option<ExternalRefObject> {
         self.state().external.as_ref().filter(|_| self.reads("externalRef")).map(Into::into)
@@ -141,9 +151,6 @@ impl PartyObject {
         if !self.reads("history") {
             return Ok(None);
         }
-        History { subject: self.state().id.into(), snapshot: self.page.snapshot }
-            .read(ctx, first, after)
-            .await
-            .map(Some)
+        self.page.histories.page(ctx, self.state().id.into(), (first, after)).await.map(Some)
     }
 }

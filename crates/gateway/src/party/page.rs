@@ -14,6 +14,7 @@ use yulin_persistence::{Registry, Snapshot, Versioned};
 
 use super::PartyObject;
 use crate::errors::fault;
+use crate::journal::Histories;
 use crate::request::Viewer;
 
 /// Parties read together.
@@ -25,15 +26,19 @@ pub struct PartyPage {
     places: HashMap<PartyId, usize>,
     personal: OnceCell<HashMap<PersonalId, PersonalFields>>,
     erasures: OnceCell<HashMap<PersonalId, i64>>,
+    sets: OnceCell<HashMap<PartyId, Vec<PersonalId>>>,
+    pub(super) histories: Arc<Histories>,
 }
 
 impl PartyPage {
     /// A page of parties that were read.
     pub fn of(registry: Registry, snapshot: Snapshot, viewer: Viewer, parties: Vec<Versioned<Party>>) -> Arc<Self> {
         let places = parties.iter().enumerate().map(|(place, party)| (party.state.id, place)).collect();
+        let subjects = parties.iter().map(|party| party.state.id.into()).collect();
+        let histories = Histories::of(registry.clone(), snapshot, subjects);
         let parties = parties.into_iter().map(Arc::new).collect();
-        let (personal, erasures) = (OnceCell::new(), OnceCell::new());
-        Arc::new(Self { registry, snapshot, viewer, parties, places, personal, erasures })
+        let (personal, erasures, sets) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Arc::new(Self { registry, snapshot, viewer, parties, places, personal, erasures, sets, histories })
     }
 
     /// Reads parties by id, in one statement.
@@ -87,5 +92,14 @@ impl PartyPage {
             }
         };
         self.erasures.get_or_try_init(load).await
+    }
+
+    /// The sets of personal data ever kept of the page's parties.
+    pub(super) async fn sets(&self) -> Result<&HashMap<PartyId, Vec<PersonalId>>, Error> {
+        let load = || async {
+            let parties: Vec<_> = self.places.keys().copied().collect();
+            self.registry.personal_of_parties(&parties, self.snapshot.seq).await.map_err(|why| fault(&why))
+        };
+        self.sets.get_or_try_init(load).await
     }
 }

@@ -10,7 +10,7 @@ use super::{PartyConnection, PartyEdge, PartyObject, PartyPage};
 use crate::codes::Chosen;
 use crate::disclosure::{Reading, reading};
 use crate::errors::{fault, refused_error};
-use crate::request::{registry, snapshot, snapshot_at, viewer};
+use crate::request::{Viewer, registry, snapshot, snapshot_at, viewer};
 use crate::scalars::{AsOfInput, read_id};
 use crate::schema::{Bookmark, Bookmarks, PageInfo, asked_hash, page_size};
 
@@ -75,45 +75,54 @@ impl PartyQuery {
         let found =
             registry(ctx).parties(&snapshot, &filter, last, size as u64 + 1).await.map_err(|why| fault(&why))?;
         let page = PartyPage::of(registry(ctx).clone(), snapshot, viewer, found);
-        Ok(paged(&page, (size, last.is_some()), |party| bookmarks.write(&Bookmark::at(&snapshot, &asked, party))))
+        let cursor = |party| bookmarks.write(&Bookmark::at(&snapshot, &asked, party));
+        let (edges, page_info) = paged(&page, (size, last.is_some()), cursor);
+        Ok(PartyConnection { edges, page_info, snapshot, filter })
     }
 }
 
 /// One party, where the viewer may read it.
-pub(crate) async fn party_by_id(
+async fn party_by_id(ctx: &Context<'_>, snapshot: Snapshot, party: PartyId) -> Result<Option<PartyObject>, Error> {
+    if !reads_party(&viewer(ctx), party) {
+        return Err(refused_error(&Refused::new(ErrorCode::Forbidden).at("party")));
+    }
+    Ok(parties_by_ids(ctx, snapshot, vec![party]).await?.pop())
+}
+
+/// Parties in order of id; the caller has asked whether they may be read.
+pub(crate) async fn parties_by_ids(
     ctx: &Context<'_>,
     snapshot: Snapshot,
-    party: PartyId,
-) -> Result<Option<PartyObject>, Error> {
-    let viewer = viewer(ctx);
-    let readable = match reading(viewer.role, "Query", "party") {
+    parties: Vec<PartyId>,
+) -> Result<Vec<PartyObject>, Error> {
+    Ok(PartyPage::load(registry(ctx), snapshot, &viewer(ctx), parties).await?.objects())
+}
+
+/// Whether a viewer may read a party, be it there or not.
+pub(crate) fn reads_party(viewer: &Viewer, party: PartyId) -> bool {
+    match reading(viewer.role, "Query", "party") {
         Reading::Yes => true,
         Reading::OwnOnly => viewer.own_party() == Some(party),
         Reading::No => false,
-    };
-    if !readable {
-        return Err(refused_error(&Refused::new(ErrorCode::Forbidden).at("party")));
     }
-    let page = PartyPage::load(registry(ctx), snapshot, &viewer, vec![party]).await?;
-    Ok(page.object(party))
 }
 
-/// The connection of a page that was read with one item more than asked for.
+/// The items of a page that was read with one item more than asked for.
 fn paged(
     page: &std::sync::Arc<PartyPage>,
     (size, is_later): (usize, bool),
     cursor: impl Fn(PartyId) -> String,
-) -> PartyConnection {
+) -> (Vec<PartyEdge>, PageInfo) {
     let mut nodes = page.objects();
     let has_next_page = nodes.len() > size;
     nodes.truncate(size);
-    let edge = |node: &PartyObject| PartyEdge { cursor: cursor(node.party_id()), node: node.clone() };
-    let edges: Vec<_> = nodes.iter().map(edge).collect();
+    let edge = |node: PartyObject| PartyEdge { cursor: cursor(node.party_id()), node };
+    let edges: Vec<_> = nodes.into_iter().map(edge).collect();
     let page_info = PageInfo {
         has_next_page,
         has_previous_page: is_later,
         start_cursor: edges.first().map(|edge| edge.cursor.clone()),
         end_cursor: edges.last().map(|edge| edge.cursor.clone()),
     };
-    PartyConnection { edges, nodes, page_info }
+    (edges, page_info)
 }

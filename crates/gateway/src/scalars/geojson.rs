@@ -23,6 +23,10 @@ impl ScalarType for GeoJson {
         }
     }
 
+    fn is_valid(value: &Value) -> bool {
+        matches!(value, Value::String(_) | Value::Object(_))
+    }
+
     // The text is written into the reply as it stands: a page of outlines is not parsed to be printed again.
     fn to_value(&self) -> Value {
         RawValue::from_string(self.0.clone()).ok().and_then(|raw| to_value(raw).ok()).unwrap_or(Value::Null)

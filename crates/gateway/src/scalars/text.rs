@@ -31,6 +31,10 @@ impl ScalarType for Decimal {
         }
     }
 
+    fn is_valid(value: &Value) -> bool {
+        matches!(value, Value::String(_)) || matches!(value, Value::Number(number) if number.is_i64())
+    }
+
     fn to_value(&self) -> Value {
         Value::String(self.0.clone())
     }
@@ -43,6 +47,10 @@ impl ScalarType for LocalDate {
         text_of(value).map(Self).map_err(InputValueError::propagate)
     }
 
+    fn is_valid(value: &Value) -> bool {
+        matches!(value, Value::String(_))
+    }
+
     fn to_value(&self) -> Value {
         Value::String(self.0.clone())
     }
@@ -53,6 +61,10 @@ impl ScalarType for LocalDate {
 impl ScalarType for Timestamp {
     fn parse(value: Value) -> InputValueResult<Self> {
         text_of(value).map(Self).map_err(InputValueError::propagate)
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        matches!(value, Value::String(_))
     }
 
     fn to_value(&self) -> Value {

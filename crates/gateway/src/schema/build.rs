@@ -14,8 +14,6 @@ use crate::party::PartyQuery;
 
 /// Levels of selection.
 pub const DEPTH_MAX: usize = 15;
-/// Cost of an operation: fields, with lists counted by tens of items.
-pub const COMPLEXITY_MAX: usize = 10_000;
 /// Aliases of an operation.
 pub const ALIASES_MAX: usize = 60;
 /// Directives of a field.
@@ -51,7 +49,6 @@ pub fn schema_sdl() -> String {
 fn limited() -> SchemaBuilder<Query, Mutations, EmptySubscription> {
     Schema::build(Query::default(), Mutations::default(), EmptySubscription)
         .limit_depth(DEPTH_MAX)
-        .limit_complexity(COMPLEXITY_MAX)
         .limit_aliases(ALIASES_MAX)
         .limit_directives(DIRECTIVES_MAX)
 }

@@ -1,8 +1,10 @@
 //! The schema as a whole: roots, limits, cursors, nodes.
 
 mod build;
+mod cost;
 mod cursor;
 mod node;
+mod node_kind;
 mod page;
 
 #[cfg(test)]
@@ -16,7 +18,8 @@ mod schedule_tests;
 #[cfg(test)]
 mod test_registry;
 
-pub use build::{ALIASES_MAX, COMPLEXITY_MAX, DEPTH_MAX, DIRECTIVES_MAX, Query, YulinSchema, build_schema, schema_sdl};
+pub use build::{ALIASES_MAX, DEPTH_MAX, DIRECTIVES_MAX, Query, YulinSchema, build_schema, schema_sdl};
+pub use cost::{COST_MAX, cost_of_field};
 pub use cursor::{Bookmark, Bookmarks, asked_hash};
-pub use node::{Node, NodeQuery};
+pub use node::{NODES_MAX, Node, NodeQuery};
 pub use page::{PAGE_DEFAULT, PAGE_MAX, PageInfo, page_size};

@@ -1,32 +1,37 @@
-//! Nodes: whatever has a global id, read by it.
+//! Nodes: whatever has a global id, read by it. Ids are grouped by kind, and each kind is read at once.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use async_graphql::{Context, Error, ID, Interface, Object};
+use uuid::Uuid;
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::journal::{
-    DistrictId, FeatureId, ParcelId, PartyId, RecordKey, RecordKind, Refused, ScheduleId, ZoneId,
-};
-use yulin_persistence::Snapshot;
+use yulin_domain::journal::Refused;
 
-use crate::district::{DistrictBook, DistrictObject, FeatureObject, ZoneObject};
-use crate::errors::{fault, refused_error};
-use crate::journal::{ActObject, ScheduleObject, act_by_id, schedule_by_id};
-use crate::land::{ParcelObject, parcel_by_id};
-use crate::party::{PartyObject, party_by_id};
-use crate::request::{registry, snapshot};
+use super::node_kind::{NodeKind, read_nodes};
+use crate::district::{DistrictObject, FeatureObject, ZoneObject};
+use crate::errors::refused_error;
+use crate::journal::{ActObject, ScheduleObject};
+use crate::land::{FreezeObject, ParcelObject, RestrictionObject, RightObject};
+use crate::party::{PartyObject, PrincipalObject};
+use crate::request::snapshot;
 use crate::scalars::AsOfInput;
 
 /// Ids that may be asked for at once.
-const NODES_MAX: usize = 100;
+pub const NODES_MAX: usize = 100;
 
 /// Whatever has a global id (节点).
-#[derive(Interface)]
+#[derive(Clone, Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "The global id (标识)"))]
 pub enum Node {
     Act(ActObject),
     District(DistrictObject),
     Feature(FeatureObject),
+    Freeze(FreezeObject),
     Parcel(ParcelObject),
     Party(PartyObject),
+    Principal(PrincipalObject),
+    Restriction(RestrictionObject),
+    Right(RightObject),
     Schedule(ScheduleObject),
     Zone(ZoneObject),
 }
@@ -38,72 +43,55 @@ pub struct NodeQuery;
 /// Nodes (节点查询).
 #[Object]
 impl NodeQuery {
-    /// Whatever has this global id; null where nothing has (按全局标识查询).
+    /// Whatever has this global id. Null where nothing has, or where it is another's and not to be seen; an error where
+    /// the id is malformed, or of a kind that the role may not read (按全局标识查询).
     async fn node(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global id, `kind:uuid` (全局标识)")] id: ID,
         #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<Option<Node>, Error> {
-        node_by_id(ctx, snapshot(ctx, as_of).await?, &id).await
+        let found = found(ctx, as_of, std::slice::from_ref(&id), |_| "id".to_owned()).await?;
+        found.into_iter().next().flatten().transpose()
     }
 
-    /// Whatever has these global ids, in the order asked; null where nothing has (按全局标识批量查询).
-    #[graphql(complexity = "ids.len().saturating_mul(child_complexity)")]
+    /// Whatever has these global ids, in the order asked; each is answered on its own, as by `node` (按全局标识批量查询).
     async fn nodes(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global ids, at most 100 (全局标识列表)")] ids: Vec<ID>,
         #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
-    ) -> Result<Vec<Option<Node>>, Error> {
+    ) -> Result<Vec<Option<Result<Node, Error>>>, Error> {
         if ids.len() > NODES_MAX {
             let refused = Refused::new(ErrorCode::ListTooLong).at("ids").with("most", NODES_MAX);
             return Err(refused_error(&refused));
         }
-        let snapshot = snapshot(ctx, as_of).await?;
-        let mut nodes = Vec::with_capacity(ids.len());
-        for id in &ids {
-            nodes.push(node_by_id(ctx, snapshot, id).await?);
-        }
-        Ok(nodes)
+        found(ctx, as_of, &ids, |place| format!("ids[{place}]")).await
     }
 }
 
-async fn node_by_id(ctx: &Context<'_>, snapshot: Snapshot, id: &ID) -> Result<Option<Node>, Error> {
-    if id.starts_with("act:") {
-        return Ok(act_by_id(ctx, snapshot, id).await?.map(Node::Act));
+/// The nodes of ids in their order; `field` names the place of an id.
+async fn found(
+    ctx: &Context<'_>,
+    as_of: Option<AsOfInput>,
+    ids: &[ID],
+    field: impl Fn(usize) -> String,
+) -> Result<Vec<Option<Result<Node, Error>>>, Error> {
+    let snapshot = snapshot(ctx, as_of).await?;
+    let named: Vec<_> = ids.iter().enumerate().map(|(place, id)| NodeKind::of(id, &field(place))).collect();
+    let mut wanted: BTreeMap<NodeKind, BTreeSet<Uuid>> = BTreeMap::new();
+    for (kind, id) in named.iter().flatten() {
+        wanted.entry(*kind).or_default().insert(*id);
     }
-    let malformed = |_| refused_error(&Refused::new(ErrorCode::IdInvalid).at("id").with("expected", "kind:uuid"));
-    let key: RecordKey = id.parse().map_err(malformed)?;
-    match key.kind {
-        RecordKind::Parcel => Ok(parcel_by_id(ctx, snapshot, ParcelId(key.id)).await?.map(Node::Parcel)),
-        RecordKind::Party => Ok(party_by_id(ctx, snapshot, PartyId(key.id)).await?.map(Node::Party)),
-        RecordKind::District => {
-            let book = DistrictBook::load(registry(ctx), snapshot).await?;
-            Ok(book.object(DistrictId(key.id)).map(Node::District))
-        }
-        RecordKind::Schedule => Ok(schedule_by_id(ctx, snapshot, ScheduleId(key.id)).await?.map(Node::Schedule)),
-        RecordKind::Zone => zone(ctx, snapshot, ZoneId(key.id)).await,
-        RecordKind::Feature => feature(ctx, snapshot, FeatureId(key.id)).await,
-        // They are read through what they belong to.
-        RecordKind::Right
-        | RecordKind::Restriction
-        | RecordKind::Freeze
-        | RecordKind::Erasure
-        | RecordKind::Principal => Ok(None),
+    let mut read: HashMap<NodeKind, Result<HashMap<Uuid, Node>, Error>> = HashMap::new();
+    for (kind, ids) in wanted {
+        let ids: Vec<_> = ids.into_iter().collect();
+        read.insert(kind, read_nodes(ctx, snapshot, kind, &ids).await);
     }
-}
-
-async fn zone(ctx: &Context<'_>, snapshot: Snapshot, id: ZoneId) -> Result<Option<Node>, Error> {
-    let zones = registry(ctx).zones(&snapshot, None, &[]).await.map_err(|why| fault(&why))?;
-    let Some(zone) = zones.into_iter().find(|zone| zone.state.id == id) else { return Ok(None) };
-    let book = DistrictBook::load(registry(ctx), snapshot).await?;
-    Ok(Some(Node::Zone(ZoneObject { book, zone })))
-}
-
-async fn feature(ctx: &Context<'_>, snapshot: Snapshot, id: FeatureId) -> Result<Option<Node>, Error> {
-    let features = registry(ctx).features(&snapshot, None, &[]).await.map_err(|why| fault(&why))?;
-    let Some(feature) = features.into_iter().find(|feature| feature.state.id == id) else { return Ok(None) };
-    let book = DistrictBook::load(registry(ctx), snapshot).await?;
-    Ok(Some(Node::Feature(FeatureObject { book, feature })))
+    let answer = |(kind, id)| match read.get(&kind) {
+        Some(Ok(nodes)) => nodes.get(&id).cloned().map(Ok),
+        Some(Err(error)) => Some(Err(error.clone())),
+        None => None,
+    };
+    Ok(named.into_iter().map(|named| named.map_or_else(|error| Some(Err(error)), answer)).collect())
 }

@@ -2,28 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use serde_json::{Value, json};
-use yulin_domain::codes::Role;
+use yulin_domain::codes::{Labelled, Lang, Role, StockStatus};
 use yulin_domain::journal::Seen;
 use yulin_domain::land::SetPrice;
 
 use super::test_registry::TestRegistry;
 
-/// The two questions of the issue, to the letter.
-const STOCK: &str = "query Stock($area: GeoJSON!) {
-  stockLand(
-    filter: { area: { geometry: $area, relation: INTERSECTS }, statuses: [IDLE, INEFFICIENT], areaMu: { min: \"10\" } }
-    orderBy: [{ field: PRICE, direction: ASC }]
-    first: 50
-  ) {
-    totalCount
-    nodes {
-      id code name stockStatus landUse { scheme code label(lang: ZH) }
-      area { registered { squareMetres mu } computed { squareMetres mu } }
-      footprint holders { party { name } share { numerator denominator } }
-    }
-    pageInfo { hasNextPage endCursor }
-  }
-}";
+/// The two questions that clients are written against, to the letter; the first is an example of the demo as well.
+const STOCK: &str = include_str!("../../../yulin/src/demo/stock.graphql");
 const WITHIN: &str = "query Within($area: GeoJSON!, $after: String) {
   parcels(filter: { district: \"25354\", area: { geometry: $area, relation: COVERED } }, first: 100, after: $after) {
     totalCount nodes { code footprint area { computed { squareMetres } } } pageInfo { hasNextPage endCursor }
@@ -170,7 +156,7 @@ async fn facets_and_explanations_agree_with_the_search() {
     let test = TestRegistry::new().await;
     let query = format!(
         "{{ stockLand(filter: {{ statuses: [IDLE], text: \"浦江\" }}, first: 0) {{ totalCount nodes {{ code }}
-            facets {{ byStatus {{ key count area {{ mu }} }} byUse {{ key count }} byStreet {{ key }} }}
+            facets {{ byStatus {{ key label count area {{ mu }} }} byUse {{ key count }} byStreet {{ key }} }}
             explain(parcel: \"parcel:{}\") {{ matches conditions {{ condition meets }} }} }} }}",
         test.parcels[1]
     );
@@ -178,7 +164,10 @@ async fn facets_and_explanations_agree_with_the_search() {
     let land = &told["stockLand"];
     assert_eq!(land["totalCount"], 2);
     assert_eq!(land["nodes"], json!([]));
-    assert_eq!(land["facets"]["byStatus"], json!([{ "key": "IDLE", "count": 2, "area": { "mu": "30" } }]));
+    assert_eq!(
+        land["facets"]["byStatus"],
+        json!([{ "key": "IDLE", "label": StockStatus::Idle.label(Lang::Zh), "count": 2, "area": { "mu": "30" } }])
+    );
     assert_eq!(land["explain"]["matches"], false);
     let conditions = land["explain"]["conditions"].as_array().unwrap();
     let meets = |name: &str| conditions.iter().find(|one| one["condition"] == name).unwrap()["meets"].clone();

@@ -22,7 +22,7 @@ use super::head::{Head, head_of, row};
 use super::prepare::Prepared;
 use super::read::row_of;
 use super::store::Pending;
-use crate::dialect::{begin_writing, clock, statement};
+use crate::dialect::{begin_writing, clock, forget, statement};
 use crate::entity::{due_refusal, journal, personal, refusal};
 use crate::error::{PerformError, PersistenceError};
 use crate::record::load;
@@ -102,6 +102,9 @@ impl Batch<'_> {
         };
         if wrote {
             transaction.commit().await.map_err(BatchFailed::AtCommit)?;
+            if acts.iter().any(erases) {
+                forget_erased(connection).await;
+            }
         } else {
             transaction.rollback().await?;
         }
@@ -344,6 +347,17 @@ impl Batch<'_> {
             transaction.execute_raw(statement(transaction, sql, forgotten)).await?;
         }
         Ok(())
+    }
+}
+
+fn erases(act: &Prepared) -> bool {
+    act.act.legs.iter().any(|leg| matches!(leg, yulin_domain::journal::ActBody::ErasePersonal(_)))
+}
+
+/// The erasure stands whatever comes of this; what could not be cut off now goes with the next erasure.
+async fn forget_erased(connection: &DatabaseConnection) {
+    if let Err(error) = forget(connection).await {
+        tracing::warn!(%error, "copies of erased personal data may still lie in the database's files");
     }
 }
 

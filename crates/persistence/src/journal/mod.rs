@@ -6,6 +6,7 @@ mod due;
 mod fold;
 mod grids;
 mod head;
+mod history;
 mod prepare;
 mod read;
 mod rebuild;

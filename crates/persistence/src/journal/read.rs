@@ -1,9 +1,10 @@
 //! Reading entries.
 
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use yulin_domain::journal::{ActId, ActKind, Digest, Entry, Header, PrincipalId, Subject};
 use yulin_domain::quantity::Instant;
 
+use crate::dialect::{among, statement};
 use crate::entity::{journal, subject_entry};
 use crate::error::PersistenceError;
 use crate::record::Snapshot;
@@ -27,22 +28,22 @@ impl Registry {
         after: Option<i64>,
         limit: u64,
     ) -> Result<Vec<Entry>, PersistenceError> {
-        let seq = journal::Column::Seq;
-        let mut condition = Condition::all().add(seq.lte(snapshot.seq.min(filter.to_seq.unwrap_or(i64::MAX))));
-        let least = filter.from_seq.unwrap_or(1).max(after.map_or(1, |after| after.saturating_add(1)));
-        condition = condition.add(seq.gte(least));
-        if !filter.kinds.is_empty() {
-            let kinds = filter.kinds.iter().map(|kind| kind.name());
-            condition = condition.add(journal::Column::Kind.is_in(kinds));
-        }
-        if let Some(subject) = filter.subject {
-            let of_subject = subject_entry::Entity::find()
-                .select_only()
-                .column(subject_entry::Column::Seq)
-                .filter(subject_entry::Column::Subject.eq(subject.to_string()));
-            condition = condition.add(seq.in_subquery(sea_orm::QuerySelect::query(&mut of_subject.clone()).to_owned()));
-        }
-        let rows = journal::Entity::find().filter(condition).order_by_asc(seq).limit(limit);
+        let condition = asked(snapshot, filter, after);
+        let rows = journal::Entity::find().filter(condition).order_by_asc(journal::Column::Seq).limit(limit);
+        rows.all(self.reader()).await?.into_iter().map(entry_of).collect()
+    }
+
+    /// How many entries there are up to the snapshot.
+    pub async fn count_acts(&self, snapshot: &Snapshot, filter: &ActFilter) -> Result<u64, PersistenceError> {
+        Ok(journal::Entity::find().filter(asked(snapshot, filter, None)).count(self.reader()).await?)
+    }
+
+    /// The entries of acts, in no particular order.
+    pub async fn acts_by_ids(&self, ids: &[ActId]) -> Result<Vec<Entry>, PersistenceError> {
+        let texts: Vec<_> = ids.iter().map(ToString::to_string).collect();
+        let list = serde_json::Value::from(texts).to_string();
+        let sql = format!("SELECT * FROM journal WHERE {}", among(self.reader(), "act_id", 1));
+        let rows = journal::Entity::find().from_raw_sql(statement(self.reader(), sql, vec![list.into()]));
         rows.all(self.reader()).await?.into_iter().map(entry_of).collect()
     }
 
@@ -51,6 +52,26 @@ impl Registry {
         let found = journal::Entity::find().filter(journal::Column::ActId.eq(id.to_string()));
         found.one(self.reader()).await?.map(entry_of).transpose()
     }
+}
+
+/// The condition on entries up to the snapshot.
+fn asked(snapshot: &Snapshot, filter: &ActFilter, after: Option<i64>) -> Condition {
+    let seq = journal::Column::Seq;
+    let least = filter.from_seq.unwrap_or(1).max(after.map_or(1, |after| after.saturating_add(1)));
+    let newest = seq.lte(snapshot.seq.min(filter.to_seq.unwrap_or(i64::MAX)));
+    let mut condition = Condition::all().add(newest).add(seq.gte(least));
+    if !filter.kinds.is_empty() {
+        let kinds = filter.kinds.iter().map(|kind| kind.name());
+        condition = condition.add(journal::Column::Kind.is_in(kinds));
+    }
+    if let Some(subject) = filter.subject {
+        let of_subject = subject_entry::Entity::find()
+            .select_only()
+            .column(subject_entry::Column::Seq)
+            .filter(subject_entry::Column::Subject.eq(subject.to_string()));
+        condition = condition.add(seq.in_subquery(sea_orm::QuerySelect::query(&mut of_subject.clone()).to_owned()));
+    }
+    condition
 }
 
 /// The entry that a row holds.

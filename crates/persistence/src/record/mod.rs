@@ -3,6 +3,7 @@
 mod index;
 mod load;
 mod read;
+mod read_by_id;
 mod read_kinds;
 mod row;
 mod snapshot;

@@ -154,6 +154,11 @@ impl Registry {
         Ok(found)
     }
 
+    /// How many parties there are. Names and kinds are compared here, so all that may answer are read.
+    pub async fn count_parties(&self, snapshot: &Snapshot, filter: &PartyFilter) -> Result<u64, PersistenceError> {
+        Ok(self.parties(snapshot, filter, None, i64::MAX.unsigned_abs()).await?.len() as u64)
+    }
+
     /// Personal data by reference; absent where erased.
     pub async fn personal(
         &self,
@@ -184,16 +189,32 @@ impl Registry {
 
     /// All personal data ever sealed for a party.
     pub async fn personal_of_party(&self, party: PartyId) -> Result<Vec<PersonalId>, PersistenceError> {
-        let sql = "SELECT row_id, state FROM record_version WHERE kind = 'party' AND id = $1 ORDER BY recorded_from";
-        let rows = self.reader().query_all_raw(statement(self.reader(), sql, vec![party.to_string().into()])).await?;
-        let mut found = Vec::new();
+        Ok(self.personal_of_parties(&[party], i64::MAX).await?.remove(&party).unwrap_or_default())
+    }
+
+    /// All personal data ever sealed for parties up to an entry, erased or not.
+    pub async fn personal_of_parties(
+        &self,
+        parties: &[PartyId],
+        seq: i64,
+    ) -> Result<HashMap<PartyId, Vec<PersonalId>>, PersistenceError> {
+        let sql = format!(
+            "SELECT row_id, state FROM record_version WHERE kind = 'party' AND {} AND recorded_from <= $2 \
+             ORDER BY recorded_from",
+            among(self.reader(), "id", 1)
+        );
+        let values = vec![ids(parties), seq.into()];
+        let rows = self.reader().query_all_raw(statement(self.reader(), sql, values)).await?;
+        let mut found: HashMap<PartyId, Vec<PersonalId>> = HashMap::new();
         for row in rows {
             let state: Vec<u8> = row.try_get("", "state")?;
             if let Record::Party(party) = state_of(row.try_get("", "row_id")?, &state)?
                 && let Some(sealed) = party.personal
-                && !found.contains(&sealed.personal)
             {
-                found.push(sealed.personal);
+                let known = found.entry(party.id).or_default();
+                if !known.contains(&sealed.personal) {
+                    known.push(sealed.personal);
+                }
             }
         }
         Ok(found)

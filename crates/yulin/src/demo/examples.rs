@@ -33,30 +33,13 @@ const AREA_M: [[f64; 2]; 7] = [
     [-1_700.0, 500.0],
 ];
 
-const STOCK: &str = "query Stock($area: GeoJSON!) {
-  stockLand(
-    filter: { area: { geometry: $area, relation: INTERSECTS }, statuses: [IDLE, INEFFICIENT], areaMu: { min: \"10\" } }
-    orderBy: [{ field: PRICE, direction: ASC }]
-    first: 50
-  ) {
-    totalCount
-    nodes {
-      id code name stockStatus landUse { scheme code label(lang: ZH) }
-      area { registered { squareMetres mu } computed { squareMetres mu } }
-      footprint holders { party { name } share { numerator denominator } }
-    }
-    pageInfo { hasNextPage endCursor }
-  }
-}
-";
-
 /// The questions, ready to run.
 pub fn examples() -> Vec<Example> {
     vec![
         Example {
             title: "Idle and inefficient land of 10 mu or more within an area, cheapest first".to_owned(),
             title_zh: "查询范围内10亩以上的闲置和低效用地，按价格从低到高".to_owned(),
-            query: STOCK.to_owned(),
+            query: include_str!("stock.graphql").to_owned(),
             variables: json!({ "area": area() }),
         },
         Example {

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# GraphQL over HTTP, audited from outside: a demo server on a free loopback port, ended by its own id.
+# A demo server in a profile, asked from outside by a script beside this one: audit.mjs or security.mjs. It listens on a
+# free loopback port and is ended by its own id. `bash .ci/served.sh SCRIPT PROFILE`
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+script=$1 profile=$2
 binary=$(realpath "${YULIN_BINARY:-target/debug/yulin}")
 work=$(mktemp -d)
 server=
@@ -21,11 +23,13 @@ finish() {
 }
 trap finish EXIT
 
-cp .ci/audit.mjs "$work/"
-(cd "$work" && npm install --silent --no-audit --no-fund --ignore-scripts graphql@16.15.0 graphql-http@1.23.1 >/dev/null)
+cp ".ci/$script" "$work/"
+if grep -q "from 'graphql-http'" "$work/$script"; then
+    (cd "$work" && npm install --silent --no-audit --no-fund --ignore-scripts graphql@16.15.0 graphql-http@1.23.1 >/dev/null)
+fi
 
 port=$(node -e "const s = require('net').createServer(); s.listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); })")
-(cd "$work" && exec env -u YULIN_DATABASE "$binary" serve --demo --bind "127.0.0.1:$port" >server.log 2>&1 </dev/null) &
+(cd "$work" && exec env -u YULIN_DATABASE "$binary" serve --demo --profile "$profile" --bind "127.0.0.1:$port" >server.log 2>&1 </dev/null) &
 server=$!
 
 # An unoptimised build takes its time over the demo zone.
@@ -38,4 +42,4 @@ for _ in $(seq 600); do
     sleep 1
 done
 
-node "$work/audit.mjs" "http://127.0.0.1:$port"
+node "$work/$script" "http://127.0.0.1:$port"

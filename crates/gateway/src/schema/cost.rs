@@ -1,0 +1,45 @@
+//! What an operation costs: a unit for every field, and lists by the ten items they may hold.
+//!
+//! The limit counts this and the answer tells it. It is taken from the document before anything is asked.
+
+use async_graphql::parser::types::Field;
+use async_graphql::{Name, Value, Variables};
+
+use super::node::NODES_MAX;
+use super::page::{PAGE_DEFAULT, PAGE_MAX};
+
+/// The most that an operation may cost.
+pub const COST_MAX: usize = 10_000;
+/// Items that are counted as one.
+const ITEMS_A_UNIT: usize = 10;
+/// Fields that are cut into pages by `first`.
+pub const PAGED: [&str; 5] = ["acts", "history", "parcels", "parties", "stockLand"];
+
+/// The cost of a field, given that of what is selected below it.
+pub fn cost_of_field(field: &Field, variables: &Variables, below: usize) -> usize {
+    let times = match field.name.node.as_str() {
+        "nodes" => ids(field, variables),
+        name if PAGED.contains(&name) => page(field, variables).div_ceil(ITEMS_A_UNIT),
+        _ => 1,
+    };
+    below.saturating_mul(times.max(1)).saturating_add(1)
+}
+
+fn page(field: &Field, variables: &Variables) -> usize {
+    let Some(Value::Number(first)) = argument(field, "first", variables) else { return PAGE_DEFAULT };
+    // What is out of range is refused by the field itself.
+    first.as_u64().and_then(|first| usize::try_from(first).ok()).map_or(PAGE_DEFAULT, |first| first.min(PAGE_MAX))
+}
+
+/// Ids asked for; a field of the same name without them, such as the items of a page, is not multiplied.
+fn ids(field: &Field, variables: &Variables) -> usize {
+    match argument(field, "ids", variables) {
+        Some(Value::List(ids)) => ids.len().min(NODES_MAX),
+        Some(_) | None => 1,
+    }
+}
+
+fn argument(field: &Field, name: &str, variables: &Variables) -> Option<Value> {
+    let given = field.get_argument(name)?.node.clone();
+    given.into_const_with(|variable: Name| variables.get(&variable).cloned().ok_or(())).ok()
+}

@@ -1,0 +1,203 @@
+//! The kinds of node: how an id names one, who may read it, and how the nodes of one kind are read together.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::{Context, Error, ID};
+use uuid::Uuid;
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::{
+    ActId, DistrictId, FeatureId, FreezeId, ParcelId, PartyId, PrincipalId, RecordKey, RecordKind, Refused,
+    RestrictionId, RightId, ScheduleId, ZoneId,
+};
+use yulin_persistence::{PersistenceError, Registry, Snapshot};
+
+use super::Node;
+use crate::disclosure::{Reading, reading};
+use crate::district::{DistrictBook, FeatureObject, ZoneObject};
+use crate::errors::{coded, fault, refused_error};
+use crate::journal::{acts_by_ids, schedules_by_ids};
+use crate::land::{ParcelObject, ParcelPage};
+use crate::party::{PrincipalPage, parties_by_ids, reads_party};
+use crate::request::{registry, viewer};
+
+/// The kind of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NodeKind {
+    Act,
+    Record(RecordKind),
+}
+
+type Nodes = HashMap<Uuid, Node>;
+
+impl NodeKind {
+    /// The kind and the number that a global id names.
+    pub fn of(id: &ID, field: &str) -> Result<(Self, Uuid), Error> {
+        let malformed = || refused_error(&Refused::new(ErrorCode::IdInvalid).at(field).with("expected", "kind:uuid"));
+        let (tag, number) = id.split_once(':').ok_or_else(malformed)?;
+        // Braced, plain and upper-case forms are refused, so that one object has one id.
+        let uuid = Uuid::parse_str(number).ok().filter(|uuid| uuid.to_string() == number).ok_or_else(malformed)?;
+        if tag == "act" {
+            return Ok((Self::Act, uuid));
+        }
+        let key: RecordKey = id.parse().map_err(|_| malformed())?;
+        Ok((Self::Record(key.kind), uuid))
+    }
+}
+
+/// The nodes of one kind that are there and may be seen; refused where the role may read none of the kind.
+pub async fn read_nodes(ctx: &Context<'_>, snapshot: Snapshot, kind: NodeKind, ids: &[Uuid]) -> Result<Nodes, Error> {
+    let NodeKind::Record(kind) = kind else { return acts(ctx, snapshot, ids).await };
+    match kind {
+        RecordKind::Parcel => parcels(ctx, snapshot, ids).await,
+        RecordKind::Party => parties(ctx, snapshot, ids).await,
+        RecordKind::Principal => principals(ctx, snapshot, ids).await,
+        RecordKind::District => districts(ctx, snapshot, ids).await,
+        RecordKind::Zone => zones(ctx, snapshot, ids).await,
+        RecordKind::Feature => features(ctx, snapshot, ids).await,
+        RecordKind::Right => on_parcels(ctx, snapshot, OnParcel::Right, ids).await,
+        RecordKind::Restriction => on_parcels(ctx, snapshot, OnParcel::Restriction, ids).await,
+        RecordKind::Freeze => on_parcels(ctx, snapshot, OnParcel::Freeze, ids).await,
+        RecordKind::Schedule => schedules(ctx, snapshot, ids).await,
+        // That data were erased is told by their party.
+        RecordKind::Erasure => Ok(Nodes::new()),
+    }
+}
+
+fn typed<T>(ids: &[Uuid], of: impl Fn(Uuid) -> T) -> Vec<T> {
+    ids.iter().map(|id| of(*id)).collect()
+}
+
+async fn acts(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
+    let found = acts_by_ids(ctx, snapshot, &typed(ids, ActId)).await?;
+    Ok(found.into_iter().map(|act| (act.0.header.act_id.0, Node::Act(act))).collect())
+}
+
+async fn parcels(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
+    let ids = typed(ids, ParcelId);
+    let page = ParcelPage::load(registry(ctx), snapshot, &viewer(ctx), &ids).await?;
+    Ok(ids.into_iter().filter_map(|id| Some((id.0, Node::Parcel(page.object(id)?)))).collect())
+}
+
+async fn parties(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
+    let viewer = viewer(ctx);
+    let readable: Vec<_> = typed(ids, PartyId).into_iter().filter(|party| reads_party(&viewer, *party)).collect();
+    if readable.is_empty() {
+        return Err(coded(ErrorCode::Forbidden, "party"));
+    }
+    let found = parties_by_ids(ctx, snapshot, readable).await?;
+    Ok(found.into_iter().map(|party| (party.party_id().0, Node::Party(party))).collect())
+}
+
+async fn principals(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
+    let viewer = viewer(ctx);
+    if reading(viewer.role, "Principal", "id") != Reading::Yes {
+        return Err(coded(ErrorCode::Forbidden, "principal"));
+    }
+    let ids = typed(ids, PrincipalId);
+    let page = PrincipalPage::load(registry(ctx), snapshot, viewer, &ids).await?;
+    Ok(ids.into_iter().filter_map(|id| Some((id.0, Node::Principal(page.object(id)?)))).collect())
+}
+
+async fn schedules(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
+    let found = schedules_by_ids(ctx, snapshot, &typed(ids, ScheduleId)).await?;
+    Ok(found.into_iter().map(|schedule| (schedule.0.state.id.0, Node::Schedule(schedule))).collect())
+}
+
+async fn districts(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
+    let book = DistrictBook::load(registry(ctx), snapshot).await?;
+    let node = |id| Some((id, Node::District(book.object(DistrictId(id))?)));
+    Ok(ids.iter().copied().filter_map(node).collect())
+}
+
+async fn zones(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
+    let book = DistrictBook::load(registry(ctx), snapshot).await?;
+    let found = registry(ctx).zones_by_ids(&snapshot, &typed(ids, ZoneId)).await.map_err(|why| fault(&why))?;
+    let node = |zone| ZoneObject { book: Arc::clone(&book), zone: Arc::new(zone) };
+    Ok(found.into_iter().map(|zone| (zone.state.id.0, Node::Zone(node(zone)))).collect())
+}
+
+async fn features(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
+    let book = DistrictBook::load(registry(ctx), snapshot).await?;
+    let found = registry(ctx).features_by_ids(&snapshot, &typed(ids, FeatureId)).await.map_err(|why| fault(&why))?;
+    let node = |feature| FeatureObject { book: Arc::clone(&book), feature: Arc::new(feature) };
+    Ok(found.into_iter().map(|feature| (feature.state.id.0, Node::Feature(node(feature)))).collect())
+}
+
+/// What lies on a parcel and has an id of its own.
+#[derive(Debug, Clone, Copy)]
+enum OnParcel {
+    Right,
+    Restriction,
+    Freeze,
+}
+
+/// What lies on parcels is seen by whoever sees it on its parcel, and nowhere else.
+async fn on_parcels(ctx: &Context<'_>, snapshot: Snapshot, what: OnParcel, ids: &[Uuid]) -> Result<Nodes, Error> {
+    let viewer = viewer(ctx);
+    if reading(viewer.role, "Parcel", what.field()) == Reading::No {
+        return Err(coded(ErrorCode::Forbidden, what.field()));
+    }
+    let parcels = what.parcels(registry(ctx), &snapshot, ids).await.map_err(|why| fault(&why))?;
+    let page = ParcelPage::load(registry(ctx), snapshot, &viewer, &parcels).await?;
+    let mut nodes = Nodes::new();
+    for parcel in page.objects(&parcels) {
+        nodes.extend(what.shown(&parcel).await?);
+    }
+    Ok(nodes)
+}
+
+impl OnParcel {
+    /// The field of a parcel that lists it.
+    const fn field(self) -> &'static str {
+        match self {
+            Self::Right => "rights",
+            Self::Restriction => "restrictions",
+            Self::Freeze => "freezes",
+        }
+    }
+
+    /// The parcels on which things of these ids lie.
+    async fn parcels(
+        self,
+        registry: &Registry,
+        snapshot: &Snapshot,
+        ids: &[Uuid],
+    ) -> Result<Vec<ParcelId>, PersistenceError> {
+        let mut parcels: Vec<_> = match self {
+            Self::Right => {
+                let found = registry.rights_by_ids(snapshot, &typed(ids, RightId)).await?;
+                found.into_iter().map(|right| right.state.parcel).collect()
+            }
+            Self::Restriction => {
+                let found = registry.restrictions_by_ids(snapshot, &typed(ids, RestrictionId)).await?;
+                found.into_iter().map(|restriction| restriction.state.parcel).collect()
+            }
+            Self::Freeze => {
+                let found = registry.freezes_by_ids(snapshot, &typed(ids, FreezeId)).await?;
+                found.into_iter().map(|freeze| freeze.state.parcel).collect()
+            }
+        };
+        parcels.sort_unstable();
+        parcels.dedup();
+        Ok(parcels)
+    }
+
+    /// All of the kind that the viewer sees on a parcel.
+    async fn shown(self, parcel: &ParcelObject) -> Result<Nodes, Error> {
+        Ok(match self {
+            Self::Right => {
+                let shown = parcel.rights_shown().await?.unwrap_or_default();
+                shown.into_iter().map(|right| (right.right_id().0, Node::Right(right))).collect()
+            }
+            Self::Restriction => {
+                let shown = parcel.restrictions_shown().await?.unwrap_or_default();
+                shown.into_iter().map(|one| (one.restriction_id().0, Node::Restriction(one))).collect()
+            }
+            Self::Freeze => {
+                let shown = parcel.freezes_shown().await?.unwrap_or_default();
+                shown.into_iter().map(|freeze| (freeze.0.state.id.0, Node::Freeze(freeze))).collect()
+            }
+        })
+    }
+}

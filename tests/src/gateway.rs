@@ -1,0 +1,99 @@
+//! A gateway over a test's registry, asked over HTTP as its clients ask.
+
+use std::net::SocketAddr;
+
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+use yulin_domain::codes::Role;
+use yulin_domain::journal::{PartyId, PrincipalId};
+use yulin_domain::party::RegisterPrincipal;
+use yulin_gateway::http::{Profile, Running, ServeOptions, serve};
+use yulin_persistence::Registry;
+
+use crate::TestRegistry;
+
+/// A server of its own.
+pub struct Gateway {
+    pub registry: Registry,
+    pub address: SocketAddr,
+    running: Running,
+    stop: oneshot::Sender<()>,
+    client: reqwest::Client,
+}
+
+impl Gateway {
+    /// Serves a registry.
+    pub async fn open(registry: &Registry) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let options = ServeOptions {
+            registry: registry.clone(),
+            bind: SocketAddr::from(([127, 0, 0, 1], 0)),
+            workers: 1,
+            profile: Profile::Development,
+            demo: None,
+            shutdown: Box::pin(async { stopped.await.unwrap_or_default() }),
+        };
+        let running = serve(options).await.expect("the server listens");
+        Self { registry: registry.clone(), address: running.address, running, stop, client: reqwest::Client::new() }
+    }
+
+    /// A POST to the endpoint, as a bearer of a key or as the public.
+    pub fn post(&self, key: Option<&str>) -> reqwest::RequestBuilder {
+        let request = self.client.post(format!("http://{}/graphql", self.address));
+        let request = request.header("Accept", "application/graphql-response+json");
+        match key {
+            Some(key) => request.bearer_auth(key),
+            None => request,
+        }
+    }
+
+    /// The client, for requests of other kinds.
+    pub fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    /// The bytes of an answer.
+    pub async fn bytes(&self, key: Option<&str>, query: &str, variables: &Value) -> Vec<u8> {
+        let request = self.post(key).json(&json!({ "query": query, "variables": variables }));
+        let answer = request.send().await.expect("an answer");
+        answer.bytes().await.expect("a body").to_vec()
+    }
+
+    /// An answer, whatever it is.
+    pub async fn asked(&self, key: Option<&str>, query: &str, variables: &Value) -> Value {
+        serde_json::from_slice(&self.bytes(key, query, variables).await).expect("an answer is JSON")
+    }
+
+    /// The data of an answer without errors.
+    pub async fn told(&self, key: Option<&str>, query: &str, variables: &Value) -> Value {
+        let mut answer = self.asked(key, query, variables).await;
+        assert!(answer.get("errors").is_none(), "{}", answer["errors"]);
+        answer["data"].take()
+    }
+
+    /// Stops listening.
+    pub async fn close(self) {
+        self.stop.send(()).expect("the server runs");
+        self.running.handle.await.expect("the server ends").expect("the server ends well");
+    }
+}
+
+impl TestRegistry {
+    /// A key of a principal of its own for a role; none for the public, who has none.
+    pub async fn key(&self, role: Role) -> Option<String> {
+        if role == Role::Public {
+            return None;
+        }
+        let name = format!("test-{role}");
+        let principal = self.registry.ensure_principal(&name, role).await.expect("a principal");
+        Some(self.registry.issue_key(principal, role, None).await.expect("a key"))
+    }
+
+    /// A key of an enterprise that reads the data of a party.
+    pub async fn key_of_party(&self, party: PartyId) -> String {
+        let roles = [Role::Enterprise].into();
+        let act = self.done(RegisterPrincipal { name: format!("of {party}"), party: Some(party), roles }).await;
+        let principal = PrincipalId::made_by(act, 0, 0);
+        self.registry.issue_key(principal, Role::Enterprise, None).await.expect("a key")
+    }
+}
