@@ -14,7 +14,8 @@ use crate::request::{registry, snapshot, viewer};
 use crate::scalars::{AsOfInput, Seq, Timestamp, read_id, write_id};
 
 /// A scheduled act.
-pub struct ScheduleObject(Versioned<Schedule>);
+#[derive(Clone)]
+pub struct ScheduleObject(pub(crate) Versioned<Schedule>);
 
 /// An act that was handed in to begin later (预约登记).
 #[Object(name = "Schedule")]
