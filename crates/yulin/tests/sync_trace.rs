@@ -42,7 +42,8 @@ async fn writers(t: &TestRegistry, server: &Server) -> Vec<u32> {
     let mut pids = vec![server.pid()];
     if t.backend == Backend::Postgres {
         let raw = t.raw().await;
-        let sql = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() OR backend_type = 'walwriter'";
+        let sql = "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() \
+                   AND (datname = current_database() OR backend_type = 'walwriter')";
         let rows = raw.query_all_raw(Statement::from_string(raw.get_database_backend(), sql)).await.unwrap();
         pids.extend(rows.iter().map(|row| u32::try_from(row.try_get::<i32>("", "pid").unwrap()).unwrap()));
     }
