@@ -106,10 +106,8 @@ impl Registry {
         if database::lacks_steps(self.reader()).await? {
             return Err(PersistenceError::NotMigrated);
         }
-        match self.queue().is_some_and(|queue| !queue.is_closed()) {
-            true => Ok(()),
-            false => Err(PersistenceError::Stopped),
-        }
+        let works = self.queue().is_some_and(|queue| !queue.is_closed());
+        works.then_some(()).ok_or(PersistenceError::Stopped)
     }
 
     /// The key under which requests and cursors are authenticated.

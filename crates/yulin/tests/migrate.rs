@@ -19,7 +19,7 @@ use yulin_domain::journal::{PartyId, RightId};
 use yulin_domain::land::{ChangeParcel, GrantRight, HolderShare, Move, ParcelPatch, Tenure, TransferRight};
 use yulin_domain::quantity::Share;
 use yulin_migrations::Migrator;
-use yulin_persistence::{Migrate, OpenOptions, Registry, VerifyOptions, rebuild, verify};
+use yulin_persistence::{AsOf, Migrate, OpenOptions, Registry, VerifyOptions, rebuild, verify};
 use yulin_tests::backend::database;
 use yulin_tests::projections::{Cell, JOURNAL, PARCELS, RECORDS, SUBJECTS, Table, digests};
 use yulin_tests::{TestRegistry, acts, each_backend};
@@ -120,7 +120,9 @@ impl Earlier {
         let seq: i64 = row.await.expect("the earlier program reads").unwrap().try_get("", "seq").unwrap();
         let standing = format!("recorded_from <= {seq} AND recorded_to > {seq} ORDER BY id, valid_from");
         let settled = |mut rows: Vec<Vec<Cell>>| {
-            rows.iter_mut().for_each(|row| row[RECORDS.place("recorded_to")] = Cell::Integer(None));
+            for row in &mut rows {
+                row[RECORDS.place("recorded_to")] = Cell::Integer(None);
+            }
             rows
         };
         let (own, source) = (RECORDS.rows(&self.own, &standing).await, RECORDS.rows(&self.source, &standing).await);
@@ -200,7 +202,7 @@ each_backend! {
         assert_eq!(digests(&url).await, before, "rebuilt, it is what it was");
         let now = Registry::open(&OpenOptions { url: url.clone(), readers: 1, migrate: Migrate::Check }).await.unwrap();
         now.readiness().await.unwrap();
-        let district = now.districts(&now.snapshot(Default::default(), None).await.unwrap()).await.unwrap()[0].state.id;
+        let district = now.districts(&now.snapshot(AsOf::default(), None).await.unwrap()).await.unwrap()[0].state.id;
         let next = acts::act(t.admin, acts::parcel(district, "NEXT", [0.0, 500.0, 20.0, 520.0]));
         assert_eq!(now.perform(next).await.unwrap().seq, last + 1);
         now.close().await;

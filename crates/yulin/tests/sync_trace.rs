@@ -3,7 +3,7 @@
 
 mod server;
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -42,7 +42,8 @@ async fn writers(t: &TestRegistry, server: &Server) -> Vec<u32> {
     let mut pids = vec![server.pid()];
     if t.backend == Backend::Postgres {
         let raw = t.raw().await;
-        let sql = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() OR backend_type = 'walwriter'";
+        let sql = "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() \
+                   AND (datname = current_database() OR backend_type = 'walwriter')";
         let rows = raw.query_all_raw(Statement::from_string(raw.get_database_backend(), sql)).await.unwrap();
         pids.extend(rows.iter().map(|row| u32::try_from(row.try_get::<i32>("", "pid").unwrap()).unwrap()));
     }
@@ -51,7 +52,7 @@ async fn writers(t: &TestRegistry, server: &Server) -> Vec<u32> {
 
 /// For each answer: whether the log was written since the answer before, and synced since its last write.
 fn answers(trace: &str, log: &str) -> Vec<(bool, bool)> {
-    let (mut written, mut synced, mut begun) = (false, false, HashMap::new());
+    let (mut written, mut synced, mut begun) = (false, false, HashSet::new());
     let mut found = Vec::new();
     for line in trace.lines() {
         let Some((pid, call)) = line.trim().split_once(' ') else { continue };
@@ -60,9 +61,9 @@ fn answers(trace: &str, log: &str) -> Vec<(bool, bool)> {
         if call.starts_with("pwrite64(") && call.contains(log) {
             (written, synced) = (true, false);
         } else if is_sync && call.contains(log) && call.ends_with("<unfinished ...>") {
-            begun.insert(pid.to_owned(), ());
+            begun.insert(pid.to_owned());
         } else if (is_sync && call.contains(log) && call.ends_with("= 0"))
-            || (call.contains("sync resumed>") && call.ends_with("= 0") && begun.remove(pid).is_some())
+            || (call.contains("sync resumed>") && call.ends_with("= 0") && begun.remove(pid))
         {
             synced = true;
         } else if call.contains("HTTP/1.1 200") {

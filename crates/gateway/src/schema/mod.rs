@@ -14,6 +14,8 @@ mod description_tests;
 #[cfg(test)]
 mod questions_tests;
 #[cfg(test)]
+mod schedule_tests;
+#[cfg(test)]
 mod test_registry;
 
 pub use build::{ALIASES_MAX, DEPTH_MAX, DIRECTIVES_MAX, Query, YulinSchema, build_schema, schema_sdl};

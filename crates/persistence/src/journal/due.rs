@@ -5,7 +5,7 @@ use yulin_domain::journal::{ActId, Due, Refused, Subject};
 use yulin_domain::quantity::Instant;
 
 use crate::dialect::statement;
-use crate::entity::due_refusal;
+use crate::entity::due_refusal::{self, Column};
 use crate::error::PersistenceError;
 
 /// Acts that fall due and are done in one batch.
@@ -94,8 +94,9 @@ pub async fn remember(
     if refusals.is_empty() {
         return Ok(());
     }
-    use due_refusal::Column::{DueAt, Id, Kind, Refused, RefusedAt, SubjectSeq};
-    let again = OnConflict::columns([Kind, Id, DueAt]).update_columns([SubjectSeq, RefusedAt, Refused]).to_owned();
+    let again = OnConflict::columns([Column::Kind, Column::Id, Column::DueAt])
+        .update_columns([Column::SubjectSeq, Column::RefusedAt, Column::Refused])
+        .to_owned();
     due_refusal::Entity::insert_many(refusals).on_conflict(again).exec_without_returning(connection).await?;
     Ok(())
 }

@@ -31,10 +31,8 @@ pub async fn parties(
             for named in page.iter().filter(|named| !theirs.contains(*named)) {
                 // What an entry after the head brought, the fold does not know yet.
                 if let Some(seq) = first_named(live, named, head).await? {
-                    let what = match std::ptr::eq(side, live) {
-                        true => "the journal knows no such row",
-                        false => "the row is missing",
-                    };
+                    let is_live = std::ptr::eq(side, live);
+                    let what = if is_live { "the journal knows no such row" } else { "the row is missing" };
                     return Ok(Some(wrong(seq, named, what)));
                 }
             }
@@ -56,7 +54,7 @@ async fn page_of(side: &DatabaseConnection, (party, kind, id): &Named) -> Result
          ORDER BY party, kind, id LIMIT {PAGE}"
     );
     let values = [party, kind, id].map(|text| Value::from(text.as_str()));
-    read(side.query_all_raw(statement(side, sql, values.into())).await?)
+    read(&side.query_all_raw(statement(side, sql, values.into())).await?)
 }
 
 async fn those_of(side: &DatabaseConnection, page: &[Named]) -> Result<BTreeSet<Named>, PersistenceError> {
@@ -70,10 +68,10 @@ async fn those_of(side: &DatabaseConnection, page: &[Named]) -> Result<BTreeSet<
         among(side, "id", 2)
     );
     let found = side.query_all_raw(statement(side, sql, vec![list(parties), list(ids)])).await?;
-    Ok(read(found)?.into_iter().collect())
+    Ok(read(&found)?.into_iter().collect())
 }
 
-fn read(rows: Vec<QueryResult>) -> Result<Vec<Named>, PersistenceError> {
+fn read(rows: &[QueryResult]) -> Result<Vec<Named>, PersistenceError> {
     rows.iter().map(|row| Ok((row.try_get("", "party")?, row.try_get("", "kind")?, row.try_get("", "id")?))).collect()
 }
 

@@ -45,7 +45,7 @@ impl Server {
             let mut line = String::new();
             out.read_line(&mut line).map(|_| line)
         });
-        let line = tokio::time::timeout(Duration::from_secs(60), told).await.expect("in time").unwrap().unwrap();
+        let line = tokio::time::timeout(Duration::from_mins(1), told).await.expect("in time").unwrap().unwrap();
         let told: Value = serde_json::from_str(&line).expect("the server tells its address");
         let token = t.registry.issue_key(t.admin, Role::Admin, None).await.expect("a key");
         let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
