@@ -6,6 +6,7 @@ mod m0001_journal;
 mod m0002_projections;
 mod m0003_operations;
 mod m0004_party_record;
+mod m0005_due_refusal;
 
 use sea_orm_migration::prelude::*;
 
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_projections::Migration),
             Box::new(m0003_operations::Migration),
             Box::new(m0004_party_record::Migration),
+            Box::new(m0005_due_refusal::Migration),
         ]
     }
 }

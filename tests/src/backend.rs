@@ -29,13 +29,7 @@ pub struct TestRegistry {
 impl TestRegistry {
     /// Opens a new registry; none where the database is not installed.
     pub async fn open(backend: Backend) -> Option<Self> {
-        let (url, folder) = match backend {
-            Backend::Sqlite => {
-                let folder = tempfile::tempdir().expect("a folder for the test");
-                (format!("sqlite://{}?mode=rwc", folder.path().join("registry.sqlite").display()), Some(folder))
-            }
-            Backend::Postgres => (postgres_database().await?, None),
-        };
+        let (url, folder) = database(backend).await?;
         let registry = open(&url).await;
         let admin = registry.ensure_principal("test-admin", Role::Admin).await.expect("an administrator");
         Some(Self { registry, url, admin, backend, _folder: folder })
@@ -60,6 +54,18 @@ impl TestRegistry {
     pub async fn assert_sound(&self) {
         let report = self.verify().await;
         assert!(report.sound, "{:?}", report.first_wrong);
+    }
+}
+
+/// The address of a new, empty database, and the folder that goes with it; none where the database is not installed.
+pub async fn database(backend: Backend) -> Option<(String, Option<TempDir>)> {
+    match backend {
+        Backend::Sqlite => {
+            let folder = tempfile::tempdir().expect("a folder for the test");
+            let path = folder.path().join("registry.sqlite");
+            Some((format!("sqlite://{}?mode=rwc", path.display()), Some(folder)))
+        }
+        Backend::Postgres => Some((postgres_database().await?, None)),
     }
 }
 

@@ -5,7 +5,10 @@ pub mod backend;
 pub mod field;
 pub mod full;
 pub mod gateway;
-mod postgres;
+pub mod golden;
+pub mod postgres;
+pub mod projections;
+pub mod proxy;
 
 pub use backend::{Backend, TestRegistry};
 pub use gateway::Gateway;

@@ -15,7 +15,12 @@ static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
 /// The cluster, started when first asked for; none where PostgreSQL or PostGIS is not installed, which is said
 /// loudly and fails where `CI=true`.
 pub fn cluster() -> Option<&'static Cluster> {
-    CLUSTER.get_or_init(|| start().map_err(|why| missing(&why)).ok()).as_ref()
+    CLUSTER.get_or_init(|| cluster_with("")).as_ref()
+}
+
+/// A cluster of the test's own, with settings of the server.
+pub fn cluster_with(settings: &str) -> Option<Cluster> {
+    start(settings).map_err(|why| missing(&why)).ok()
 }
 
 fn missing(why: &str) {
@@ -23,7 +28,7 @@ fn missing(why: &str) {
     assert!(std::env::var("CI").as_deref() != Ok("true"), "CI must test on PostgreSQL: {why}");
 }
 
-fn start() -> Result<Cluster, String> {
+fn start(settings: &str) -> Result<Cluster, String> {
     let binaries = binaries().ok_or("no server binaries under /usr/lib/postgresql")?;
     let folder = tempfile::Builder::new().prefix("yulin-pg-").tempdir().map_err(|why| why.to_string())?.keep();
     let data = folder.join("data");
@@ -35,7 +40,7 @@ fn start() -> Result<Cluster, String> {
         .args(["-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-D"])
         .arg(&data))?;
     let settings = format!(
-        "-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c max_connections=200",
+        "-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c max_connections=200 {settings}",
         folder.display()
     );
     let log = folder.join("log");

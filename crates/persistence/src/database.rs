@@ -1,8 +1,11 @@
 //! Connections: many that read, one that writes.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
+use sea_orm_migration::MigratorTrait;
+use yulin_migrations::Migrator;
 
 use crate::dialect;
 use crate::error::OpenError;
@@ -12,10 +15,14 @@ pub async fn connect_readers(url: &str, connections: u32) -> Result<DatabaseConn
     Ok(Database::connect(options(url, connections.max(1))?).await?)
 }
 
-/// Connects the one connection for writing; a stalled holder of the order is cut off by the server.
+/// Connects the one connection for writing, to a database that keeps what it acknowledges; a stalled holder of the
+/// order is cut off by the server.
 pub async fn connect_writer(url: &str) -> Result<DatabaseConnection, OpenError> {
     let connection = Database::connect(options(url, 1)?).await?;
-    Ok(connection)
+    match dialect::unsafe_setting(&connection).await? {
+        Some(setting) => Err(OpenError::Durability(setting)),
+        None => Ok(connection),
+    }
 }
 
 fn options(url: &str, connections: u32) -> Result<ConnectOptions, OpenError> {
@@ -25,14 +32,23 @@ fn options(url: &str, connections: u32) -> Result<ConnectOptions, OpenError> {
     if dialect::make_durable(&mut options, url) { Ok(options) } else { Err(OpenError::Address) }
 }
 
-/// Applies the steps of migration that a database lacks.
+/// Applies the steps of migration that a database lacks: all or none, and one process at a time.
 pub async fn migrate(connection: &DatabaseConnection) -> Result<(), DbErr> {
-    use sea_orm_migration::MigratorTrait;
-    yulin_migrations::Migrator::up(connection, None).await
+    let transaction = dialect::begin_migrating(connection).await?;
+    // Another process may have done it while this one waited; one with newer steps than these is left alone.
+    if lacks_steps(&transaction).await? {
+        Migrator::up(&transaction, None).await?;
+    }
+    transaction.commit().await
 }
 
-/// Whether a database lacks steps.
-pub async fn lacks_steps(connection: &DatabaseConnection) -> Result<bool, DbErr> {
-    use sea_orm_migration::MigratorTrait;
-    Ok(!yulin_migrations::Migrator::get_pending_migrations(connection).await?.is_empty())
+/// Whether a database lacks steps that this program needs. Steps that this program does not know are those of a later
+/// one: they only expand, so that this one goes on.
+pub async fn lacks_steps(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    if !dialect::has_table(connection, "seaql_migrations").await? {
+        return Ok(true);
+    }
+    let rows = connection.query_all_raw(dialect::statement(connection, "SELECT version FROM seaql_migrations", vec![]));
+    let applied = rows.await?.iter().map(|row| row.try_get("", "version")).collect::<Result<HashSet<String>, _>>()?;
+    Ok(Migrator::migrations().iter().any(|step| !applied.contains(step.name())))
 }

@@ -18,6 +18,17 @@ pub fn statement(connection: &impl ConnectionTrait, sql: impl Into<String>, valu
 /// How long a statement waits for a lock that another process holds.
 const LOCK_WAIT: Duration = Duration::from_secs(10);
 
+/// A gateway that stalls or vanishes within a transaction is cut off by the server within seconds, and the order goes on.
+const CUT_OFF: [(&str, &str); 5] = [
+    ("idle_in_transaction_session_timeout", "5000"),
+    ("tcp_keepalives_idle", "3"),
+    ("tcp_keepalives_interval", "2"),
+    ("tcp_keepalives_count", "2"),
+    ("tcp_user_timeout", "8000"),
+];
+/// The name under which those who migrate wait for each other; any constant would do.
+const MIGRATING: i64 = 0x79_75_6c_69_6e;
+
 /// Settings under which the database keeps what it acknowledges, and a stalled holder of the order is cut off;
 /// false where the address names neither database.
 pub fn make_durable(options: &mut ConnectOptions, url: &str) -> bool {
@@ -33,8 +44,7 @@ pub fn make_durable(options: &mut ConnectOptions, url: &str) -> bool {
                 .pragma("cache_size", "-65536")
                 .pragma("temp_store", "memory")
         }),
-        Some("postgres" | "postgresql") => options
-            .map_sqlx_postgres_opts(|postgres| postgres.options([("idle_in_transaction_session_timeout", "5000")])),
+        Some("postgres" | "postgresql") => options.map_sqlx_postgres_opts(|postgres| postgres.options(CUT_OFF)),
         Some(_) | None => return false,
     };
     true
@@ -42,16 +52,43 @@ pub fn make_durable(options: &mut ConnectOptions, url: &str) -> bool {
 
 /// Begins a transaction that writes: alone from its first statement on, on either database.
 pub async fn begin_writing(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    let transaction = connection.begin_with_options(options).await?;
+    let transaction = begin_immediately(connection).await?;
     if transaction.get_database_backend() == DbBackend::Postgres {
         // The lock is the first statement: what is read afterwards is what the last writer committed.
         transaction.execute_unprepared("SELECT seq FROM journal_head WHERE id = 1 FOR UPDATE").await?;
     }
     Ok(transaction)
+}
+
+async fn begin_immediately(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    connection.begin_with_options(options).await
+}
+
+/// Begins the transaction in which a database is migrated: one process at a time, and no writer meanwhile.
+pub async fn begin_migrating(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    if connection.get_database_backend() != DbBackend::Postgres {
+        return begin_immediately(connection).await;
+    }
+    let transaction = connection.begin().await?;
+    transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATING})")).await?;
+    if has_table(&transaction, "journal_head").await? {
+        // A writer that holds one table and waits for another would meet a step that does so the other way round.
+        transaction.execute_unprepared("SELECT seq FROM journal_head WHERE id = 1 FOR UPDATE").await?;
+    }
+    Ok(transaction)
+}
+
+/// Whether there is a table of a name.
+pub async fn has_table(connection: &impl ConnectionTrait, name: &str) -> Result<bool, DbErr> {
+    let sql = match connection.get_database_backend() {
+        DbBackend::Postgres => "SELECT 1 AS found WHERE to_regclass($1) IS NOT NULL",
+        _ => "SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = $1",
+    };
+    Ok(connection.query_one_raw(statement(connection, sql, vec![name.into()])).await?.is_some())
 }
 
 /// The database's clock in microseconds since the epoch, as an expression.
@@ -152,11 +189,15 @@ pub fn box_faults(connection: &impl ConnectionTrait) -> Option<String> {
 
 /// A setting under which the database may lose what it acknowledged; none where it keeps it.
 pub async fn unsafe_setting(connection: &DatabaseConnection) -> Result<Option<String>, DbErr> {
-    let (asked, wanted): (&[&str], &[&[&str]]) = match connection.get_database_backend() {
-        DbBackend::Postgres => (&["SHOW fsync", "SHOW full_page_writes"], &[&["on"], &["on"]]),
-        _ => (&["PRAGMA synchronous"], &[&["2", "3"]]),
+    let wanted: &[(&str, &[&str])] = match connection.get_database_backend() {
+        DbBackend::Postgres => &[
+            ("SHOW fsync", &["on"]),
+            ("SHOW full_page_writes", &["on"]),
+            ("SHOW synchronous_commit", &["on", "local", "remote_write", "remote_apply"]),
+        ],
+        _ => &[("PRAGMA synchronous", &["2", "3"]), ("PRAGMA journal_mode", &["wal"])],
     };
-    for (sql, wanted) in asked.iter().zip(wanted) {
+    for (sql, wanted) in wanted {
         let row = connection.query_one_raw(statement(connection, *sql, vec![])).await?;
         let found = match row {
             Some(row) => {

@@ -14,6 +14,12 @@ pub enum PersistenceError {
     /// The writer has stopped.
     #[error("the writer has stopped")]
     Stopped,
+    /// A later program writes this journal.
+    #[error("the journal needs readers of format {least}, this program reads up to {known}")]
+    Format { least: i64, known: i64 },
+    /// Steps of migration are lacking.
+    #[error("the database lacks steps of migration; run `yulin migrate`")]
+    NotMigrated,
     /// The clocks of this host and of the database are too far apart to order anything.
     #[error("the clocks of host and database differ by {micros} µs")]
     Clocks { micros: i64 },
@@ -53,8 +59,6 @@ pub enum OpenError {
     Address,
     #[error("the database lacks steps of migration; run `yulin migrate`")]
     NotMigrated,
-    #[error("the journal needs readers of format {least}, this program reads up to {known}")]
-    Format { least: i64, known: i64 },
     #[error("the database does not keep what it acknowledges: {0}")]
     Durability(String),
     #[error(transparent)]

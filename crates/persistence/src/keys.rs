@@ -164,23 +164,7 @@ impl Registry {
             }
         };
         let act_id = ActId(Uuid::now_v7());
-        self.perform(Act { envelope: by_the_registry(act_id), legs: vec![body] }).await?;
+        self.perform(Act { envelope: Envelope::by_the_registry(act_id), legs: vec![body] }).await?;
         Ok(id.unwrap_or_else(|| PrincipalId::made_by(act_id, 0, 0)))
-    }
-}
-
-/// An envelope of the registry's own acts.
-pub fn by_the_registry(id: ActId) -> Envelope {
-    Envelope {
-        id,
-        principal: PrincipalId::SYSTEM,
-        role: Role::System,
-        on_behalf_of: None,
-        effective_at: None,
-        not_after: None,
-        reason: None,
-        legal_basis: None,
-        evidence: Vec::new(),
-        personal_note: None,
     }
 }

@@ -14,7 +14,7 @@ mod registry;
 mod verify;
 
 pub use error::{OpenError, PerformError, PersistenceError, SearchError, SnapshotRefused};
-pub use journal::{ActFilter, Head, Preview};
+pub use journal::{ActFilter, Head, Preview, rebuild};
 pub use keys::Identity;
 pub use land::search::{
     Cursor, CursorKey, Direction, FacetRow, Facets, Found, Near, OrderField, ParcelQuery, SearchPage, Sight, Wants,

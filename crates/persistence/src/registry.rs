@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use sea_orm::DatabaseConnection;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
-use yulin_domain::journal::{ENTRY_FORMAT, Receipt};
+use yulin_domain::journal::Receipt;
 
-use crate::error::{OpenError, PerformError};
-use crate::journal::{Prepared, Writer, ensure_head, least_format};
-use crate::{database, dialect, keys};
+use crate::error::{OpenError, PerformError, PersistenceError};
+use crate::journal::{Prepared, Writer, ensure_head, head_of, head_row};
+use crate::{database, keys};
 
 /// Acts that may wait; the next one is told BUSY.
 const QUEUE_MAX: usize = 8_192;
@@ -67,14 +67,8 @@ impl Registry {
             Migrate::Check if database::lacks_steps(&write).await? => return Err(OpenError::NotMigrated),
             Migrate::Check => {}
         }
-        if let Some(setting) = dialect::unsafe_setting(&write).await? {
-            return Err(OpenError::Durability(setting));
-        }
         ensure_head(&write).await?;
-        let least = least_format(&write).await?;
-        if least > i64::from(ENTRY_FORMAT) {
-            return Err(OpenError::Format { least, known: i64::from(ENTRY_FORMAT) });
-        }
+        head_of(&head_row(&write).await?)?;
         let server_key = keys::server_key(&write).await?;
         let mut readers = database::connect_readers(&options.url, options.readers).await?;
         let statements = Arc::new(AtomicU64::new(0));
@@ -102,6 +96,19 @@ impl Registry {
             && let Err(error) = writer.await
         {
             tracing::error!(%error, "the writer did not end well");
+        }
+    }
+
+    /// Whether it can answer and record: the database answers, no step of migration is lacking, the journal can be
+    /// read, the writer works. What holds at the start may end later.
+    pub async fn readiness(&self) -> Result<(), PersistenceError> {
+        self.head().await?;
+        if database::lacks_steps(self.reader()).await? {
+            return Err(PersistenceError::NotMigrated);
+        }
+        match self.queue().is_some_and(|queue| !queue.is_closed()) {
+            true => Ok(()),
+            false => Err(PersistenceError::Stopped),
         }
     }
 

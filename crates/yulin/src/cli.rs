@@ -48,6 +48,8 @@ pub enum Command {
     Schema,
     /// Check the journal and everything folded from it
     Verify,
+    /// Fold everything that is folded from the journal anew; nobody writes meanwhile
+    Rebuild,
     /// Read parcels, zones, features, parties, rights or attributes from a file
     Import(ImportArgs),
     /// Write parcels to a file

@@ -7,6 +7,7 @@ mod district;
 mod export;
 mod import;
 mod migrate;
+mod rebuild;
 mod say;
 mod schema;
 mod serve;
@@ -47,6 +48,7 @@ async fn run(cli: Cli, say: Say) -> anyhow::Result<ExitCode> {
         Command::Token(command) => token::run(&general, say, command).await,
         Command::Schema => schema::run(say),
         Command::Verify => verify::run(&general, say).await,
+        Command::Rebuild => rebuild::run(&general, say).await,
         Command::Import(args) => import::run(&general, say, args).await,
         Command::Export(args) => export::run(&general, say, args).await,
     }

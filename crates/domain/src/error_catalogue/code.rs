@@ -150,6 +150,8 @@ error_codes! {
         "登记内容没有变化", "The act would change nothing";
     LaterFacts = "LATER_FACTS", Refused,
         "对象已有更晚生效的登记", "Facts that begin later are known of the object";
+    NotSchedulable = "NOT_SCHEDULABLE", Refused,
+        "此类登记不能预约生效", "This kind of act cannot be scheduled";
     RoleNotGranted = "ROLE_NOT_GRANTED", Authority,
         "未被授予该角色", "The principal is not granted the role in which it acts";
     ShareNotHeld = "SHARE_NOT_HELD", Refused,

@@ -51,6 +51,24 @@ pub struct Act {
     pub legs: Vec<ActBody>,
 }
 
+impl Envelope {
+    /// The envelope of an act of the registry itself.
+    pub const fn by_the_registry(id: ActId) -> Self {
+        Self {
+            id,
+            principal: PrincipalId::SYSTEM,
+            role: Role::System,
+            on_behalf_of: None,
+            effective_at: None,
+            not_after: None,
+            reason: None,
+            legal_basis: None,
+            evidence: Vec::new(),
+            personal_note: None,
+        }
+    }
+}
+
 impl Act {
     /// The kind of its single leg, else a bundle.
     pub fn kind(&self) -> ActKind {

@@ -5,7 +5,8 @@ use crate::codes::Role;
 
 /// Whether a role may perform an act. A bundle needs the authority of every leg, which is asked leg by leg.
 pub fn may_perform(role: Role, kind: ActKind) -> bool {
-    role == Role::System || role == Role::Admin || officers(kind).contains(&role)
+    let is_above = role == Role::System || (role == Role::Admin && kind != ActKind::SettleSchedule);
+    is_above || officers(kind).contains(&role)
 }
 
 /// The roles, beside the administrator and the registry itself, that may perform an act.
@@ -16,7 +17,8 @@ const fn officers(kind: ActKind) -> &'static [Role] {
         | ActKind::RegisterPrincipal
         | ActKind::GrantRole
         | ActKind::RevokeRole
-        | ActKind::ErasePersonal => &[],
+        | ActKind::ErasePersonal
+        | ActKind::SettleSchedule => &[],
         ActKind::RescindAct => &[Role::Approver],
         ActKind::ApproveFreezeRelease => &[Role::Approver, Role::ZoneOfficer],
         ActKind::SetPlanning | ActKind::ChangeUse | ActKind::RegisterZone | ActKind::RetireZone => {
@@ -41,8 +43,8 @@ const fn officers(kind: ActKind) -> &'static [Role] {
         | ActKind::EndRestriction
         | ActKind::PlaceFreeze
         | ActKind::ProposeFreezeRelease => &[Role::ZoneOfficer],
-        // The legs decide; any officer may bundle what he may do alone.
-        ActKind::Bundle => {
+        // The legs decide; any officer may bundle or schedule what he may do alone.
+        ActKind::ScheduleAct | ActKind::CancelSchedule | ActKind::Bundle => {
             &[Role::ZoneOfficer, Role::Planner, Role::Finance, Role::Approver, Role::Ecology, Role::Energy]
         }
     }

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Claim, Context, Decision, ParcelId, PersonalText, RecordKey, Refused, RescindAct};
+use super::{
+    CancelSchedule, Claim, Context, Decision, ParcelId, PersonalText, RecordKey, Refused, RescindAct, ScheduleAct,
+    SettleSchedule,
+};
 use crate::district::{AmendDistrict, RegisterDistrict};
 use crate::geometry::{Crs, Prepared as PreparedFootprint, SubmittedFootprint};
 use crate::journal::DistrictId;
@@ -144,6 +147,9 @@ acts! {
     RegisterFeature = "REGISTER_FEATURE";
     RetireFeature = "RETIRE_FEATURE";
     RescindAct = "RESCIND_ACT";
+    ScheduleAct = "SCHEDULE_ACT";
+    CancelSchedule = "CANCEL_SCHEDULE";
+    SettleSchedule = "SETTLE_SCHEDULE";
 }
 
 impl ActBody {

@@ -56,6 +56,8 @@ typed_ids! {
     RestrictionId = "restriction";
     /// A right.
     RightId = "right";
+    /// A scheduled act.
+    ScheduleId = "schedule";
     /// A restriction zone.
     ZoneId = "zone";
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize, de::Error as _};
 use uuid::Uuid;
 
 use super::{Claim, DistrictId, FeatureId, ParcelId, PartyId, PersonalId, PrincipalId, ZoneId};
-use super::{FreezeId, RestrictionId, RightId};
+use super::{FreezeId, RestrictionId, RightId, Schedule, ScheduleId};
 use crate::district::District;
 use crate::land::{Feature, Freeze, Parcel, Restriction, Right, Zone};
 use crate::party::{Erasure, Party, Principal};
@@ -70,6 +70,7 @@ records! {
     Freeze(FreezeId) = "freeze";
     Zone(ZoneId) = "zone";
     Feature(FeatureId) = "feature";
+    Schedule(ScheduleId) = "schedule";
 }
 
 impl Record {
@@ -82,7 +83,43 @@ impl Record {
             Self::Parcel(parcel) => parcel.claims(),
             Self::Zone(zone) => vec![Claim::ZoneCode(zone.district, zone.code.clone())],
             Self::Feature(feature) => vec![Claim::FeatureCode(feature.district, feature.code.clone())],
-            Self::Erasure(_) | Self::Right(_) | Self::Restriction(_) | Self::Freeze(_) => Vec::new(),
+            Self::Erasure(_) | Self::Right(_) | Self::Restriction(_) | Self::Freeze(_) | Self::Schedule(_) => {
+                Vec::new()
+            }
+        }
+    }
+
+    /// The parties that this state names.
+    pub fn parties(&self) -> Vec<PartyId> {
+        match self {
+            Self::Right(right) => right.holders.iter().map(|holder| holder.party).collect(),
+            Self::Restriction(restriction) => restriction.particulars.in_favour_of.into_iter().collect(),
+            Self::Principal(principal) => principal.party.into_iter().collect(),
+            Self::Erasure(erasure) => vec![erasure.party],
+            Self::District(_)
+            | Self::Party(_)
+            | Self::Parcel(_)
+            | Self::Freeze(_)
+            | Self::Zone(_)
+            | Self::Feature(_)
+            | Self::Schedule(_) => Vec::new(),
+        }
+    }
+
+    /// The district to which this belongs.
+    pub const fn district(&self) -> Option<DistrictId> {
+        match self {
+            Self::District(district) => district.parent,
+            Self::Parcel(parcel) => Some(parcel.district),
+            Self::Zone(zone) => Some(zone.district),
+            Self::Feature(feature) => Some(feature.district),
+            Self::Party(_)
+            | Self::Erasure(_)
+            | Self::Principal(_)
+            | Self::Right(_)
+            | Self::Restriction(_)
+            | Self::Freeze(_)
+            | Self::Schedule(_) => None,
         }
     }
 
@@ -98,7 +135,8 @@ impl Record {
             | Self::Principal(_)
             | Self::Parcel(_)
             | Self::Zone(_)
-            | Self::Feature(_) => None,
+            | Self::Feature(_)
+            | Self::Schedule(_) => None,
         }
     }
 }
@@ -160,7 +198,7 @@ macro_rules! subjects {
         }
     )*};
 }
-subjects!(DistrictId, PartyId, PrincipalId, ParcelId, ZoneId, FeatureId);
+subjects!(DistrictId, PartyId, PrincipalId, ParcelId, ZoneId, FeatureId, ScheduleId);
 
 impl std::fmt::Display for Subject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -29,6 +29,21 @@ pub enum Claim {
     FeatureCode(DistrictId, String),
 }
 
+impl Claim {
+    /// The name itself.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::DistrictCode(name)
+            | Self::ParcelCode(_, name)
+            | Self::CreditCode(name)
+            | Self::PartyExternal(name)
+            | Self::PrincipalName(name)
+            | Self::ZoneCode(_, name)
+            | Self::FeatureCode(_, name) => name,
+        }
+    }
+}
+
 type ParcelBox = GeomWithData<Rectangle<[f64; 2]>, ParcelId>;
 
 /// Timelines, chain heads and indexes over them.
@@ -106,6 +121,16 @@ impl WorkingSet {
             let rows = self.timelines.get(key).map(Timeline::rows).unwrap_or_default();
             rows.iter().any(|row| row.state.claims().contains(claim))
         })
+    }
+
+    /// The entries after `seq` that recorded what names one of these parties or districts.
+    pub fn naming_since(&self, seq: i64, named: &[RecordKey]) -> impl Iterator<Item = i64> {
+        let names = move |row: &&Row| {
+            let parties = row.state.parties().into_iter().map(RecordKey::from);
+            parties.chain(row.state.district().map(RecordKey::from)).any(|key| named.contains(&key))
+        };
+        let rows = self.timelines.values().flat_map(Timeline::rows).filter(move |row| row.recorded_from > seq);
+        rows.filter(names).map(|row| row.recorded_from)
     }
 
     /// The rights, restrictions or freezes on a parcel that are known at all, with their timelines.

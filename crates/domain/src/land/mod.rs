@@ -25,6 +25,7 @@ pub use feature::{Feature, FeatureGeometry, RegisterFeature, RetireFeature};
 pub use freeze::{ApproveFreezeRelease, Freeze, PlaceFreeze, ProposeFreezeRelease};
 pub use idle_clock::{IdleClock, IdlePhase, idle_clock};
 pub use merge::MergeParcels;
+pub(crate) use overlap::check_overlap;
 pub use overlap::{Overlap, overlaps};
 pub use parcel::{FootprintSource, Parcel, ParcelWarning};
 pub use patch::{Clearable, ParcelPatch};

@@ -55,7 +55,7 @@ pub fn overlaps(set: &WorkingSet, parcel: &Parcel, span: Span, apart: &[ParcelId
 }
 
 /// Refuses a registered parcel that overlaps others, and names each with the size of the overlap.
-pub(super) fn check_overlap(set: &WorkingSet, parcel: &Parcel, span: Span, apart: &[ParcelId]) -> Result<(), Refused> {
+pub(crate) fn check_overlap(set: &WorkingSet, parcel: &Parcel, span: Span, apart: &[ParcelId]) -> Result<(), Refused> {
     if !parcel.is_registered() {
         return Ok(());
     }

@@ -6,7 +6,7 @@ use yulin_domain::codes::{
     RightNature, RightType, Role, SoilGate, StockStatus, ZoneKind,
 };
 use yulin_domain::error_catalogue::{ErrorClass, ErrorCode};
-use yulin_domain::journal::{ActKind, RecordKind};
+use yulin_domain::journal::{ActKind, RecordKind, ScheduleState};
 use yulin_domain::land::{EndCause, IdlePhase, Limits, ParcelWarning};
 
 use super::Choice;
@@ -101,6 +101,12 @@ described_choices! {
         Inclusive = "INCLUSIVE", "The bound belongs to it (含)";
         Exclusive = "EXCLUSIVE", "The bound does not belong to it (不含)";
     }
+    ScheduleState = "What became of a scheduled act (预约登记状态)" {
+        Waiting = "WAITING", "It waits for its time (待生效)";
+        Begun = "BEGUN", "It has begun (已生效)";
+        Refused = "REFUSED", "It was refused when its time had come (到期未予登记)";
+        Cancelled = "CANCELLED", "It was taken back (已取消)";
+    }
     EndCause = "Why a right or restriction ends (终止原因)" {
         TermEnded = "TERM_ENDED", "Its term ended (期限届满)";
         Surrendered = "SURRENDERED", "Given up (放弃)";
@@ -164,6 +170,9 @@ const fn act_in_chinese(kind: ActKind) -> &'static str {
         ActKind::RegisterFeature => "登记要素",
         ActKind::RetireFeature => "注销要素",
         ActKind::RescindAct => "撤销登记",
+        ActKind::ScheduleAct => "预约登记",
+        ActKind::CancelSchedule => "取消预约",
+        ActKind::SettleSchedule => "预约到期处理",
         ActKind::Bundle => "组合登记",
     }
 }
@@ -191,6 +200,7 @@ impl Choice for RecordKind {
             Self::Freeze => "FREEZE",
             Self::Zone => "ZONE",
             Self::Feature => "FEATURE",
+            Self::Schedule => "SCHEDULE",
         }
     }
 }
@@ -207,6 +217,7 @@ const fn kind_told(kind: RecordKind) -> &'static str {
         RecordKind::Freeze => "A freeze (冻结)",
         RecordKind::Zone => "A restriction zone (控制区)",
         RecordKind::Feature => "A point or line feature (要素)",
+        RecordKind::Schedule => "A scheduled act (预约登记)",
     }
 }
 

@@ -193,7 +193,7 @@ pub const TABLE: &[TypeRules] = &[
                 ],
             ),
             (Readers::OfficersAndOwner, &["party"]),
-            (Readers::Officers, &["parties", "act", "acts"]),
+            (Readers::Officers, &["parties", "act", "acts", "schedule"]),
         ],
     },
     open!("Receipt", &["seq", "actId", "kind", "effectiveAt", "recordedAt", "hash"]),
@@ -231,6 +231,7 @@ pub const TABLE: &[TypeRules] = &[
             "validTo"
         ]
     ),
+    open!("Schedule", &["id", "version", "author", "role", "beginsAt", "kinds", "state", "refusal"]),
     open!("Share", &["numerator", "denominator"]),
     TypeRules {
         name: "Stock",

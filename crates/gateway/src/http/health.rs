@@ -14,7 +14,7 @@ pub async fn healthz() -> HttpResponse {
     HttpResponse::Ok().json(serde_json::json!({ "status": "alive" }))
 }
 
-/// The database answers and its journal can be read; else 503.
+/// The database answers, lacks no step of migration, and its journal can be read and written; else 503.
 pub async fn readyz<E: Executor, A: Admission>(door: web::Data<Door<E, A>>) -> HttpResponse {
     match door.admission.is_ready().await {
         Ok(()) => HttpResponse::Ok().json(serde_json::json!({ "status": "ready" })),

@@ -59,8 +59,8 @@ impl Admission for ByKey {
     }
 
     async fn is_ready(&self) -> Result<(), HttpRefused> {
-        match self.registry.head().await {
-            Ok(_) => Ok(()),
+        match self.registry.readiness().await {
+            Ok(()) => Ok(()),
             Err(error) => {
                 tracing::warn!(%error, "not ready");
                 Err(HttpRefused::NotReady)

@@ -4,9 +4,12 @@ mod connection;
 mod history;
 mod object;
 mod query;
+mod schedule;
 
 pub use connection::{ActConnection, ActEdge};
 pub use history::Histories;
 pub use object::{ActObject, ChangeObject};
 pub(crate) use query::acts_by_ids;
 pub use query::{ActFilterInput, ActQuery};
+pub(crate) use schedule::schedules_by_ids;
+pub use schedule::{ScheduleObject, ScheduleQuery};

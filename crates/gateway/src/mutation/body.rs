@@ -16,6 +16,7 @@ use super::principal::{GrantRoleInput, RegisterPrincipalInput, RevokeRoleInput};
 use super::read::Read;
 use super::restriction::{EndRestrictionInput, PlaceRestrictionInput};
 use super::right::{EndRightInput, GrantRightInput, RecordTitleInput, TransferRightInput};
+use super::schedule::{CancelScheduleInput, ScheduleActInput};
 use super::succession::{MergeParcelsInput, RetireParcelInput, SplitParcelInput};
 use super::zone::{RegisterZoneInput, RetireZoneInput};
 
@@ -108,4 +109,8 @@ bodies! {
     RetireFeature(RetireFeatureInput);
     /// Rescind an act (撤销登记).
     RescindAct(RescindActInput);
+    /// Schedule an act (预约登记).
+    ScheduleAct(ScheduleActInput);
+    /// Take a scheduled act back (取消预约).
+    CancelSchedule(CancelScheduleInput);
 }

@@ -29,6 +29,7 @@ mod restriction;
 mod right;
 mod root;
 mod roots;
+mod schedule;
 mod stock;
 mod succession;
 mod tenure;

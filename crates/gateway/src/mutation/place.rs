@@ -54,7 +54,10 @@ fn place_of(body: &ActBody) -> Option<Place<'_>> {
         | ActBody::RegisterPrincipal(_)
         | ActBody::GrantRole(_)
         | ActBody::RevokeRole(_)
-        | ActBody::RescindAct(_) => return None,
+        | ActBody::RescindAct(_)
+        | ActBody::ScheduleAct(_)
+        | ActBody::CancelSchedule(_)
+        | ActBody::SettleSchedule(_) => return None,
     })
 }
 

@@ -9,7 +9,7 @@ use async_graphql::ID;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{
     DistrictId, FeatureId, FreezeId, ParcelId, PartyId, PersonalId, PrincipalId, RecordKey, RecordKind, Refused,
-    RestrictionId, RightId, Seen, ZoneId,
+    RestrictionId, RightId, ScheduleId, Seen, ZoneId,
 };
 
 use super::common::SeenInput;
@@ -71,6 +71,7 @@ named! {
     PrincipalId = Principal;
     RestrictionId = Restriction;
     RightId = Right;
+    ScheduleId = Schedule;
     ZoneId = Zone;
 }
 

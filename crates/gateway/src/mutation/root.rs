@@ -11,6 +11,7 @@ use super::party::PartyMutations;
 use super::principal::PrincipalMutations;
 use super::restriction::RestrictionMutations;
 use super::right::RightMutations;
+use super::schedule::ScheduleMutations;
 use super::succession::SuccessionMutations;
 use super::zone::ZoneMutations;
 
@@ -28,5 +29,6 @@ pub struct Mutations(
     FreezeMutations,
     ZoneMutations,
     FeatureMutations,
+    ScheduleMutations,
     JournalMutations,
 );

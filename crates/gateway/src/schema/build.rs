@@ -7,7 +7,7 @@ use super::cursor::Bookmarks;
 use super::node::NodeQuery;
 use crate::codes::{CatalogueQuery, CodeListQuery};
 use crate::district::DistrictQuery;
-use crate::journal::ActQuery;
+use crate::journal::{ActQuery, ScheduleQuery};
 use crate::land::LandQuery;
 use crate::mutation::Mutations;
 use crate::party::PartyQuery;
@@ -21,7 +21,16 @@ pub const DIRECTIVES_MAX: usize = 10;
 
 /// Everything that can be read (查询).
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, LandQuery, PartyQuery, DistrictQuery, ActQuery, CodeListQuery, CatalogueQuery);
+pub struct Query(
+    NodeQuery,
+    LandQuery,
+    PartyQuery,
+    DistrictQuery,
+    ActQuery,
+    ScheduleQuery,
+    CodeListQuery,
+    CatalogueQuery,
+);
 
 /// The schema of the registry.
 pub type YulinSchema = Schema<Query, Mutations, EmptySubscription>;

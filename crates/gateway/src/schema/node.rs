@@ -10,7 +10,7 @@ use yulin_domain::journal::Refused;
 use super::node_kind::{NodeKind, read_nodes};
 use crate::district::{DistrictObject, FeatureObject, ZoneObject};
 use crate::errors::refused_error;
-use crate::journal::ActObject;
+use crate::journal::{ActObject, ScheduleObject};
 use crate::land::{FreezeObject, ParcelObject, RestrictionObject, RightObject};
 use crate::party::{PartyObject, PrincipalObject};
 use crate::request::snapshot;
@@ -32,6 +32,7 @@ pub enum Node {
     Principal(PrincipalObject),
     Restriction(RestrictionObject),
     Right(RightObject),
+    Schedule(ScheduleObject),
     Zone(ZoneObject),
 }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{
     ActId, DistrictId, FeatureId, FreezeId, ParcelId, PartyId, PrincipalId, RecordKey, RecordKind, Refused,
-    RestrictionId, RightId, ZoneId,
+    RestrictionId, RightId, ScheduleId, ZoneId,
 };
 use yulin_persistence::{PersistenceError, Registry, Snapshot};
 
@@ -16,7 +16,7 @@ use super::Node;
 use crate::disclosure::{Reading, reading};
 use crate::district::{DistrictBook, FeatureObject, ZoneObject};
 use crate::errors::{coded, fault, refused_error};
-use crate::journal::acts_by_ids;
+use crate::journal::{acts_by_ids, schedules_by_ids};
 use crate::land::{ParcelObject, ParcelPage};
 use crate::party::{PrincipalPage, parties_by_ids, reads_party};
 use crate::request::{registry, viewer};
@@ -53,6 +53,7 @@ pub async fn read_nodes(ctx: &Context<'_>, snapshot: Snapshot, kind: NodeKind, i
         RecordKind::Party => parties(ctx, snapshot, ids).await,
         RecordKind::Principal => principals(ctx, snapshot, ids).await,
         RecordKind::District => districts(ctx, snapshot, ids).await,
+        RecordKind::Schedule => schedules(ctx, snapshot, ids).await,
         RecordKind::Zone => zones(ctx, snapshot, ids).await,
         RecordKind::Feature => features(ctx, snapshot, ids).await,
         RecordKind::Right => on_parcels(ctx, snapshot, OnParcel::Right, ids).await,
@@ -102,6 +103,11 @@ async fn districts(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Resul
     let book = DistrictBook::load(registry(ctx), snapshot).await?;
     let node = |id| Some((id, Node::District(book.object(DistrictId(id))?)));
     Ok(ids.iter().copied().filter_map(node).collect())
+}
+
+async fn schedules(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
+    let found = schedules_by_ids(ctx, snapshot, &typed(ids, ScheduleId)).await?;
+    Ok(found.into_iter().map(|schedule| (schedule.0.state.id.0, Node::Schedule(schedule))).collect())
 }
 
 async fn zones(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {

@@ -1,6 +1,7 @@
 //! The tables, row by row as they lie.
 
 pub mod api_key;
+pub mod due_refusal;
 pub mod journal;
 pub mod journal_head;
 pub mod parcel_index;

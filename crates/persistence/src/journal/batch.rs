@@ -8,35 +8,50 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter, Set,
     sea_query::OnConflict,
 };
-use uuid::Uuid;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{
-    Act, ActBody, ActId, Change, Decided, Digest, ENTRY_FORMAT, Entry, EntryBody, Header, PreparedFootprints,
-    PrincipalId, Receipt, Record, RecordKey, RecordKind, Refused, Seen, WorkingSet, decide_entry,
+    Act, ActId, Change, Decided, Digest, Due, ENTRY_FORMAT, Entry, EntryBody, Header, PreparedFootprints, Receipt,
+    RecordKind, Refused, Subject, WorkingSet, decide_entry,
 };
-use yulin_domain::land::{EndCause, EndRestriction, EndRight};
 use yulin_domain::quantity::Instant;
 
+use super::asked::{Known, already_asked};
+use super::due::{self, Deadline, fallen_due};
+use super::grids::Grids;
 use super::head::{Head, head_of, row};
 use super::prepare::Prepared;
-use super::read::{entry_of, row_of};
+use super::read::row_of;
 use super::store::Pending;
-use crate::dialect::{among, begin_writing, clock, forget, statement};
-use crate::entity::{journal, personal, refusal};
+use crate::dialect::{begin_writing, clock, forget, statement};
+use crate::entity::{due_refusal, journal, personal, refusal};
 use crate::error::{PerformError, PersistenceError};
-use crate::keys::by_the_registry;
 use crate::record::load;
 
 /// Host and database clocks may differ by so much.
 const CLOCKS_APART_MAX: i64 = 2_000_000;
-/// Acts that fall due and are done in one batch.
-const DUE_MAX: u64 = 200;
 /// How long a refusal is remembered.
 const REFUSAL_KEPT_MICROS: i64 = 30 * 24 * 3600 * 1_000_000;
 /// Entries that a conflict names.
 const BETWEEN_MAX: u64 = 50;
 
-type Answer = Result<Receipt, PerformError>;
+/// The answer to one act.
+pub type Answer = Result<Receipt, PerformError>;
+
+/// What came of a batch.
+#[derive(Debug)]
+pub struct Recorded {
+    /// An answer for each act, in order.
+    pub answers: Vec<Answer>,
+    /// What is now known of what falls due.
+    pub deadline: Deadline,
+}
+
+/// Something that has fallen due, ready to be decided.
+struct Fallen {
+    due: Due,
+    subject: Subject,
+    footprints: Result<PreparedFootprints, Refused>,
+}
 
 /// Why a batch was not recorded.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +70,15 @@ impl<E: Into<PersistenceError>> From<E> for BatchFailed {
     }
 }
 
+/// What a batch leaves in the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wrote {
+    Nothing,
+    Rows,
+    /// Rows, and it took personal data away.
+    AndErased,
+}
+
 /// A batch while it is decided.
 pub struct Batch<'a> {
     transaction: &'a DatabaseTransaction,
@@ -64,52 +88,60 @@ pub struct Batch<'a> {
     pending: Pending,
     entries: Vec<Entry>,
     refusals: Vec<refusal::ActiveModel>,
+    due_refusals: Vec<due_refusal::ActiveModel>,
     personal: Vec<personal::ActiveModel>,
     erased: Vec<String>,
     asked: HashMap<ActId, Known>,
 }
 
-/// What is known of an act id.
-#[derive(Debug, Clone)]
-struct Known {
-    request_hash: Digest,
-    principal: PrincipalId,
-    outcome: Result<Receipt, Refused>,
-}
-
 impl Batch<'_> {
     /// Records acts in their order, after what has fallen due; answers each.
-    pub async fn record(connection: &DatabaseConnection, acts: &[Prepared]) -> Result<Vec<Answer>, BatchFailed> {
+    pub async fn record(
+        connection: &DatabaseConnection,
+        acts: &[Prepared],
+        known: Option<Deadline>,
+    ) -> Result<Recorded, BatchFailed> {
         let transaction = begin_writing(connection).await?;
-        let (answers, wrote) = match Self::decide(&transaction, acts).await {
+        let (recorded, wrote) = match Self::decide(&transaction, acts, known).await {
             Ok(done) => done,
             Err(fault) => {
                 transaction.rollback().await?;
-                return Err(fault);
+                return Err(BatchFailed::Before(fault));
             }
         };
-        if wrote {
+        if wrote != Wrote::Nothing {
             transaction.commit().await.map_err(BatchFailed::AtCommit)?;
-            if acts.iter().any(erases) {
+            if wrote == Wrote::AndErased {
                 forget_erased(connection).await;
             }
         } else {
             transaction.rollback().await?;
         }
-        Ok(answers)
+        Ok(recorded)
     }
 
-    async fn decide(transaction: &DatabaseTransaction, acts: &[Prepared]) -> Result<(Vec<Answer>, bool), BatchFailed> {
+    async fn decide(
+        transaction: &DatabaseTransaction,
+        acts: &[Prepared],
+        known: Option<Deadline>,
+    ) -> Result<(Recorded, Wrote), PersistenceError> {
         let head = head_of(&row(transaction).await?)?;
         let now = instant(transaction, &head).await?;
-        let due = fallen_due(transaction, now).await?;
-        if due.is_empty() && acts.is_empty() {
-            return Ok((Vec::new(), false));
+        let known = known.filter(|known| known.rules_out(head.seq, now));
+        let fallen = if known.is_some() { Vec::new() } else { fallen(transaction, now).await? };
+        if fallen.is_empty() && acts.is_empty() {
+            let deadline = match known {
+                Some(known) => known,
+                None => Deadline::look_up(transaction, head.seq).await?,
+            };
+            return Ok((Recorded { answers: Vec::new(), deadline }, Wrote::Nothing));
         }
         let none = PreparedFootprints::default();
-        let together = due.iter().map(|act| (act, &none));
+        let together = fallen.iter().map(|one| (&one.due.act, one.footprints.as_ref().unwrap_or(&none)));
         let together: Vec<_> = together.chain(acts.iter().map(|act| (&act.act, &act.footprints))).collect();
         let set = load(transaction, &together).await?;
+        let ids = acts.iter().map(|act| act.act.envelope.id);
+        let ids = ids.chain(fallen.iter().flat_map(|one| one.due.ids())).map(|id| id.to_string());
         let mut batch = Batch {
             transaction,
             head,
@@ -118,20 +150,37 @@ impl Batch<'_> {
             pending: Pending::default(),
             entries: Vec::new(),
             refusals: Vec::new(),
+            due_refusals: Vec::new(),
             personal: Vec::new(),
             erased: Vec::new(),
-            asked: already_asked(transaction, acts).await?,
+            asked: already_asked(transaction, ids.collect()).await?,
         };
-        for act in due {
-            batch.fall_due(act)?;
+        for one in fallen {
+            batch.fall_due(one).await?;
         }
         let mut answers = Vec::with_capacity(acts.len());
         for act in acts {
             answers.push(batch.answer(act).await?);
         }
-        let wrote = !batch.entries.is_empty() || !batch.refusals.is_empty();
+        let wrote = batch.wrote();
+        let head = batch.head.seq;
+        let sooner = batch.pending.earliest_due();
         batch.write().await?;
-        Ok((answers, wrote))
+        let deadline = match known {
+            Some(known) => Deadline { head: Some(head), at: known.at.into_iter().chain(sooner).min() },
+            None => Deadline::look_up(transaction, head).await?,
+        };
+        Ok((Recorded { answers, deadline }, wrote))
+    }
+
+    fn wrote(&self) -> Wrote {
+        if self.entries.is_empty() && self.refusals.is_empty() && self.due_refusals.is_empty() {
+            Wrote::Nothing
+        } else if self.erased.is_empty() {
+            Wrote::Rows
+        } else {
+            Wrote::AndErased
+        }
     }
 
     /// Answers one act: from memory where it was asked before, else by deciding it.
@@ -151,7 +200,7 @@ impl Batch<'_> {
                 Ok(receipt)
             }
             // Authority is asked again with every request; its lack is not a decision about the act.
-            Err(refused) if refused.code == ErrorCode::RoleNotGranted => {
+            Err(refused) if matches!(refused.code, ErrorCode::RoleNotGranted | ErrorCode::Forbidden) => {
                 return Ok(Err(PerformError::Malformed(refused)));
             }
             Err(refused) => Err(self.remember(act, *request_hash, refused).await?),
@@ -250,19 +299,45 @@ impl Batch<'_> {
     }
 
     /// Records what has fallen due. It is an act of the registry, named by object, kind and deadline.
-    fn fall_due(&mut self, mut act: Act) -> Result<(), PersistenceError> {
-        if let Some(leg) = act.legs.first_mut() {
-            see_head(leg, &self.set);
+    async fn fall_due(&mut self, one: Fallen) -> Result<(), PersistenceError> {
+        let Fallen { mut due, subject, footprints } = one;
+        due.see_heads(&self.set);
+        let seen = self.set.head(subject).unwrap_or(0);
+        let outcome = match footprints {
+            Ok(footprints) => self.enter_once(&due.act, &footprints)?,
+            Err(refused) => Err(refused),
+        };
+        let Err(mut refused) = outcome else { return Ok(()) };
+        if refused.code == ErrorCode::Conflict {
+            refused = self.between(refused).await?;
         }
-        let hash = Digest([0; 32]);
-        if let Err(refused) = self.enter(&act, &PreparedFootprints::default(), hash)? {
-            tracing::error!(%refused, act = %act.envelope.id, "what has fallen due was refused");
+        if let Some(act) = due.refusal(refused.clone())
+            && self.enter_once(&act, &PreparedFootprints::default())?.is_ok()
+        {
+            return Ok(());
         }
+        tracing::warn!(%refused, act = %due.act.envelope.id, "what has fallen due was refused");
+        self.due_refusals.push(due::remembered(&due, seen, self.now, &refused)?);
         Ok(())
     }
 
+    /// Enters an act of the registry. One that was recorded before, and rescinded since, is not done again.
+    fn enter_once(
+        &mut self,
+        act: &Act,
+        footprints: &PreparedFootprints,
+    ) -> Result<Result<Receipt, Refused>, PersistenceError> {
+        let id = act.envelope.id;
+        match self.asked.get(&id) {
+            Some(Known { outcome: Ok(receipt), .. }) => {
+                Ok(Err(Refused::new(ErrorCode::IdReused).told("actId", id).with("seq", receipt.seq)))
+            }
+            Some(Known { outcome: Err(_), .. }) | None => self.enter(act, footprints, Digest([0; 32])),
+        }
+    }
+
     async fn write(self) -> Result<(), PersistenceError> {
-        let Batch { transaction, head, pending, entries, refusals, personal, erased, now, .. } = self;
+        let Batch { transaction, head, pending, entries, refusals, due_refusals, personal, erased, now, .. } = self;
         for chunk in entries.chunks(200) {
             journal::Entity::insert_many(chunk.iter().map(row_of)).exec_without_returning(transaction).await?;
         }
@@ -272,6 +347,7 @@ impl Batch<'_> {
             let insert = refusal::Entity::insert_many(refusals).on_conflict(again);
             insert.exec_without_returning(transaction).await?;
         }
+        due::remember(transaction, due_refusals).await?;
         if !personal.is_empty() {
             personal::Entity::insert_many(personal).exec_without_returning(transaction).await?;
         }
@@ -285,25 +361,12 @@ impl Batch<'_> {
         let sql = "UPDATE journal_head SET seq = $1, recorded_at = $2, hash = $3 WHERE id = 1";
         let values = vec![head.seq.into(), head.recorded_at.micros().into(), head.hash.0.to_vec().into()];
         transaction.execute_raw(statement(transaction, sql, values)).await?;
-        let sql = "DELETE FROM refusal WHERE refused_at < $1";
-        let forgotten = vec![(now.micros() - REFUSAL_KEPT_MICROS).into()];
-        transaction.execute_raw(statement(transaction, sql, forgotten)).await?;
+        for sql in ["DELETE FROM refusal WHERE refused_at < $1", "DELETE FROM due_refusal WHERE refused_at < $1"] {
+            let forgotten = vec![(now.micros() - REFUSAL_KEPT_MICROS).into()];
+            transaction.execute_raw(statement(transaction, sql, forgotten)).await?;
+        }
         Ok(())
     }
-}
-
-impl Known {
-    fn answer(&self, act: &Act, request_hash: Digest) -> Answer {
-        if self.request_hash != request_hash || self.principal != act.envelope.principal {
-            let refused = Refused::new(ErrorCode::IdReused).at("actId").told("actId", act.envelope.id);
-            return Err(PerformError::Malformed(refused));
-        }
-        self.outcome.clone().map_err(PerformError::Refused)
-    }
-}
-
-fn erases(act: &Prepared) -> bool {
-    act.act.legs.iter().any(|leg| matches!(leg, ActBody::ErasePersonal(_)))
 }
 
 /// The erasure stands whatever comes of this; what could not be cut off now goes with the next erasure.
@@ -317,6 +380,14 @@ fn erased(change: &Change) -> Option<String> {
     (change.key.kind == RecordKind::Erasure).then(|| change.key.id.to_string())
 }
 
+/// What has fallen due, its footprints prepared.
+async fn fallen(transaction: &DatabaseTransaction, now: Instant) -> Result<Vec<Fallen>, PersistenceError> {
+    let due = fallen_due(transaction, now).await?;
+    let grids = Grids::of(transaction, due.iter().map(|(due, _)| &due.act)).await?;
+    let prepared = due.into_iter().map(|(due, subject)| Fallen { footprints: grids.prepare(&due.act), due, subject });
+    Ok(prepared.collect())
+}
+
 /// The instant of the batch: the database's clock, and later than the last entry.
 async fn instant(transaction: &DatabaseTransaction, head: &Head) -> Result<Instant, PersistenceError> {
     let database = clock(transaction).await?;
@@ -326,91 +397,4 @@ async fn instant(transaction: &DatabaseTransaction, head: &Head) -> Result<Insta
         return Err(PersistenceError::Clocks { micros: apart });
     }
     Ok(Instant::from_micros(database.max(head.recorded_at.micros() + 1)))
-}
-
-/// What was asked before under the ids of these acts: receipts and remembered refusals.
-async fn already_asked(
-    transaction: &DatabaseTransaction,
-    acts: &[Prepared],
-) -> Result<HashMap<ActId, Known>, PersistenceError> {
-    let ids: Vec<_> = acts.iter().map(|act| act.act.envelope.id.to_string()).collect();
-    let mut known = HashMap::new();
-    if ids.is_empty() {
-        return Ok(known);
-    }
-    let list = serde_json::Value::from(ids).to_string();
-    let sql = format!("SELECT * FROM journal WHERE {}", among(transaction, "act_id", 1));
-    let found = journal::Entity::find().from_raw_sql(statement(transaction, sql, vec![list.clone().into()]));
-    for row in found.all(transaction).await? {
-        let entry = entry_of(row)?;
-        let Header { act_id, request_hash, principal, .. } = entry.header;
-        known.insert(act_id, Known { request_hash, principal, outcome: Ok(entry.receipt()) });
-    }
-    let sql = format!("SELECT * FROM refusal WHERE {}", among(transaction, "act_id", 1));
-    let found = refusal::Entity::find().from_raw_sql(statement(transaction, sql, vec![list.into()]));
-    for refusal::Model { act_id, request_hash, principal, refused_at: _, refused } in found.all(transaction).await? {
-        let corrupt = |why: String| PersistenceError::corrupt("refusal", &act_id, why);
-        let remembered = Known {
-            request_hash: Digest::from_slice(&request_hash).ok_or_else(|| corrupt("hash".to_owned()))?,
-            principal: principal.parse().map_err(|why: uuid::Error| corrupt(why.to_string()))?,
-            outcome: Err(serde_json::from_str(&refused).map_err(|why| corrupt(why.to_string()))?),
-        };
-        known.insert(act_id.parse().map_err(|why: uuid::Error| corrupt(why.to_string()))?, remembered);
-    }
-    Ok(known)
-}
-
-const DUE: &str = "due_at IS NOT NULL AND recorded_to = 9223372036854775807 AND valid_to = 9223372036854775807";
-
-/// When the next thing falls due.
-pub async fn next_due(connection: &impl ConnectionTrait) -> Result<Option<Instant>, PersistenceError> {
-    let sql = format!("SELECT min(due_at) AS due FROM record_version WHERE {DUE}");
-    let row = connection.query_one_raw(statement(connection, sql, vec![])).await?;
-    let due: Option<i64> = row.map(|row| row.try_get("", "due")).transpose()?.flatten();
-    Ok(due.map(Instant::from_micros))
-}
-
-/// The acts of what has fallen due by now, earliest first.
-async fn fallen_due(transaction: &DatabaseTransaction, now: Instant) -> Result<Vec<Act>, PersistenceError> {
-    let sql = format!(
-        "SELECT row_id, state FROM record_version WHERE {DUE} AND due_at <= $1 ORDER BY due_at, id LIMIT {DUE_MAX}"
-    );
-    let rows = transaction.query_all_raw(statement(transaction, sql, vec![now.micros().into()])).await?;
-    let mut acts = Vec::with_capacity(rows.len());
-    for row in rows {
-        let state: Vec<u8> = row.try_get("", "state")?;
-        let record = crate::record::state_of(row.try_get("", "row_id")?, &state)?;
-        acts.extend(ending(&record));
-    }
-    Ok(acts)
-}
-
-/// The act by which a term ends.
-fn ending(record: &Record) -> Option<Act> {
-    let (key, due, leg): (RecordKey, Instant, ActBody) = match record {
-        Record::Right(right) => {
-            let parcel = Seen { id: right.parcel, seq: 0 };
-            (right.id.into(), right.due_at?, EndRight { parcel, right: right.id, cause: EndCause::TermEnded }.into())
-        }
-        Record::Restriction(old) => {
-            let parcel = Seen { id: old.parcel, seq: 0 };
-            let end = EndRestriction { parcel, restriction: old.id, cause: EndCause::TermEnded };
-            (old.id.into(), old.due_at?, end.into())
-        }
-        _ => return None,
-    };
-    let id = ActId(Uuid::new_v5(&key.id, format!("TERM_ENDED/{}", due.micros()).as_bytes()));
-    let mut envelope = by_the_registry(id);
-    envelope.effective_at = Some(due);
-    Some(Act { envelope, legs: vec![leg] })
-}
-
-/// The registry acts on what it sees at this very entry.
-fn see_head(leg: &mut ActBody, set: &WorkingSet) {
-    let parcel = match leg {
-        ActBody::EndRight(end) => &mut end.parcel,
-        ActBody::EndRestriction(end) => &mut end.parcel,
-        _ => return,
-    };
-    parcel.seq = set.head(parcel.id).unwrap_or(0);
 }

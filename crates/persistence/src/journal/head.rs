@@ -33,19 +33,17 @@ pub async fn ensure_head(connection: &DatabaseConnection) -> Result<(), Persiste
     Ok(())
 }
 
-/// The format that a reader of this journal must know at least.
-pub async fn least_format(connection: &impl ConnectionTrait) -> Result<i64, PersistenceError> {
-    Ok(row(connection).await?.least_format)
-}
-
 /// The head as it lies in the database.
 pub async fn row(connection: &impl ConnectionTrait) -> Result<journal_head::Model, PersistenceError> {
     let found = journal_head::Entity::find_by_id(1).one(connection).await?;
     found.ok_or_else(|| PersistenceError::corrupt("journal_head", 1, "missing"))
 }
 
-/// The head of a row.
+/// The head of a row. A journal that needs a later program is neither read nor written on, from that entry on.
 pub fn head_of(row: &journal_head::Model) -> Result<Head, PersistenceError> {
+    if row.least_format > i64::from(ENTRY_FORMAT) {
+        return Err(PersistenceError::Format { least: row.least_format, known: i64::from(ENTRY_FORMAT) });
+    }
     let corrupt = || PersistenceError::corrupt("journal_head", 1, "the hash is not 32 bytes");
     let hash = Digest::from_slice(&row.hash).ok_or_else(corrupt)?;
     Ok(Head { seq: row.seq, recorded_at: Instant::from_micros(row.recorded_at), hash })

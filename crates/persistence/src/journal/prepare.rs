@@ -1,26 +1,22 @@
 //! What is done before the queue, since it depends on the request alone: hashing, sealing, projecting.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
 use hmac::{Hmac, Mac};
 use rand::RngCore;
-use sea_orm::{AccessMode, ConnectionTrait, IsolationLevel, TransactionTrait};
+use sea_orm::{AccessMode, IsolationLevel, TransactionTrait};
 use sha2::Sha256;
 use tokio::sync::{mpsc::error::TrySendError, oneshot};
-use yulin_domain::codes::CodeProfile;
-use yulin_domain::district::District;
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::geometry::{Crs, Footprint, FootprintRules, Strictness};
 use yulin_domain::journal::{
-    Act, ActBody, Change, Digest, DistrictId, EVIDENCE_MAX, GridOf, LEGS_MAX, ParcelId, PreparedFootprints, Receipt,
-    Refused, Unsealed, canonical_bytes, decide_entry,
+    Act, Change, Digest, EVIDENCE_MAX, LEGS_MAX, PreparedFootprints, Receipt, Refused, Unsealed, canonical_bytes,
+    decide_entry,
 };
 use yulin_domain::quantity::Instant;
 
-use crate::dialect::{among, clock, statement};
+use crate::dialect::clock;
 use crate::error::{PerformError, PersistenceError};
+use crate::journal::grids::Grids;
 use crate::journal::head::{head_of, row};
-use crate::record::{AsOf, load};
+use crate::record::load;
 use crate::registry::{Registry, Waiting};
 
 /// An act ready for the queue.
@@ -40,12 +36,6 @@ pub struct Preview {
     pub changes: Vec<Change>,
 }
 
-/// The grids that the acts of a list are prepared in.
-struct Grids {
-    districts: HashMap<DistrictId, District>,
-    parcels: HashMap<ParcelId, DistrictId>,
-}
-
 impl Registry {
     /// Records an act; answers when it is durable.
     pub async fn perform(&self, act: Act) -> Result<Receipt, PerformError> {
@@ -55,7 +45,7 @@ impl Registry {
 
     /// Records a list of acts, each on its own; answers in the order of the list.
     pub async fn perform_all(&self, acts: Vec<Act>) -> Vec<Result<Receipt, PerformError>> {
-        let grids = match self.grids(&acts).await {
+        let grids = match Grids::of(self.reader(), &acts).await {
             Ok(grids) => grids,
             Err(fault) => {
                 let told = fault.to_string();
@@ -78,7 +68,7 @@ impl Registry {
 
     /// Decides an act on a read snapshot; consumes no id, takes no lock, writes nothing.
     pub async fn preview(&self, act: Act) -> Result<Preview, PerformError> {
-        let grids = self.grids(std::slice::from_ref(&act)).await?;
+        let grids = Grids::of(self.reader(), [&act]).await?;
         let prepared = prepare(act, &grids, &self.server_key())?;
         let begun = self.reader().begin_with_config(Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly));
         let transaction = begun.await.map_err(PersistenceError::from)?;
@@ -101,49 +91,6 @@ impl Registry {
             Err(TrySendError::Closed(_)) => Err(PersistenceError::Stopped.into()),
         }
     }
-
-    async fn grids(&self, acts: &[Act]) -> Result<Grids, PersistenceError> {
-        let named = || acts.iter().flat_map(|act| &act.legs).flat_map(ActBody::footprints);
-        if named().next().is_none() {
-            return Ok(Grids { districts: HashMap::new(), parcels: HashMap::new() });
-        }
-        let parcels: BTreeSet<_> = named()
-            .filter_map(|(grid, _)| match grid {
-                GridOf::Parcel(parcel) => Some(parcel),
-                GridOf::District(_) | GridOf::Crs(_) => None,
-            })
-            .collect();
-        let snapshot = match self.snapshot(AsOf::default(), None).await {
-            Ok(snapshot) => snapshot,
-            Err(crate::SnapshotRefused::Fault(fault)) => return Err(fault),
-            Err(_) => return Ok(Grids { districts: HashMap::new(), parcels: HashMap::new() }),
-        };
-        let districts = self.districts(&snapshot).await?;
-        let districts = districts.into_iter().map(|district| (district.state.id, district.state)).collect();
-        Ok(Grids { districts, parcels: self.districts_of(parcels).await? })
-    }
-
-    async fn districts_of(
-        &self,
-        parcels: BTreeSet<ParcelId>,
-    ) -> Result<HashMap<ParcelId, DistrictId>, PersistenceError> {
-        if parcels.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let list = serde_json::Value::from(parcels.iter().map(ToString::to_string).collect::<Vec<_>>()).to_string();
-        let sql = format!(
-            "SELECT DISTINCT id, district FROM record_version WHERE kind = 'parcel' AND {}",
-            among(self.reader(), "id", 1)
-        );
-        let mut found = HashMap::new();
-        for row in self.reader().query_all_raw(statement(self.reader(), sql, vec![list.into()])).await? {
-            let (id, district): (String, String) = (row.try_get("", "id")?, row.try_get("", "district")?);
-            if let (Ok(parcel), Ok(district)) = (id.parse(), district.parse()) {
-                found.insert(parcel, district);
-            }
-        }
-        Ok(found)
-    }
 }
 
 fn prepare(mut act: Act, grids: &Grids, key: &[u8; 32]) -> Result<Prepared, PerformError> {
@@ -158,55 +105,11 @@ fn prepare(mut act: Act, grids: &Grids, key: &[u8; 32]) -> Result<Prepared, Perf
     let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key).map_err(|_| malformed("act"))?;
     mac.update(&canonical);
     let request_hash = Digest(mac.finalize().into_bytes().into());
-    let footprints = footprints(&act, grids).map_err(PerformError::Malformed)?;
+    let footprints = grids.prepare(&act).map_err(PerformError::Malformed)?;
     let unsealed = act.seal_personal(|| {
         let mut salt = [0; 32];
         rand::rng().fill_bytes(&mut salt);
         salt
     });
     Ok(Prepared { act, footprints, request_hash, unsealed })
-}
-
-/// Projects and validates the footprints. Where the grid is not known the decision will refuse the act.
-fn footprints(act: &Act, grids: &Grids) -> Result<PreparedFootprints, Refused> {
-    let mut prepared = BTreeMap::new();
-    for (leg, body) in act.legs.iter().enumerate() {
-        let strictness = strictness(body);
-        for (nth, (grid, submitted)) in body.footprints().into_iter().enumerate() {
-            let Some((grid, profile)) = grids.of(grid, act) else { continue };
-            let rules = FootprintRules::standard(strictness.unwrap_or(match profile {
-                CodeProfile::CnGbt37346 => Strictness::Refuse,
-                CodeProfile::Open => Strictness::Warn,
-            }));
-            let footprint = Footprint::prepare(submitted, grid, &rules).map_err(|why| why.refused("footprint"))?;
-            prepared.insert((leg, nth), footprint);
-        }
-    }
-    Ok(PreparedFootprints(prepared))
-}
-
-/// Areas that are not parcels are held to no survey's rule.
-fn strictness(body: &ActBody) -> Option<Strictness> {
-    match body {
-        ActBody::RegisterDistrict(_) | ActBody::AmendDistrict(_) | ActBody::RegisterZone(_) => Some(Strictness::Warn),
-        _ => None,
-    }
-}
-
-impl Grids {
-    fn of(&self, grid: GridOf, act: &Act) -> Option<(Crs, CodeProfile)> {
-        let district = match grid {
-            GridOf::Crs(grid) => return Some((grid, CodeProfile::Open)),
-            GridOf::District(district) => district,
-            GridOf::Parcel(parcel) => match self.parcels.get(&parcel) {
-                Some(district) => *district,
-                // A parcel that an earlier leg registers lies in that leg's district.
-                None => act.legs.iter().find_map(|leg| match leg {
-                    ActBody::RegisterParcel(register) => Some(register.district),
-                    _ => None,
-                })?,
-            },
-        };
-        self.districts.get(&district).map(|district| (district.grid, district.profile))
-    }
 }

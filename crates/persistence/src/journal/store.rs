@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, EntityTrait, Set};
 use yulin_domain::journal::{Change, Effects, Record, RecordKey, Row, RowKey, Subject, Timeline};
+use yulin_domain::quantity::Instant;
 
 use crate::dialect::statement;
 use crate::entity::{parcel_index, record_version, subject_entry};
@@ -46,6 +47,12 @@ impl Pending {
             self.places.insert((key, name), self.opened.len());
             self.opened.push(Opened { key, subject, row, recorded_to: OPEN });
         }
+    }
+
+    /// When the first of the opened rows falls due.
+    pub fn earliest_due(&self) -> Option<Instant> {
+        let open = self.opened.iter().filter(|one| one.recorded_to == OPEN && one.row.valid.to == Instant::MAX);
+        open.filter_map(|one| one.row.state.due_at()).min()
     }
 
     /// Takes in the subjects that entry `seq` changed.

@@ -1,17 +1,15 @@
 //! The writer: one task that takes what waits, decides it in one order, commits once and answers all.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sea_orm::DatabaseConnection;
 use tokio::sync::mpsc::Receiver;
-use yulin_domain::journal::Receipt;
-use yulin_domain::quantity::Instant;
 
-use super::batch::{Batch, BatchFailed};
+use super::batch::{Answer, Batch, BatchFailed};
+use super::due::Deadline;
 use super::prepare::Prepared;
 use crate::database;
-use crate::dialect;
-use crate::error::{PerformError, PersistenceError};
+use crate::error::PerformError;
 use crate::registry::Waiting;
 
 /// Acts that one transaction records.
@@ -19,31 +17,41 @@ const BATCH_MAX: usize = 500;
 /// The longest the writer sleeps: another gateway may have recorded something that falls due sooner.
 const SLEEP_MAX: Duration = Duration::from_secs(30);
 /// The least it sleeps when something is due that it could not do.
-const SLEEP_MIN: Duration = Duration::from_secs(1);
-
-type Answer = Result<Receipt, PerformError>;
+const SLEEP_MIN: Duration = Duration::from_millis(200);
+/// How soon it looks where it does not know what falls due.
+const SLEEP_UNKNOWING: Duration = Duration::from_secs(1);
 
 /// The one who writes.
 #[derive(Debug)]
 pub struct Writer {
     connection: DatabaseConnection,
     url: String,
+    /// What is known of what falls due, so that the database is not asked after every batch.
+    deadline: Option<Deadline>,
+}
+
+/// Whether an earlier attempt may have recorded the acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    NothingRecorded,
+    Unknown,
 }
 
 impl Writer {
     /// A writer on its own connection.
     pub const fn new(connection: DatabaseConnection, url: String) -> Self {
-        Self { connection, url }
+        Self { connection, url, deadline: None }
     }
 
     /// Works until the queue is closed and empty.
     pub async fn run(mut self, mut queue: Receiver<Waiting>) {
         let mut waiting = Vec::with_capacity(BATCH_MAX);
+        // What fell due while nobody worked is done first.
+        self.record(&[]).await;
         loop {
-            let sleep = self.until_due().await;
             let taken = tokio::select! {
                 taken = queue.recv_many(&mut waiting, BATCH_MAX) => taken,
-                () = tokio::time::sleep(sleep) => {
+                () = tokio::time::sleep(self.until_due()) => {
                     self.record(&[]).await;
                     continue;
                 }
@@ -61,28 +69,48 @@ impl Writer {
 
     /// Records acts as one batch; on a fault once more, each alone, so that only the one at fault fails.
     async fn record(&mut self, acts: &[Prepared]) -> Vec<Answer> {
-        let failed = match Batch::record(&self.connection, acts).await {
+        let failed = match self.attempt(acts).await {
             Ok(answers) => return answers,
             Err(failed) => failed,
         };
         tracing::warn!(error = %failed, acts = acts.len(), "a batch failed; each act is tried alone");
-        if let BatchFailed::AtCommit(_) = failed
-            && let Err(error) = self.reconnect().await
-        {
-            tracing::error!(%error, "the database cannot be reached after a commit of unknown outcome");
-            return acts.iter().map(|_| Err(PerformError::OutcomeUnknown)).collect();
+        let mut before = Before::NothingRecorded;
+        if let BatchFailed::AtCommit(_) = failed {
+            before = Before::Unknown;
+            if let Err(error) = self.reconnect().await {
+                tracing::error!(%error, "the database cannot be reached after a commit of unknown outcome");
+                return acts.iter().map(|_| Err(PerformError::OutcomeUnknown)).collect();
+            }
         }
         let mut answers = Vec::with_capacity(acts.len());
         for act in acts {
-            // An act that was recorded after all is found by its id and gets its receipt.
-            let answer = Batch::record(&self.connection, std::slice::from_ref(act)).await;
-            answers.push(match answer {
-                Ok(mut one) => one.pop().unwrap_or(Err(PerformError::OutcomeUnknown)),
-                Err(BatchFailed::AtCommit(_)) => Err(PerformError::OutcomeUnknown),
-                Err(BatchFailed::Before(fault)) => Err(PerformError::Fault(fault)),
-            });
+            answers.push(self.record_alone(act, before).await);
         }
         answers
+    }
+
+    /// Records one act. One that was recorded after all is found by its id, under the lock, and gets its receipt.
+    async fn record_alone(&mut self, act: &Prepared, before: Before) -> Answer {
+        match self.attempt(std::slice::from_ref(act)).await {
+            Ok(mut one) => one.pop().unwrap_or(Err(PerformError::OutcomeUnknown)),
+            Err(BatchFailed::AtCommit(error)) => {
+                tracing::error!(%error, act = %act.act.envelope.id, "the outcome of the commit is not known");
+                if let Err(error) = self.reconnect().await {
+                    tracing::error!(%error, "the database cannot be reached");
+                }
+                Err(PerformError::OutcomeUnknown)
+            }
+            // That this attempt recorded nothing says nothing of the one before it.
+            Err(BatchFailed::Before(_)) if before == Before::Unknown => Err(PerformError::OutcomeUnknown),
+            Err(BatchFailed::Before(fault)) => Err(PerformError::Fault(fault)),
+        }
+    }
+
+    async fn attempt(&mut self, acts: &[Prepared]) -> Result<Vec<Answer>, BatchFailed> {
+        let known = self.deadline.take();
+        let recorded = Batch::record(&self.connection, acts, known).await?;
+        self.deadline = Some(recorded.deadline);
+        Ok(recorded.answers)
     }
 
     async fn reconnect(&mut self) -> Result<(), crate::OpenError> {
@@ -90,21 +118,12 @@ impl Writer {
         Ok(())
     }
 
-    /// How long nothing falls due.
-    async fn until_due(&self) -> Duration {
-        match self.next_due().await {
-            Ok(None) => SLEEP_MAX,
-            Ok(Some(micros)) => Duration::from_micros(micros.unsigned_abs()).clamp(SLEEP_MIN, SLEEP_MAX),
-            Err(error) => {
-                tracing::warn!(%error, "what falls due is not known");
-                SLEEP_MAX
-            }
-        }
-    }
-
-    async fn next_due(&self) -> Result<Option<i64>, PersistenceError> {
-        let Some(due) = super::batch::next_due(&self.connection).await? else { return Ok(None) };
-        let now = Instant::from_micros(dialect::clock(&self.connection).await?);
-        Ok(Some((due.micros() - now.micros()).max(0)))
+    /// How long nothing falls due, by this host's clock; that of the database is seconds from it at most.
+    fn until_due(&self) -> Duration {
+        let Some(deadline) = self.deadline else { return SLEEP_UNKNOWING };
+        let Some(at) = deadline.at else { return SLEEP_MAX };
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let at = Duration::from_micros(at.micros().max(0).unsigned_abs());
+        at.saturating_sub(now).clamp(SLEEP_MIN, SLEEP_MAX)
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, Value};
+use yulin_domain::geometry::Footprint;
 use yulin_domain::journal::{
-    Act, Claim, EntryBody, Needs, PreparedFootprints, PrincipalId, RecordKey, RecordKind, Rescindable, Row, Subject,
-    WorkingSet,
+    Act, Claim, EntryBody, Needs, PreparedFootprints, PrincipalId, Record, RecordKey, RecordKind, Rescindable, Row,
+    Subject, WorkingSet,
 };
 
 use super::row::{claim_text, open_row};
@@ -80,7 +81,10 @@ impl<C: ConnectionTrait> Loader<'_, C> {
     async fn by_claims(&mut self, needs: &Needs) -> Result<(), PersistenceError> {
         let nil = yulin_domain::journal::DistrictId(uuid::Uuid::nil());
         let codes = needs.parcel_codes.iter().map(|code| claim_text(&Claim::ParcelCode(nil, code.clone())));
-        let names: BTreeSet<_> = needs.claims.iter().map(claim_text).chain(codes).collect();
+        self.bearers(needs.claims.iter().map(claim_text).chain(codes).collect()).await
+    }
+
+    async fn bearers(&mut self, names: BTreeSet<String>) -> Result<(), PersistenceError> {
         if names.is_empty() {
             return Ok(());
         }
@@ -109,17 +113,16 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         let mut boxes: Vec<[f64; 4]> = brought.map(|prepared| prepared.footprint.bounds_lonlat()).collect();
         for parcel in &needs.neighbours_of {
             let rows = self.set.timeline(*parcel).map(yulin_domain::journal::Timeline::rows).unwrap_or_default();
-            boxes.extend(rows.iter().filter_map(|row| match &*row.state {
-                yulin_domain::journal::Record::Parcel(parcel) => {
-                    parcel.footprint.as_ref().map(yulin_domain::geometry::Footprint::bounds_lonlat)
-                }
-                _ => None,
-            }));
+            boxes.extend(rows.iter().filter_map(box_of));
         }
+        self.near(&boxes).await
+    }
+
+    async fn near(&mut self, boxes: &[[f64; 4]]) -> Result<(), PersistenceError> {
         if boxes.is_empty() {
             return Ok(());
         }
-        let list = serde_json::to_string(&boxes).map_err(|why| PersistenceError::corrupt("parcel_index", "-", why))?;
+        let list = serde_json::to_string(boxes).map_err(|why| PersistenceError::corrupt("parcel_index", "-", why))?;
         let near =
             self.connection.query_all_raw(statement(self.connection, in_boxes(self.connection), vec![list.into()]));
         let mut ids = BTreeSet::new();
@@ -167,7 +170,13 @@ impl<C: ConnectionTrait> Loader<'_, C> {
             }
             let keys: Vec<_> = before.keys().copied().collect();
             self.by_keys(&keys).await?;
-            let dependents = self.dependents(&keys, *seq).await?;
+            let made = before.iter().filter(|(_, (_, rows))| rows.is_empty()).map(|(key, _)| *key);
+            let dependents = self.dependents(&made.collect::<Vec<_>>(), *seq).await?;
+            // What would be known again meets what has been recorded since.
+            let again: Vec<_> = before.values().flat_map(|(_, rows)| rows).collect();
+            self.near(&again.iter().copied().filter_map(box_of).collect::<Vec<_>>()).await?;
+            self.bearers(again.iter().flat_map(|row| row.state.claims()).map(|claim| claim_text(&claim)).collect())
+                .await?;
             let before = before.into_iter().map(|(key, (subject, rows))| (subject, key, rows)).collect();
             self.set.load_rescindable(*seq, Rescindable { act, before, dependents });
         }
@@ -201,6 +210,13 @@ impl<C: ConnectionTrait> Loader<'_, C> {
     }
 }
 
+fn box_of(row: &Row) -> Option<[f64; 4]> {
+    match &*row.state {
+        Record::Parcel(parcel) => parcel.footprint.as_ref().map(Footprint::bounds_lonlat),
+        _ => None,
+    }
+}
+
 /// The versions of records that name the record of a kind whose id is the first parameter.
 fn naming(connection: &impl ConnectionTrait, kind: RecordKind) -> Option<String> {
     match kind {
@@ -212,7 +228,7 @@ fn naming(connection: &impl ConnectionTrait, kind: RecordKind) -> Option<String>
         RecordKind::District => Some(
             "SELECT recorded_from, recorded_to FROM parcel_index WHERE district = $1 \
              UNION ALL SELECT recorded_from, recorded_to FROM record_version \
-             WHERE kind IN ('zone', 'feature') AND district = $1"
+             WHERE kind IN ('zone', 'feature', 'district') AND district = $1"
                 .to_owned(),
         ),
         RecordKind::Erasure
@@ -222,7 +238,8 @@ fn naming(connection: &impl ConnectionTrait, kind: RecordKind) -> Option<String>
         | RecordKind::Restriction
         | RecordKind::Freeze
         | RecordKind::Zone
-        | RecordKind::Feature => None,
+        | RecordKind::Feature
+        | RecordKind::Schedule => None,
     }
 }
 

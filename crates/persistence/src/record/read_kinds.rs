@@ -6,6 +6,7 @@ use sea_orm::{ConnectionTrait, Value};
 use yulin_domain::codes::{FeatureKind, PartyKind, ZoneKind};
 use yulin_domain::district::District;
 use yulin_domain::journal::{Claim, DistrictId, ParcelId, PartyId, PersonalFields, PersonalId, Record, RecordKind};
+use yulin_domain::journal::{Schedule, ScheduleId};
 use yulin_domain::land::{Feature, Freeze, Parcel, Restriction, Right, Zone};
 use yulin_domain::party::{Party, Principal};
 
@@ -48,6 +49,12 @@ impl Registry {
     pub async fn parcels_by_ids(&self, snapshot: &Snapshot, parcels: &[ParcelId]) -> Read<Parcel> {
         let condition = format!("r.kind = 'parcel' AND {}", among(self.reader(), "r.id", 1));
         self.read(snapshot, (&condition, "r.id"), vec![ids(parcels)], pick!(Parcel)).await
+    }
+
+    /// Scheduled acts by id, in no particular order.
+    pub async fn schedules_by_ids(&self, snapshot: &Snapshot, schedules: &[ScheduleId]) -> Read<Schedule> {
+        let condition = format!("r.kind = 'schedule' AND {}", among(self.reader(), "r.id", 1));
+        self.read(snapshot, (&condition, "r.id"), vec![ids(schedules)], pick!(Schedule)).await
     }
 
     /// Parcels of a district by code, unit code or lot number.

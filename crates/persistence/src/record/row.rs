@@ -19,7 +19,7 @@ pub fn to_row(key: RecordKey, subject: Subject, row: &Row, recorded_to: i64) -> 
         id: Set(key.id.to_string()),
         subject: Set(subject.to_string()),
         parcel: Set(state.on_parcel().map(|parcel| parcel.to_string())),
-        district: Set(district_of(state)),
+        district: Set(state.district().map(|district| district.to_string())),
         claim_a: Set(claims.next()),
         claim_b: Set(claims.next()),
         parties: Set(parties_of(state)),
@@ -27,7 +27,7 @@ pub fn to_row(key: RecordKey, subject: Subject, row: &Row, recorded_to: i64) -> 
         valid_to: Set(row.valid.to.micros()),
         recorded_from: Set(row.recorded_from),
         recorded_to: Set(recorded_to),
-        due_at: Set(due_of(state)),
+        due_at: Set(state.due_at().map(Instant::micros)),
         state: Set(serde_json::to_vec(state)?),
     })
 }
@@ -45,54 +45,10 @@ pub fn claim_text(claim: &Claim) -> String {
     }
 }
 
-fn district_of(state: &Record) -> Option<String> {
-    match state {
-        Record::Parcel(parcel) => Some(parcel.district.to_string()),
-        Record::Zone(zone) => Some(zone.district.to_string()),
-        Record::Feature(feature) => Some(feature.district.to_string()),
-        Record::District(_)
-        | Record::Party(_)
-        | Record::Erasure(_)
-        | Record::Principal(_)
-        | Record::Right(_)
-        | Record::Restriction(_)
-        | Record::Freeze(_) => None,
-    }
-}
-
-/// The parties that a right or restriction names, for finding what depends on them.
+/// The parties that a state names, by single spaces; none where it can name none.
 fn parties_of(state: &Record) -> Option<String> {
-    match state {
-        Record::Right(right) => {
-            let parties: Vec<_> = right.holders.iter().map(|holder| holder.party.to_string()).collect();
-            Some(parties.join(" "))
-        }
-        Record::Restriction(restriction) => restriction.particulars.in_favour_of.map(|party| party.to_string()),
-        Record::Principal(principal) => principal.party.map(|party| party.to_string()),
-        Record::Erasure(erasure) => Some(erasure.party.to_string()),
-        Record::District(_)
-        | Record::Party(_)
-        | Record::Parcel(_)
-        | Record::Freeze(_)
-        | Record::Zone(_)
-        | Record::Feature(_) => None,
-    }
-}
-
-fn due_of(state: &Record) -> Option<i64> {
-    let due = match state {
-        Record::Right(right) => right.due_at,
-        Record::Restriction(restriction) => restriction.due_at,
-        Record::District(_)
-        | Record::Party(_)
-        | Record::Erasure(_)
-        | Record::Principal(_)
-        | Record::Parcel(_)
-        | Record::Freeze(_)
-        | Record::Zone(_)
-        | Record::Feature(_) => None,
-    };
-    due.map(Instant::micros)
+    let parties: Vec<_> = state.parties().iter().map(ToString::to_string).collect();
+    (!parties.is_empty()).then(|| parties.join(" "))
 }
 
 /// The state that a row holds.

@@ -19,7 +19,7 @@ const COVERED: &[&str] =
 /// The boxes of parcels, where the database does not index them by itself.
 const BOXES: &str = "parcel_box";
 /// Tables that are not folded from the journal.
-const UNCOVERED: &[&str] = &["refusal", "personal", "api_key", "setting", "seaql_migrations"];
+const UNCOVERED: &[&str] = &["refusal", "due_refusal", "personal", "api_key", "setting", "seaql_migrations"];
 
 /// How a registry is verified.
 #[derive(Debug, Clone, Default)]
@@ -66,7 +66,7 @@ pub async fn verify(
 ) -> Result<VerifyReport, PersistenceError> {
     let live = database::connect_readers(url, 2).await.map_err(|error| match error {
         OpenError::Fault(fault) => fault,
-        OpenError::Address | OpenError::NotMigrated | OpenError::Format { .. } | OpenError::Durability(_) => {
+        OpenError::Address | OpenError::NotMigrated | OpenError::Durability(_) => {
             PersistenceError::Database(sea_orm::DbErr::Custom(error.to_string()))
         }
     })?;

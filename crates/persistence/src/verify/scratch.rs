@@ -4,18 +4,16 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, FromQueryResult, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use tempfile::TempDir;
-use yulin_domain::journal::{Change, RecordKey, Row, Subject};
+use yulin_domain::journal::{Change, Subject};
 
 use crate::database::migrate;
 use crate::dialect::{among, statement};
-use crate::entity::record_version;
 use crate::error::PersistenceError;
-use crate::journal::{Fold, Pending};
-use crate::record::open_row;
+use crate::journal::fold_page;
 
 /// A database that is thrown away.
 pub struct Scratch {
@@ -40,43 +38,10 @@ impl Scratch {
 
     /// Folds changes of a page of entries.
     pub async fn fold(&self, page: &[(i64, Vec<Change>)]) -> Result<(), PersistenceError> {
-        let mut fold = self.known(page).await?;
-        let mut pending = Pending::default();
-        for (seq, changes) in page {
-            let mut subjects = BTreeSet::new();
-            for change in changes {
-                pending.take(*seq, change.subject, change.key, fold.apply(change, *seq));
-                subjects.insert(change.subject);
-            }
-            pending.name_subjects(subjects, *seq);
-        }
         let transaction = self.connection.begin().await?;
-        pending.write(&transaction).await?;
+        fold_page(&transaction, page).await?;
         transaction.commit().await?;
         Ok(())
-    }
-
-    /// The open rows of the records that a page changes.
-    async fn known(&self, page: &[(i64, Vec<Change>)]) -> Result<Fold, PersistenceError> {
-        let ids: BTreeSet<_> = page.iter().flat_map(|(_, changes)| changes).map(|one| one.key.id.to_string()).collect();
-        let list = serde_json::Value::from(ids.into_iter().collect::<Vec<_>>()).to_string();
-        let sql = format!(
-            "SELECT * FROM record_version WHERE recorded_to = {} AND {}",
-            i64::MAX,
-            among(&self.connection, "id", 1)
-        );
-        let mut records: HashMap<RecordKey, Vec<Row>> = HashMap::new();
-        for row in self.connection.query_all_raw(statement(&self.connection, sql, vec![list.into()])).await? {
-            let model = record_version::Model::from_query_result(&row, "")?;
-            let key: Result<RecordKey, String> = format!("{}:{}", model.kind, model.id).parse();
-            let key = key.map_err(|why| PersistenceError::corrupt("record_version", model.row_id, why))?;
-            records.entry(key).or_default().push(open_row(&model)?);
-        }
-        let mut fold = Fold::default();
-        for (key, rows) in records {
-            fold.load(key, rows);
-        }
-        Ok(fold)
     }
 
     /// The last entries of subjects, as folded so far.

@@ -1,0 +1,117 @@
+//! What falls due: a term that ends, a scheduled act that begins.
+//!
+//! It is an act of the registry, under an id that follows from object, kind and deadline, so that several gateways and
+//! a restart name the same act. A deadline's act is recorded at most once.
+
+use uuid::Uuid;
+
+use super::{Act, ActBody, ActId, Envelope, Record, RecordKey, Refused, Schedule, Seen, SettleSchedule, WorkingSet};
+use crate::error_catalogue::ErrorCode;
+use crate::land::{EndCause, EndRestriction, EndRight};
+use crate::quantity::Instant;
+
+/// Something that has fallen due, as an act.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// The record whose deadline it is.
+    pub key: RecordKey,
+    pub at: Instant,
+    pub act: Act,
+}
+
+impl Record {
+    /// When this state falls due, if it ever does.
+    pub fn due_at(&self) -> Option<Instant> {
+        match self {
+            Self::Right(right) => right.due_at,
+            Self::Restriction(restriction) => restriction.due_at,
+            Self::Schedule(schedule) => schedule.due_at(),
+            Self::District(_)
+            | Self::Party(_)
+            | Self::Erasure(_)
+            | Self::Principal(_)
+            | Self::Parcel(_)
+            | Self::Freeze(_)
+            | Self::Zone(_)
+            | Self::Feature(_) => None,
+        }
+    }
+
+    /// What falls due with this state.
+    pub fn due(&self) -> Option<Due> {
+        let at = self.due_at()?;
+        match self {
+            Self::Right(right) => {
+                let parcel = Seen { id: right.parcel, seq: 0 };
+                let end = EndRight { parcel, right: right.id, cause: EndCause::TermEnded };
+                Some(Due::of(right.id.into(), at, "TERM_ENDED", vec![end.into()]))
+            }
+            Self::Restriction(restriction) => {
+                let parcel = Seen { id: restriction.parcel, seq: 0 };
+                let end = EndRestriction { parcel, restriction: restriction.id, cause: EndCause::TermEnded };
+                Some(Due::of(restriction.id.into(), at, "TERM_ENDED", vec![end.into()]))
+            }
+            Self::Schedule(schedule) => Some(beginning(schedule, at)),
+            Self::District(_)
+            | Self::Party(_)
+            | Self::Erasure(_)
+            | Self::Principal(_)
+            | Self::Parcel(_)
+            | Self::Freeze(_)
+            | Self::Zone(_)
+            | Self::Feature(_) => None,
+        }
+    }
+}
+
+/// The entry with which a scheduled act begins: that it does, then what it does.
+fn beginning(schedule: &Schedule, at: Instant) -> Due {
+    let settle = SettleSchedule { schedule: schedule.id, author: schedule.author, refused: None };
+    let legs = std::iter::once(settle.into()).chain(schedule.legs.iter().cloned());
+    let due = Due::of(schedule.id.into(), at, "BEGIN", legs.collect());
+    due.for_the_author(schedule)
+}
+
+impl Due {
+    fn of(key: RecordKey, at: Instant, kind: &str, legs: Vec<ActBody>) -> Self {
+        let id = ActId(Uuid::new_v5(&key.id, format!("{kind}/{}", at.micros()).as_bytes()));
+        let envelope = Envelope { effective_at: Some(at), ..Envelope::by_the_registry(id) };
+        Self { key, at, act: Act { envelope, legs } }
+    }
+
+    /// The ids under which it may be recorded: done or refused.
+    pub fn ids(&self) -> impl Iterator<Item = ActId> {
+        let refusal = self.refusal(Refused::new(ErrorCode::State));
+        [Some(self.act.envelope.id), refusal.map(|act| act.envelope.id)].into_iter().flatten()
+    }
+
+    fn for_the_author(mut self, schedule: &Schedule) -> Self {
+        let envelope = &mut self.act.envelope;
+        envelope.on_behalf_of = Some(RecordKey::from(schedule.author).to_string());
+        envelope.reason.clone_from(&schedule.reason);
+        envelope.legal_basis.clone_from(&schedule.legal_basis);
+        envelope.evidence.clone_from(&schedule.evidence);
+        self
+    }
+
+    /// A term's end is the registry's own act: it acts on what it sees at this very entry.
+    pub fn see_heads(&mut self, set: &WorkingSet) {
+        let Some(leg) = self.act.legs.first_mut() else { return };
+        let parcel = match leg {
+            ActBody::EndRight(end) => &mut end.parcel,
+            ActBody::EndRestriction(end) => &mut end.parcel,
+            _ => return,
+        };
+        parcel.seq = set.head(parcel.id).unwrap_or(0);
+    }
+
+    /// The act that records the refusal, where the object keeps what became of it.
+    pub fn refusal(&self, refused: Refused) -> Option<Act> {
+        let Some(ActBody::SettleSchedule(settle)) = self.act.legs.first() else { return None };
+        let settle = SettleSchedule { refused: Some(refused), ..settle.clone() };
+        let mut due = Self::of(self.key, self.at, "REFUSE", vec![settle.into()]);
+        let id = due.act.envelope.id;
+        due.act.envelope = Envelope { id, ..self.act.envelope.clone() };
+        Some(due.act)
+    }
+}

@@ -1,0 +1,99 @@
+//! A scheduled act as the API shows it: what waits, or what became of it.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Error, ID, Object};
+use yulin_domain::codes::Role;
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::{ActKind, RecordKind, Refused, Schedule, ScheduleId, ScheduleState};
+use yulin_persistence::{Snapshot, Versioned};
+
+use crate::codes::Chosen;
+use crate::disclosure::{Reading, reading};
+use crate::errors::{fault, refused_error};
+use crate::mutation::ActRefused;
+use crate::request::{registry, snapshot, viewer};
+use crate::scalars::{AsOfInput, Seq, Timestamp, read_id, write_id};
+
+/// A scheduled act.
+#[derive(Clone)]
+pub struct ScheduleObject(pub Arc<Versioned<Schedule>>);
+
+/// An act that was handed in to begin later (预约登记).
+#[Object(name = "Schedule")]
+impl ScheduleObject {
+    /// The global id (标识).
+    pub(crate) async fn id(&self) -> ID {
+        write_id(self.0.state.id)
+    }
+
+    /// The entry that last changed it: what `expectedSeq` wants (版本).
+    async fn version(&self) -> Seq {
+        Seq(self.0.version)
+    }
+
+    /// Who handed it in; it begins on his behalf (预约人).
+    async fn author(&self) -> ID {
+        write_id(self.0.state.author)
+    }
+
+    /// In which role (角色).
+    async fn role(&self) -> Chosen<Role> {
+        self.0.state.role.into()
+    }
+
+    /// When it begins (预约生效时间).
+    async fn begins_at(&self) -> Timestamp {
+        self.0.state.begins_at.into()
+    }
+
+    /// What it does, leg by leg (登记行为类型).
+    async fn kinds(&self) -> Vec<Chosen<ActKind>> {
+        self.0.state.legs.iter().map(|leg| leg.kind().into()).collect()
+    }
+
+    /// What became of it (状态).
+    async fn state(&self) -> Chosen<ScheduleState> {
+        self.0.state.outcome.state().into()
+    }
+
+    /// Why it was refused when its time had come; null unless it was (不予登记的原因).
+    async fn refusal(&self) -> Option<ActRefused> {
+        self.0.state.outcome.refusal().cloned().map(ActRefused)
+    }
+}
+
+/// Reading scheduled acts.
+#[derive(Debug, Default)]
+pub struct ScheduleQuery;
+
+/// Scheduled acts (预约登记查询).
+#[Object]
+impl ScheduleQuery {
+    /// One scheduled act; null where there is none (按标识查预约登记).
+    async fn schedule(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the scheduled act, `schedule:uuid` (预约登记标识)")] id: ID,
+        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+    ) -> Result<Option<ScheduleObject>, Error> {
+        let schedule = read_id(RecordKind::Schedule, &id, "id").map_err(|refused| refused_error(&refused))?;
+        Ok(schedules_by_ids(ctx, snapshot(ctx, as_of).await?, &[schedule]).await?.pop())
+    }
+}
+
+/// Scheduled acts in no particular order, where the viewer may read them.
+pub(crate) async fn schedules_by_ids(
+    ctx: &Context<'_>,
+    snapshot: Snapshot,
+    ids: &[ScheduleId],
+) -> Result<Vec<ScheduleObject>, Error> {
+    match reading(viewer(ctx).role, "Query", "schedule") {
+        Reading::Yes => {}
+        Reading::OwnOnly | Reading::No => {
+            return Err(refused_error(&Refused::new(ErrorCode::Forbidden).at("schedule")));
+        }
+    }
+    let found = registry(ctx).schedules_by_ids(&snapshot, ids).await.map_err(|why| fault(&why))?;
+    Ok(found.into_iter().map(|schedule| ScheduleObject(Arc::new(schedule))).collect())
+}

@@ -1,0 +1,167 @@
+-- Made by the migrations; written by tests/tests/schema_sql.rs, not by hand.
+
+CREATE TABLE api_key (
+    hash BLOB NOT NULL PRIMARY KEY,
+    principal TEXT NOT NULL,
+    role TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT,
+    revoked_at BIGINT
+);
+
+CREATE TABLE due_refusal (
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    due_at BIGINT NOT NULL,
+    act_id TEXT NOT NULL,
+    subject_seq BIGINT NOT NULL,
+    refused_at BIGINT NOT NULL,
+    refused TEXT NOT NULL,
+    PRIMARY KEY (kind, id, due_at)
+);
+
+CREATE TABLE journal (
+    seq BIGINT NOT NULL PRIMARY KEY CHECK (seq > 0),
+    act_id TEXT NOT NULL UNIQUE,
+    principal TEXT NOT NULL,
+    on_behalf_of TEXT,
+    kind TEXT NOT NULL,
+    format BIGINT NOT NULL,
+    effective_at BIGINT NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    request_hash BLOB NOT NULL,
+    reason TEXT,
+    legal_basis TEXT,
+    evidence_hashes TEXT NOT NULL,
+    approved_by TEXT,
+    body BLOB NOT NULL,
+    prev_hash BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    CHECK (effective_at <= recorded_at)
+);
+
+CREATE INDEX journal_kind ON journal (kind, seq);
+
+CREATE INDEX journal_recorded_at ON journal (recorded_at);
+
+CREATE TABLE journal_head (
+    id BIGINT NOT NULL PRIMARY KEY CHECK (id = 1),
+    journal TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    hash BLOB NOT NULL,
+    least_format BIGINT NOT NULL
+);
+
+CREATE VIRTUAL TABLE parcel_box USING rtree(row_id, min_x, max_x, min_y, max_y);
+
+CREATE TABLE parcel_index (
+    row_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL,
+    valid_from BIGINT NOT NULL,
+    valid_to BIGINT NOT NULL,
+    recorded_from BIGINT NOT NULL,
+    recorded_to BIGINT NOT NULL,
+    district TEXT NOT NULL,
+    root TEXT NOT NULL,
+    label TEXT NOT NULL,
+    state TEXT NOT NULL,
+    layer TEXT NOT NULL,
+    status TEXT,
+    since TEXT,
+    use_code TEXT,
+    area BIGINT,
+    price BIGINT,
+    asking BIGINT,
+    plot_ratio BIGINT,
+    soil_gate TEXT NOT NULL,
+    infrastructure BIGINT NOT NULL,
+    street TEXT,
+    search TEXT NOT NULL,
+    min_x REAL, min_y REAL, max_x REAL, max_y REAL,
+    footprint BLOB,
+    outline BLOB,
+    grid BLOB,
+    UNIQUE (id, recorded_from, valid_from)
+);
+
+CREATE INDEX parcel_index_district ON parcel_index (district, label, id);
+
+CREATE INDEX parcel_index_label ON parcel_index (label, id);
+
+CREATE INDEX parcel_index_status ON parcel_index (status, price) WHERE status IS NOT NULL;
+
+CREATE TRIGGER parcel_index_deleted AFTER DELETE ON parcel_index BEGIN
+    DELETE FROM parcel_box WHERE row_id = old.row_id;
+END;
+
+CREATE TRIGGER parcel_index_inserted AFTER INSERT ON parcel_index WHEN new.min_x IS NOT NULL BEGIN
+    INSERT INTO parcel_box VALUES (new.row_id, new.min_x, new.max_x, new.min_y, new.max_y);
+END;
+
+CREATE TABLE party_record (
+    party TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (party, kind, id)
+);
+
+CREATE TABLE personal (id TEXT NOT NULL PRIMARY KEY, fields TEXT NOT NULL, salt BLOB NOT NULL);
+
+CREATE TABLE record_version (
+    row_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    parcel TEXT,
+    district TEXT,
+    claim_a TEXT,
+    claim_b TEXT,
+    parties TEXT,
+    valid_from BIGINT NOT NULL,
+    valid_to BIGINT NOT NULL,
+    recorded_from BIGINT NOT NULL,
+    recorded_to BIGINT NOT NULL,
+    due_at BIGINT,
+    state BLOB NOT NULL,
+    UNIQUE (kind, id, recorded_from, valid_from),
+    CHECK (valid_from < valid_to),
+    CHECK (recorded_from < recorded_to)
+);
+
+CREATE INDEX record_version_claim_a ON record_version (claim_a) WHERE claim_a IS NOT NULL;
+
+CREATE INDEX record_version_claim_b ON record_version (claim_b) WHERE claim_b IS NOT NULL;
+
+CREATE INDEX record_version_due ON record_version (due_at) WHERE due_at IS NOT NULL AND recorded_to = 9223372036854775807;
+
+CREATE INDEX record_version_parcel ON record_version (parcel, kind) WHERE parcel IS NOT NULL;
+
+CREATE INDEX record_version_rare ON record_version (kind, district, recorded_to) WHERE kind IN ('district', 'principal', 'zone', 'feature', 'party');
+
+CREATE TRIGGER record_version_named AFTER INSERT ON record_version
+    WHEN new.parties IS NOT NULL BEGIN
+    INSERT OR IGNORE INTO party_record SELECT value, new.kind, new.id FROM json_each('["' || replace(new.parties, ' ', '","') || '"]');
+END;
+
+CREATE TABLE refusal (
+    act_id TEXT NOT NULL PRIMARY KEY,
+    request_hash BLOB NOT NULL,
+    principal TEXT NOT NULL,
+    refused_at BIGINT NOT NULL,
+    refused TEXT NOT NULL
+);
+
+CREATE INDEX refusal_refused_at ON refusal (refused_at);
+
+CREATE TABLE "seaql_migrations" ( "version" varchar NOT NULL PRIMARY KEY, "applied_at" integer NOT NULL );
+
+CREATE TABLE setting (name TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL);
+
+CREATE TABLE subject_entry (
+    subject TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    PRIMARY KEY (subject, seq)
+);
+
+CREATE INDEX subject_entry_seq ON subject_entry (seq);
