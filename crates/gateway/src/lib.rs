@@ -6,6 +6,7 @@ pub mod codes;
 pub mod disclosure;
 pub mod district;
 pub mod errors;
+pub mod export;
 pub mod http;
 pub mod journal;
 pub mod land;

@@ -1,26 +1,24 @@
 //! `yulin export`: parcels, or stock land, to a file that an import takes back as it is.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow};
+use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
-use indicatif::ProgressBar;
-use serde::Deserialize;
-use serde_json::{Value, json};
-use yulin_domain::codes::StockStatus;
-use yulin_domain::geometry::{Crs, Region, SpatialRelation};
-use yulin_domain::quantity::Area;
-use yulin_exchange::export::{parcel_fields, parcel_geometry, parcel_values};
-use yulin_exchange::format::{FileFormat, Sink, SinkOptions, SinkTarget};
-use yulin_persistence::{ParcelQuery, Registry, Sight};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Map, Value, json};
+use yulin_domain::codes::Role;
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::Refused;
+use yulin_exchange::format::{FileFormat, SinkTarget};
+use yulin_gateway::export::{Export, ExportError, ExportQuestion, Exportable, Exported};
+use yulin_gateway::request::Viewer;
+use yulin_persistence::Registry;
 
 use crate::cli::General;
-use crate::connection::{district_of, now, open_for_command};
+use crate::connection::open_for_command;
 use crate::say::Say;
-
-/// Parcels read at once.
-const PAGE: usize = 500;
+use crate::serve::asked_to_stop;
 
 /// Options of `export`.
 #[derive(Debug, Args)]
@@ -28,9 +26,9 @@ pub struct ExportArgs {
     /// What to write
     #[arg(value_enum)]
     what: What,
-    /// The district whose land is written
+    /// The district whose land is written, with those below it; the filter may name it instead
     #[arg(long, value_name = "CODE")]
-    district: String,
+    district: Option<String>,
     /// The file to write; its ending tells the format where none is named
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -40,9 +38,12 @@ pub struct ExportArgs {
     /// The CRS of the file; the district's grid where none is named
     #[arg(long, value_name = "EPSG:N")]
     crs: Option<String>,
-    /// A JSON file: {"statuses": […], "areaMu": {"min": "10", "max": "50"}, "area": GeoJSON, "text": "…"}
+    /// A JSON file of the conditions, the `filter` of the GraphQL fields `parcels` and `stockLand`
     #[arg(long, value_name = "FILE")]
     filter: Option<PathBuf>,
+    /// As of when, the `asOf` of the same fields as JSON: {"recorded": {"seq": "12"}}
+    #[arg(long, value_name = "JSON")]
+    as_of: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -59,93 +60,83 @@ enum Format {
     Xlsx,
 }
 
-/// What a filter file may say.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
-struct Filter {
-    statuses: Vec<StockStatus>,
-    area_mu: Bounds,
-    area: Option<Value>,
-    text: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Bounds {
-    min: Option<String>,
-    max: Option<String>,
-}
-
 /// Writes the file; it is there whole, or not at all.
 pub async fn run(general: &General, say: Say, args: ExportArgs) -> anyhow::Result<ExitCode> {
-    let registry = open_for_command(general).await?;
-    let district = district_of(&registry, &args.district).await?.state;
-    let grid = district.grid;
-    let target = args.crs.as_deref().map_or(Ok(grid), crs_of)?;
     let format = format_of(&args)?;
-    let mut query = ParcelQuery { districts: vec![district.id], sight: Sight::Full, ..ParcelQuery::default() };
-    query.stock_only = args.what == What::Stock;
-    query.first = PAGE;
-    narrow(&mut query, args.filter.as_deref())?;
-    let options = SinkOptions {
-        layer: "parcels".to_owned(),
-        crs_epsg: Some(target.code()),
-        fields: parcel_fields(),
-        ..SinkOptions::default()
+    let what = match args.what {
+        What::Parcels => Exportable::Parcels,
+        What::Stock => Exportable::Stock,
     };
-    let mut sink = Sink::create(SinkTarget::File(args.out.clone()), format, &options)?;
-    write(&registry, query, (grid, target), &mut sink).await?;
-    let written = sink.finish()?;
+    let question = ExportQuestion::read(what, members(&args)?)?;
+    let registry = open_for_command(general).await?;
+    // An export that is dropped takes its unfinished file along.
+    let exported = tokio::select! {
+        exported = export(&registry, question, (&args.out, format)) => exported,
+        () = asked_to_stop() => Err(anyhow!("stopped; nothing was written")),
+    };
     registry.close().await;
-    let value = json!({ "written": written.features, "file": args.out, "crs": target.code() });
-    say.result(&value, format!("{} parcels written to {}", written.features, args.out.display()));
+    let Exported { features, seq, crs, .. } = exported?;
+    let value = json!({ "written": features, "file": args.out, "crs": crs.code(), "seq": seq });
+    say.result(&value, format!("{features} parcels as of entry {seq} written to {}", args.out.display()));
     Ok(ExitCode::SUCCESS)
 }
 
-/// Every parcel that answers, as of one snapshot.
-async fn write(
+/// The operator of the database reads what an administrator reads.
+async fn export(
     registry: &Registry,
-    mut query: ParcelQuery,
-    (grid, target): (Crs, Crs),
-    sink: &mut Sink,
-) -> anyhow::Result<()> {
-    let snapshot = now(registry).await?;
-    let bar = ProgressBar::new_spinner();
-    loop {
-        let page = registry.search(&snapshot, &query).await?;
-        let ids: Vec<_> = page.items.iter().map(|found| found.id).collect();
-        let mut parcels = registry.parcels_by_ids(&snapshot, &ids).await?;
-        parcels.sort_by_key(|parcel| ids.iter().position(|id| *id == parcel.state.id));
-        for parcel in &parcels {
-            let geometry = parcel_geometry(&parcel.state, grid, target)?;
-            sink.write(&parcel_values(&parcel.state), geometry.as_ref())?;
-        }
-        bar.inc(parcels.len() as u64);
-        query.after = page.items.last().map(|found| found.cursor.clone());
-        if !page.has_next {
-            bar.finish_and_clear();
-            return Ok(());
-        }
-    }
+    question: ExportQuestion,
+    (out, format): (&Path, FileFormat),
+) -> anyhow::Result<Exported> {
+    let operator = Viewer { identity: None, role: Role::Admin };
+    let bar = ProgressBar::new(0).with_style(ProgressStyle::with_template("{wide_bar} {pos}/{len} {eta}")?);
+    let written = async {
+        let export = Export::begin(registry, operator, None, question).await?;
+        let progress = |done, of| {
+            bar.set_length(of);
+            bar.set_position(done);
+        };
+        export.write((SinkTarget::File(out.to_owned()), format), u64::MAX, progress).await
+    };
+    let written = written.await;
+    bar.finish_and_clear();
+    written.map_err(|why| match why {
+        ExportError::Refused(why) => why.into(),
+        ExportError::Sink(why) => why.into(),
+    })
 }
 
-fn narrow(query: &mut ParcelQuery, filter: Option<&std::path::Path>) -> anyhow::Result<()> {
-    let Some(path) = filter else { return Ok(()) };
-    let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-    let filter: Filter = serde_json::from_str(&text).with_context(|| format!("reading {}", path.display()))?;
-    query.statuses = filter.statuses;
-    query.text = filter.text;
-    query.area_min = filter.area_mu.min.as_deref().map(Area::at_least_mu).transpose()?;
-    query.area_max = filter.area_mu.max.as_deref().map(Area::at_most_mu).transpose()?;
-    if let Some(area) = filter.area {
-        query.area = Some((Region::from_geojson(&area.to_string())?, SpatialRelation::Intersects));
+/// The question as HTTP would be asked it.
+fn members(args: &ExportArgs) -> anyhow::Result<Value> {
+    let mut members = Map::new();
+    let mut filter = args.filter.as_deref().map(filter_of).transpose()?.unwrap_or_else(|| json!({}));
+    if let (Some(code), Some(conditions)) = (&args.district, filter.as_object_mut()) {
+        if conditions.contains_key("district") || conditions.contains_key("districts") {
+            let twice = Refused::new(ErrorCode::FilterInvalid).at("filter.district");
+            return Err(twice.with("problem", "--district names it already").into());
+        }
+        conditions.insert("district".to_owned(), json!(code));
     }
-    Ok(())
+    members.insert("filter".to_owned(), filter);
+    if let Some(as_of) = &args.as_of {
+        members.insert("asOf".to_owned(), json_of(as_of, "asOf")?);
+    }
+    if let Some(crs) = &args.crs {
+        members.insert("crs".to_owned(), json!(crs));
+    }
+    Ok(Value::Object(members))
 }
 
-fn crs_of(text: &str) -> anyhow::Result<Crs> {
-    let number = text.strip_prefix("EPSG:").or_else(|| text.strip_prefix("epsg:")).unwrap_or(text);
-    Ok(Crs::epsg(number.parse().with_context(|| format!("{text:?} names no CRS; write EPSG:n"))?)?)
+fn filter_of(path: &Path) -> anyhow::Result<Value> {
+    let unreadable = |why| Refused::new(ErrorCode::FileUnreadable).at("filter").told("problem", why);
+    json_of(&std::fs::read_to_string(path).map_err(unreadable)?, "filter")
+}
+
+fn json_of(text: &str, field: &str) -> anyhow::Result<Value> {
+    let invalid = |why: serde_json::Error| {
+        Refused::new(ErrorCode::JsonInvalid).at(field).with("line", why.line()).with("column", why.column())
+    };
+    // Editors of spreadsheets and of Windows begin a file with a byte order mark.
+    Ok(serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(invalid)?)
 }
 
 fn format_of(args: &ExportArgs) -> anyhow::Result<FileFormat> {
@@ -163,6 +154,6 @@ fn format_of(args: &ExportArgs) -> anyhow::Result<FileFormat> {
         "gpkg" => Ok(FileFormat::GeoPackage),
         "csv" => Ok(FileFormat::Csv),
         "xlsx" => Ok(FileFormat::Xlsx),
-        _ => Err(anyhow!("the ending {ending:?} tells no format; name one with --format")),
+        _ => bail!("the ending {ending:?} tells no format; name one with --format"),
     }
 }

@@ -129,7 +129,7 @@ fn announce(say: Say, address: SocketAddr, demo: Option<&DemoInfo>) {
 }
 
 /// Ctrl-C, or the signal by which a service is stopped.
-async fn asked_to_stop() {
+pub async fn asked_to_stop() {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     if let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {

@@ -4,4 +4,4 @@
 
 mod parcel;
 
-pub use parcel::{parcel_fields, parcel_geometry, parcel_values};
+pub use parcel::{FootprintShown, ParcelColumn, parcel_columns, parcel_geometry};

@@ -39,6 +39,7 @@ pub const PARCEL_KEYS: &[&str] = &[
     "greenRateMax",
     "heightMin",
     "heightMax",
+    "exclusiveLimits",
     "askingPrice",
     "floorPrice",
     "infrastructure",
@@ -67,6 +68,16 @@ pub const PARCEL_KEYS: &[&str] = &[
     "externalState",
 ];
 
+const LIMIT_KEYS: [&str; 8] = [
+    "plotRatioMin",
+    "plotRatioMax",
+    "densityMin",
+    "densityMax",
+    "greenRateMin",
+    "greenRateMax",
+    "heightMin",
+    "heightMax",
+];
 const TENURE_KEYS: &[&str] = &["rightType", "rightNature", "grantMethod", "termStart", "termEnd"];
 const STOCK_KEYS: &[&str] = &["stockStatus", "stockSince", "inefficiencyReasons"];
 const CONTRACT_KEYS: &[&str] = &[
@@ -152,28 +163,44 @@ pub(super) fn tenure_of(row: &Row<'_>, base: Option<&Tenure>) -> Result<Option<T
 
 fn planning_of(row: &Row<'_>, base: Option<&Parcel>) -> Result<Option<Planning>, Refused> {
     let before = base.map(|parcel| parcel.planning).unwrap_or_default();
+    let exclusive = exclusive_of(row)?;
     let after = Planning {
-        plot_ratio: range_of(row, "plotRatioMin", "plotRatioMax", before.plot_ratio)?,
-        density: range_of(row, "densityMin", "densityMax", before.density)?,
-        green_rate: range_of(row, "greenRateMin", "greenRateMax", before.green_rate)?,
-        height_m: range_of(row, "heightMin", "heightMax", before.height_m)?,
+        plot_ratio: range_of(row, ["plotRatioMin", "plotRatioMax"], &exclusive, before.plot_ratio)?,
+        density: range_of(row, ["densityMin", "densityMax"], &exclusive, before.density)?,
+        green_rate: range_of(row, ["greenRateMin", "greenRateMax"], &exclusive, before.green_rate)?,
+        height_m: range_of(row, ["heightMin", "heightMax"], &exclusive, before.height_m)?,
     };
     Ok((after != before).then_some(after))
 }
 
-fn range_of(row: &Row<'_>, min: &str, max: &str, before: Option<Range>) -> Result<Option<Range>, Refused> {
+/// The limits whose number itself is beyond them, by their facts: `plotRatioMax;heightMax`.
+fn exclusive_of(row: &Row<'_>) -> Result<Vec<&'static str>, Refused> {
+    let text = row.text("exclusiveLimits").unwrap_or_default();
+    let names = text.split([';', '|', ',']).map(str::trim).filter(|name| !name.is_empty());
+    let known = |name: &str| LIMIT_KEYS.into_iter().find(|key| *key == name);
+    let unknown = |name| refused_value(ErrorCode::ValueNotInList, "exclusiveLimits", name);
+    names.map(|name| known(name).ok_or_else(|| unknown(name))).collect()
+}
+
+fn range_of(
+    row: &Row<'_>,
+    [min, max]: [&'static str; 2],
+    exclusive: &[&str],
+    before: Option<Range>,
+) -> Result<Option<Range>, Refused> {
     let given = (row.ratio(min)?, row.ratio(max)?);
     if given == (None, None) {
         return Ok(before);
     }
     let before = before.unwrap_or_default();
-    let kept = |given, before: Option<_>| match (given, before) {
+    let kept = |given, key: &str, before: Option<_>| match (given, before) {
+        (Some(number), _) if exclusive.contains(&key) => Some((number, Limits::Exclusive)),
         // The file says the number; whether the bound itself is within stays as registered where the number does.
         (Some(number), Some((same, limits))) if number == same => Some((number, limits)),
         (Some(number), _) => Some((number, Limits::Inclusive)),
         (None, before) => before,
     };
-    Ok(Some(Range { min: kept(given.0, before.min), max: kept(given.1, before.max) }))
+    Ok(Some(Range { min: kept(given.0, min, before.min), max: kept(given.1, max, before.max) }))
 }
 
 fn price_of(row: &Row<'_>, base: Option<&Parcel>) -> Result<Option<Price>, Refused> {

@@ -13,7 +13,7 @@ use yulin_domain::journal::{Act, ActBody, ActId, Digest, DistrictId, Envelope, P
 use yulin_domain::land::{Parcel, RegisterParcel};
 
 use super::*;
-use crate::export::{parcel_fields, parcel_geometry, parcel_values};
+use crate::export::{FootprintShown, parcel_columns, parcel_geometry};
 use crate::format::{AttributeValue, SourceFeature};
 
 fn district() -> District {
@@ -183,9 +183,10 @@ fn an_exported_row_is_imported_as_unchanged() {
     let parcel = parcel_of(&registered(act), &district);
     for target in [2154, 4171, 4326, 3857] {
         let target = Crs::epsg(target).unwrap();
-        let geometry = parcel_geometry(&parcel, district.grid, target).unwrap().unwrap();
-        let values = parcel_fields().into_iter().zip(parcel_values(&parcel));
-        let attributes: BTreeMap<_, _> = values.filter_map(|(field, value)| Some((field.name, value?))).collect();
+        let geometry = parcel_geometry(&parcel, FootprintShown::Surveyed, district.grid, target).unwrap().unwrap();
+        let values = parcel_columns()
+            .filter_map(|column| Some((column.name.to_owned(), column.value(&parcel, FootprintShown::Surveyed)?)));
+        let attributes: BTreeMap<_, _> = values.collect();
         let exported = SourceFeature { number: 1, geometry: Ok(Some(geometry.into())), attributes };
         let mapping = mapped("", &exported);
         let setting = Setting { crs: Some(target), ..setting(&district) };

@@ -1,10 +1,10 @@
 //! Files made by the tests themselves.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
-use yulin_exchange::format::{AttributeValue, OpenOptions, OpenRefused, Source, SourceFeature};
+use yulin_exchange::format::{AttributeValue, OpenOptions, OpenRefused, Sink, Source, SourceFeature};
 
 /// A file in a folder of its own that lives as long as the test.
 pub struct Scratch(tempfile::TempDir);
@@ -32,6 +32,13 @@ impl Scratch {
         names.sort();
         names
     }
+}
+
+/// The bytes of a file that was written without a name.
+pub fn bytes_of(sink: Sink) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    sink.finish().unwrap().file.unwrap().read_to_end(&mut bytes).unwrap();
+    bytes
 }
 
 pub fn open(path: &Path) -> Result<Source, OpenRefused> {

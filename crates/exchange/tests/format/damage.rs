@@ -2,7 +2,7 @@
 
 use yulin_exchange::format::{AttributeValue, FieldKind, FieldSpec, FileFormat, Sink, SinkOptions, SinkTarget};
 
-use super::build::{Scratch, dbf, open, parcel, shp, shp_polygon, shx, square, zip};
+use super::build::{Scratch, bytes_of, dbf, open, parcel, shp, shp_polygon, shx, square, zip};
 
 /// A small generator of numbers, seeded: a failure can be run again.
 struct Dice(u64);
@@ -40,13 +40,13 @@ fn written(format: FileFormat, features: u32) -> Vec<u8> {
     let field = |name: &str, kind| FieldSpec { name: name.to_owned(), kind };
     let fields = vec![field("code", FieldKind::Text), field("area", FieldKind::Decimal)];
     let options = SinkOptions { layer: "parcels".to_owned(), crs_epsg: Some(4549), fields, ..SinkOptions::default() };
-    let mut sink = Sink::create(SinkTarget::Memory, format, &options).unwrap();
+    let mut sink = Sink::create(SinkTarget::Unnamed, format, &options).unwrap();
     for index in 0..features {
         let values =
             [Some(AttributeValue::Text(format!("浦江{index}"))), Some(AttributeValue::Decimal(format!("{index}.25")))];
         sink.write(&values, Some(&parcel(f64::from(index), 0.0, 1.0))).unwrap();
     }
-    sink.finish().unwrap().bytes.unwrap()
+    bytes_of(sink)
 }
 
 /// Opens the file and reads it to the end; what was announced must have come, unless the reading ended in a fault.

@@ -154,7 +154,7 @@ proptest! {
 #[test]
 fn a_decimal_that_a_geopackage_would_round_is_refused() {
     let options = SinkOptions { fields: fields(), ..SinkOptions::default() };
-    let mut sink = Sink::create(SinkTarget::Memory, FileFormat::GeoPackage, &options).unwrap();
+    let mut sink = Sink::create(SinkTarget::Unnamed, FileFormat::GeoPackage, &options).unwrap();
     let values = [None, None, Some(AttributeValue::Decimal("1234567890123.4567".to_owned())), None, None];
     assert_eq!(sink.write(&values, None).unwrap_err().code(), "DECIMAL_INEXACT");
 }
@@ -162,7 +162,7 @@ fn a_decimal_that_a_geopackage_would_round_is_refused() {
 #[test]
 fn a_value_of_another_kind_is_refused_and_the_field_named() {
     let options = SinkOptions { fields: fields(), ..SinkOptions::default() };
-    let mut sink = Sink::create(SinkTarget::Memory, FileFormat::Csv, &options).unwrap();
+    let mut sink = Sink::create(SinkTarget::Unnamed, FileFormat::Csv, &options).unwrap();
     let values = [None, Some(AttributeValue::Text("many".to_owned())), None, None, None];
     let error = sink.write(&values, None).unwrap_err();
     assert_eq!(error.code(), "VALUE_KIND");

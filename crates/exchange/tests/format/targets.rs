@@ -2,7 +2,7 @@
 
 use yulin_exchange::format::{CsvStart, FieldKind, FieldSpec, FileFormat, Sink, SinkOptions, SinkTarget};
 
-use super::build::{Scratch, features, open, open_bytes, parcel, text};
+use super::build::{Scratch, bytes_of, features, open, open_bytes, parcel, text};
 
 const WRITABLE: [(FileFormat, &str); 4] = [
     (FileFormat::GeoJson, "a.geojson"),
@@ -42,11 +42,11 @@ fn a_finished_file_stands_alone_under_its_name() {
 }
 
 #[test]
-fn bytes_in_memory_are_the_same_file() {
+fn a_file_without_a_name_is_the_same_file() {
     for (format, name) in WRITABLE {
-        let mut sink = Sink::create(SinkTarget::Memory, format, &options()).unwrap();
+        let mut sink = Sink::create(SinkTarget::Unnamed, format, &options()).unwrap();
         sink.write(&[Some(text("A1"))], Some(&parcel(0.0, 0.0, 10.0))).unwrap();
-        let bytes = sink.finish().unwrap().bytes.unwrap();
+        let bytes = bytes_of(sink);
         let read = features(open_bytes(name, bytes).unwrap());
         assert_eq!(read.len(), 1);
         assert_eq!(read[0].attributes["code"], text("A1"));
@@ -56,9 +56,9 @@ fn bytes_in_memory_are_the_same_file() {
 #[test]
 fn a_csv_for_excel_begins_with_the_byte_order_mark_and_reads_the_same() {
     let options = SinkOptions { csv_start: CsvStart::ByteOrderMark, ..options() };
-    let mut sink = Sink::create(SinkTarget::Memory, FileFormat::Csv, &options).unwrap();
+    let mut sink = Sink::create(SinkTarget::Unnamed, FileFormat::Csv, &options).unwrap();
     sink.write(&[Some(text("浦江"))], None).unwrap();
-    let bytes = sink.finish().unwrap().bytes.unwrap();
+    let bytes = bytes_of(sink);
     assert_eq!(bytes[..3], [0xef, 0xbb, 0xbf]);
     let source = open_bytes("a.csv", &bytes).unwrap();
     assert_eq!(source.fields(), ["code"]);
@@ -68,7 +68,7 @@ fn a_csv_for_excel_begins_with_the_byte_order_mark_and_reads_the_same() {
 
 #[test]
 fn a_format_that_is_only_read_and_a_folder_that_is_not_there_are_refused() {
-    let error = Sink::create(SinkTarget::Memory, FileFormat::Shapefile, &options()).unwrap_err();
+    let error = Sink::create(SinkTarget::Unnamed, FileFormat::Shapefile, &options()).unwrap_err();
     assert_eq!(error.code(), "FORMAT_NOT_WRITABLE");
     let nowhere = Scratch::new().path("gone").join("a.csv");
     let error = Sink::create(SinkTarget::File(nowhere), FileFormat::Csv, &options()).unwrap_err();

@@ -86,6 +86,11 @@ fn covers(range: &str, media: Media) -> Option<u8> {
     }
 }
 
+/// Refuses a GET that a foreign page could have sent: it sets no header of its own.
+pub fn require_preflight(request: &HttpRequest) -> Result<(), HttpRefused> {
+    if request.headers().contains_key("Yulin-Preflight") { Ok(()) } else { Err(HttpRefused::PreflightMissing) }
+}
+
 /// Refuses a body that is not declared as JSON in UTF-8. Forms and plain text are what a foreign page can send unasked.
 pub fn require_json_body(request: &HttpRequest) -> Result<(), HttpRefused> {
     let mime = request.mime_type().ok().flatten().ok_or(HttpRefused::MediaTypeUnsupported)?;

@@ -8,6 +8,8 @@ use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
 
 use super::refused::HttpRefused;
+use crate::export::Exporter;
+use crate::request::Viewer;
 
 /// The `seq` as of which an operation was answered, to be asked after its execution.
 pub type AnsweredAt = Box<dyn FnOnce() -> Option<i64>>;
@@ -35,6 +37,11 @@ pub trait Admission: Clone + Send + Sync + 'static {
         sender: &Sender,
         request: async_graphql::Request,
     ) -> impl Future<Output = Result<Admitted, HttpRefused>>;
+
+    /// Who exports, and for whom; nobody where no registry stands behind the door.
+    fn exporter(&self, _sender: &Sender) -> impl Future<Output = Result<(Exporter, Viewer), HttpRefused>> {
+        async { Err(HttpRefused::RouteUnknown) }
+    }
 
     /// Whether the registry can answer now.
     fn is_ready(&self) -> impl Future<Output = Result<(), HttpRefused>>;

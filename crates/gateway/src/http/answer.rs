@@ -4,15 +4,17 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, http::header};
-use async_graphql::{Response, ServerError, Value};
+use async_graphql::{Error, Response, ServerError, Value};
 use serde::Serialize;
 use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::Refused;
 
 use super::accept::Media;
 use super::inputs;
 use super::limits::{MESSAGE_MAX, REQUEST_ERRORS_MAX};
 use super::profile::Profile;
 use super::refused::{HttpRefused, coded};
+use crate::errors::refused_error;
 
 #[derive(Serialize)]
 struct Members<'a> {
@@ -36,6 +38,14 @@ pub fn refused(refused: &HttpRefused, media: Media) -> HttpResponse {
         response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
     }
     response
+}
+
+/// A request outside the schema that was understood and is not answered.
+pub fn unanswered(refused: &Refused, status: StatusCode) -> HttpResponse {
+    let Error { message, extensions, .. } = refused_error(refused);
+    let mut error = ServerError::new(message, None);
+    error.extensions = extensions;
+    written(status, Media::Json, &Members { errors: &[error], data: None, extensions: serde_json::Map::new() })
 }
 
 /// What an answer tells of its operation.

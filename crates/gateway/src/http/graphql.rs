@@ -111,8 +111,8 @@ impl<E: Executor, A: Admission> Door<E, A> {
         if self.profile == Profile::Development || sender.token.is_some() {
             return Ok(());
         }
-        if is_get && !http.headers().contains_key("Yulin-Preflight") {
-            return Err(HttpRefused::PreflightMissing);
+        if is_get {
+            accept::require_preflight(http)?;
         }
         if document.asks_schema { Err(HttpRefused::IntrospectionClosed) } else { Ok(()) }
     }

@@ -1,10 +1,10 @@
 //! HTTP: who asks, within which limits, as of when; the query page; health.
 
-mod accept;
+pub(crate) mod accept;
 mod admission;
 mod answer;
 mod assets;
-mod body;
+pub(crate) mod body;
 mod demo;
 mod document;
 mod graphql;
@@ -23,6 +23,7 @@ mod tokens;
 
 pub use accept::Media;
 pub use admission::{Admission, Admitted, AnsweredAt, Sender};
+pub(crate) use answer::{refused, unanswered};
 pub use demo::{DemoInfo, Example};
 pub use graphql::Door;
 pub use guards::{CONTENT_SECURITY_POLICY, logged, loopback_host, security_headers};

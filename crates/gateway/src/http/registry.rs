@@ -13,6 +13,7 @@ use super::graphql::Door;
 use super::profile::Profile;
 use super::refused::HttpRefused;
 use super::serve::{Listening, Running, ServeError, start};
+use crate::export::Exporter;
 use crate::request::{OperationSeq, PinnedAt, Viewer};
 use crate::schema::build_schema;
 
@@ -32,7 +33,7 @@ pub struct ServeOptions {
 /// Serves a registry. The caller closes the registry when the server has ended.
 pub async fn serve(options: ServeOptions) -> Result<Running, ServeError> {
     let ServeOptions { registry, bind, workers, profile, demo, shutdown } = options;
-    let door = Door { executor: build_schema(registry.clone()), admission: ByKey { registry }, profile };
+    let door = Door { executor: build_schema(registry.clone()), admission: ByKey::of(registry), profile };
     start(door, Listening { bind, workers, demo }, shutdown).await
 }
 
@@ -40,9 +41,14 @@ pub async fn serve(options: ServeOptions) -> Result<Running, ServeError> {
 #[derive(Debug, Clone)]
 struct ByKey {
     registry: Registry,
+    exporter: Exporter,
 }
 
 impl ByKey {
+    fn of(registry: Registry) -> Self {
+        Self { exporter: Exporter::of(registry.clone()), registry }
+    }
+
     async fn viewer(&self, token: Option<&str>) -> Result<Viewer, HttpRefused> {
         let Some(token) = token else { return Ok(Viewer::public()) };
         let identity = self.registry.authenticate(token).await.map_err(|error| fault(&error))?;
@@ -56,6 +62,10 @@ impl Admission for ByKey {
         let operation = OperationSeq::default();
         let request = request.data(viewer).data(PinnedAt { at_least: sender.at_least }).data(operation.clone());
         Ok(Admitted { request, answered_at: Box::new(move || operation.seq()) })
+    }
+
+    async fn exporter(&self, sender: &Sender) -> Result<(Exporter, Viewer), HttpRefused> {
+        Ok((self.exporter.clone(), self.viewer(sender.token.as_deref()).await?))
     }
 
     async fn is_ready(&self) -> Result<(), HttpRefused> {

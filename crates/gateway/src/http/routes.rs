@@ -7,6 +7,7 @@ use super::accept::Media;
 use super::admission::Admission;
 use super::refused::HttpRefused;
 use super::{answer, graphql, health, page};
+use crate::export;
 
 /// Adds every address. The door and the page are put into the application by the caller, once a worker.
 pub fn routes<E: Executor, A: Admission>(config: &mut web::ServiceConfig) {
@@ -16,7 +17,13 @@ pub fn routes<E: Executor, A: Admission>(config: &mut web::ServiceConfig) {
                 .name("graphql")
                 .route(web::post().to(graphql::post::<E, A>))
                 .route(web::get().to(graphql::get::<E, A>))
-                .default_service(web::to(graphql_by_other_method)),
+                .default_service(web::to(by_other_method)),
+        )
+        .service(
+            web::resource("/export/{name}")
+                .route(web::post().to(export::answer::<E, A>))
+                .route(web::get().to(export::answer::<E, A>))
+                .default_service(web::to(by_other_method)),
         )
         .route("/", web::get().to(page::index))
         .route("/page/{name}", web::get().to(page::asset))
@@ -25,7 +32,7 @@ pub fn routes<E: Executor, A: Admission>(config: &mut web::ServiceConfig) {
         .default_service(web::to(health::nowhere));
 }
 
-async fn graphql_by_other_method() -> actix_web::HttpResponse {
+async fn by_other_method() -> actix_web::HttpResponse {
     let mut response = answer::refused(&HttpRefused::MethodNotAllowed, Media::Json);
     let methods = actix_web::http::header::HeaderValue::from_static("GET, POST");
     response.headers_mut().insert(actix_web::http::header::ALLOW, methods);

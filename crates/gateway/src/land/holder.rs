@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Error, Object};
 use yulin_domain::land::HolderShare;
+use yulin_domain::quantity::Share;
 
 use super::{ParcelPage, RightObject};
 use crate::party::PartyObject;
@@ -20,6 +21,15 @@ impl HolderObject {
     pub(super) fn of(page: Arc<ParcelPage>, right: RightObject, holder: HolderShare) -> Self {
         Self { page, right, holder }
     }
+
+    /// Who holds, as far as the viewer reads of him.
+    pub(crate) async fn party_read(&self) -> Result<Option<PartyObject>, Error> {
+        Ok(self.page.parties().await?.object(self.holder.party))
+    }
+
+    pub(crate) fn fraction(&self) -> Share {
+        self.holder.share
+    }
 }
 
 /// A holder and his share of a right (权利人).
@@ -27,7 +37,7 @@ impl HolderObject {
 impl HolderObject {
     /// Who holds (主体); null where it did not exist at the instant asked about.
     async fn party(&self) -> Result<Option<PartyObject>, Error> {
-        Ok(self.page.parties().await?.object(self.holder.party))
+        self.party_read().await
     }
 
     /// His share (份额).

@@ -33,4 +33,5 @@ pub use query::LandQuery;
 pub use region_filter::{AreaFilterInput, NearInput, PointInput, Relation};
 pub use restriction::RestrictionObject;
 pub use right::RightObject;
+pub(crate) use search::{Scope, Search, check_question};
 pub use stock::{IdleClockObject, StockObject};

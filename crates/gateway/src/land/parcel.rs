@@ -35,7 +35,7 @@ impl ParcelObject {
         Self { page, parcel }
     }
 
-    fn facts(&self) -> &Parcel {
+    pub(crate) fn facts(&self) -> &Parcel {
         &self.parcel.state
     }
 
@@ -48,7 +48,7 @@ impl ParcelObject {
         }
     }
 
-    async fn is_own(&self) -> Result<bool, Error> {
+    pub(crate) async fn is_own(&self) -> Result<bool, Error> {
         let Some(own) = self.page.viewer.own_party() else { return Ok(false) };
         let rights = self.page.rights().await?.get(&self.facts().id);
         Ok(rights.into_iter().flatten().any(|right| right.state.holders.iter().any(|holder| holder.party == own)))
@@ -82,6 +82,15 @@ impl ParcelObject {
         }
         let freezes = self.page.freezes().await?.get(&self.facts().id);
         Ok(Some(freezes.into_iter().flatten().map(|freeze| FreezeObject(Arc::clone(freeze))).collect()))
+    }
+
+    /// Its holders, where the viewer reads them.
+    pub(crate) async fn holders_read(&self) -> Result<Option<Vec<HolderObject>>, Error> {
+        if !self.reads("holders").await? {
+            return Ok(None);
+        }
+        let rights = self.rights_read().await?;
+        Ok(Some(rights.iter().flat_map(RightObject::holders_of).collect()))
     }
 
     fn area_shown(&self, footprint: &Footprint) -> Option<AreaObject> {
@@ -271,11 +280,7 @@ impl ParcelObject {
 
     /// Who holds its rights and in what shares; null where it is withheld (权利人).
     async fn holders(&self) -> Result<Option<Vec<HolderObject>>, Error> {
-        if !self.reads("holders").await? {
-            return Ok(None);
-        }
-        let rights = self.rights_read().await?;
-        Ok(Some(rights.iter().flat_map(RightObject::holders_of).collect()))
+        self.holders_read().await
     }
 
     /// The restrictions and responsibilities on it; null where they are withheld (限制与责任).

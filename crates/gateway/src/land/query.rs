@@ -138,7 +138,7 @@ impl Question {
         let size = page_size(self.first)?;
         let filter = self.filter.unwrap_or_default();
         let order = self.order_by.unwrap_or_default();
-        check_question(ctx, &filter, &order)?;
+        check_question(&viewer(ctx), &filter, &order)?;
         let asked = asked_hash(&(self.scope, &filter, &order, &self.as_of, viewer(ctx).role));
         let bookmarks = ctx.data_unchecked::<Bookmarks>();
         let place = self.after.map(|cursor| bookmarks.read::<Cursor>(&cursor, &asked)).transpose();
@@ -147,7 +147,7 @@ impl Question {
             Some(place) => snapshot_at(ctx, place.as_of()).await?,
             None => snapshot(ctx, self.as_of).await?,
         };
-        let search = Search::of(ctx, snapshot, &filter, self.scope).await?;
+        let search = Search::of(registry(ctx), viewer(ctx), snapshot, (&filter, self.scope)).await?;
         let is_later = place.is_some();
         let query = ParcelQuery {
             order: order.into_iter().map(ParcelOrder::read).collect(),

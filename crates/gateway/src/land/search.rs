@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Error};
+use async_graphql::Error;
 use yulin_domain::codes::{FeatureKind, ZoneKind};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::geometry::{Crs, Region, project_point};
@@ -15,7 +15,7 @@ use super::region_filter::NearInput;
 use crate::disclosure::{Asked, check_asked, sight};
 use crate::district::DistrictBook;
 use crate::errors::{fault, refused_error, search_error};
-use crate::request::{Viewer, registry, viewer};
+use crate::request::Viewer;
 
 /// Levels that an order may have.
 const ORDER_MAX: usize = 5;
@@ -40,14 +40,14 @@ pub struct Search {
 }
 
 /// Checks that the viewer may ask it; nothing has been read yet.
-pub fn check_question(ctx: &Context<'_>, filter: &ParcelFilterInput, order: &[ParcelOrder]) -> Result<(), Error> {
+pub fn check_question(viewer: &Viewer, filter: &ParcelFilterInput, order: &[ParcelOrder]) -> Result<(), Error> {
     if order.len() > ORDER_MAX {
         let refused = Refused::new(ErrorCode::ListTooLong).at("orderBy").with("most", ORDER_MAX);
         return Err(refused_error(&refused));
     }
     let by_order = order.iter().map(|level| asked_by(level.read().0));
     let asked: Vec<_> = filter.asked().into_iter().chain(by_order).collect();
-    let checked = filter.holder().and_then(|holder| check_asked(&viewer(ctx), &asked, holder));
+    let checked = filter.holder().and_then(|holder| check_asked(viewer, &asked, holder));
     checked.map_err(|refused| refused_error(&refused))
 }
 
@@ -66,17 +66,16 @@ fn asked_by(field: OrderField) -> Asked {
 impl Search {
     /// Turns a question into one that persistence answers; looks districts, zones and features up.
     pub async fn of(
-        ctx: &Context<'_>,
+        registry: &Registry,
+        viewer: Viewer,
         snapshot: Snapshot,
-        filter: &ParcelFilterInput,
-        scope: Scope,
+        (filter, scope): (&ParcelFilterInput, Scope),
     ) -> Result<Self, Error> {
-        let viewer = viewer(ctx);
         let refused = |refused: Refused| refused_error(&refused);
         let mut query = filter.read().map_err(refused)?;
         query.sight = sight(viewer.role);
         query.stock_only = scope == Scope::StockLand;
-        let mut search = Self { registry: registry(ctx).clone(), snapshot, viewer, query, void: Vec::new() };
+        let mut search = Self { registry: registry.clone(), snapshot, viewer, query, void: Vec::new() };
         search.place(filter).await?;
         Ok(search)
     }

@@ -56,6 +56,14 @@ impl PartyObject {
         }
     }
 
+    /// The name, where the viewer reads it and it was not erased.
+    pub(crate) async fn name_read(&self) -> Result<Option<String>, Error> {
+        match self.state().kind {
+            PartyKind::NaturalPerson => self.personal_field(PersonalField::Name).await,
+            PartyKind::Enterprise | PartyKind::Department | PartyKind::PlatformCompany => Ok(self.state().name.clone()),
+        }
+    }
+
     async fn personal_field(&self, field: PersonalField) -> Result<Option<String>, Error> {
         if !self.reads("identityNumber") {
             return Ok(None);
@@ -86,10 +94,7 @@ impl PartyObject {
 
     /// The name; that of a natural person is withheld from most, and gone once erased (名称).
     async fn name(&self) -> Result<Option<String>, Error> {
-        match self.state().kind {
-            PartyKind::NaturalPerson => self.personal_field(PersonalField::Name).await,
-            PartyKind::Enterprise | PartyKind::Department | PartyKind::PlatformCompany => Ok(self.state().name.clone()),
-        }
+        self.name_read().await
     }
 
     /// The unified social credit code (统一社会信用代码).

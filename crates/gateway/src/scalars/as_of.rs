@@ -30,7 +30,7 @@ impl AsOfInput {
         self.times().map_err(|refused| refused_error(&refused))
     }
 
-    fn times(self) -> Result<AsOf, Refused> {
+    pub(crate) fn times(self) -> Result<AsOf, Refused> {
         let valid = self.valid.map(|at| at.instant("asOf.valid")).transpose()?;
         let recorded = match self.recorded {
             Some(RecordedInput::Seq(Seq(seq))) => Some(RecordedAt::Seq(seq)),

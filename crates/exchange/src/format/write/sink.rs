@@ -2,6 +2,8 @@
 //!
 //! Values are checked against the declared kinds here, once, so that the formats write what they are given.
 
+use std::fs::File;
+
 use geo_types::MultiPolygon;
 
 use super::csv_sink::CsvSink;
@@ -21,12 +23,12 @@ pub struct Sink {
 }
 
 /// What was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Written {
     /// The number of features.
     pub features: u64,
-    /// The bytes, where the target was memory.
-    pub bytes: Option<Vec<u8>>,
+    /// The file from its start, where the target has no name.
+    pub file: Option<File>,
 }
 
 #[derive(Debug)]
@@ -82,7 +84,7 @@ impl Sink {
             SinkBody::Csv(sink) => sink.finish()?,
             SinkBody::Xlsx(sink) => sink.finish()?,
         };
-        Ok(Written { features: self.features, bytes: draft.finish()? })
+        Ok(Written { features: self.features, file: draft.finish()? })
     }
 }
 

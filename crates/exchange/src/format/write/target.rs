@@ -1,8 +1,9 @@
-//! Where written bytes go: a file that appears whole or not at all, or memory.
+//! Where written bytes go: a file that appears whole or not at all, or one without a name.
 //!
 //! Everything is written to a temporary file beside the target and renamed at the end; dropped before that, it is removed.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::fs::File;
+use std::io::{Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
@@ -14,8 +15,8 @@ use super::SinkError;
 pub enum SinkTarget {
     /// A file; one that exists is replaced at the end.
     File(PathBuf),
-    /// The bytes are returned at the end (answers over HTTP).
-    Memory,
+    /// A file without a name, handed over at the end and gone when it is closed (answers over HTTP).
+    Unnamed,
 }
 
 /// A target being written.
@@ -29,20 +30,18 @@ impl Draft {
     pub(super) fn create(target: SinkTarget) -> Result<Self, SinkError> {
         let folder = match &target {
             SinkTarget::File(path) => folder_of(path).to_owned(),
-            SinkTarget::Memory => std::env::temp_dir(),
+            SinkTarget::Unnamed => std::env::temp_dir(),
         };
         let file = builder().tempfile_in(folder).map_err(SinkError::unwritable)?;
         Ok(Self { target, file })
     }
 
-    /// Makes the file durable and gives it its name, or returns its bytes.
-    pub(super) fn finish(mut self) -> Result<Option<Vec<u8>>, SinkError> {
+    /// Makes the file durable and gives it its name, or hands it over from its start.
+    pub(super) fn finish(mut self) -> Result<Option<File>, SinkError> {
         match self.target {
-            SinkTarget::Memory => {
-                let mut bytes = Vec::new();
+            SinkTarget::Unnamed => {
                 self.file.seek(SeekFrom::Start(0)).map_err(SinkError::unwritable)?;
-                self.file.read_to_end(&mut bytes).map_err(SinkError::unwritable)?;
-                Ok(Some(bytes))
+                Ok(Some(self.file.into_file()))
             }
             SinkTarget::File(path) => {
                 self.file.as_file().sync_all().map_err(SinkError::unwritable)?;

@@ -1,0 +1,234 @@
+//! Exports over HTTP: `/export/parcels.geojson`, `/export/stock.xlsx` and their like.
+//!
+//! The file is written whole before its first byte is sent: an answer that has begun is never cut.
+
+use std::fs::File;
+use std::io::Read;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::SizedStream;
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::web::Bytes;
+use actix_web::{HttpRequest, HttpResponse, web};
+use async_graphql::Executor;
+use serde_json::{Map, Value};
+use tokio::sync::Semaphore;
+use yulin_domain::error_catalogue::{ErrorClass, ErrorCode};
+use yulin_domain::journal::Refused;
+use yulin_exchange::format::{FileFormat, SinkTarget};
+use yulin_persistence::Registry;
+
+use super::{Export, ExportQuestion, Exportable, Exported};
+use crate::errors::fault;
+use crate::export::ExportError;
+use crate::http::{Admission, Door, HttpRefused, Media, Profile, Sender, accept, body, refused, unanswered};
+use crate::request::Viewer;
+
+/// Parcels of one file.
+const PARCELS_MAX: u64 = 100_000;
+/// Parcels of one workbook, which is built in memory.
+const WORKBOOK_PARCELS_MAX: u64 = 20_000;
+/// Files written at once by one process.
+const EXPORTS_MAX: usize = 2;
+/// How long a file may take to be written.
+const EXPORT_TIME_MAX: Duration = Duration::from_secs(120);
+/// Bytes read of the file at once.
+const PIECE_BYTES: usize = 64 * 1024;
+
+/// Exports for whoever is let in.
+#[derive(Debug, Clone)]
+pub struct Exporter {
+    registry: Registry,
+    places: Arc<Semaphore>,
+}
+
+/// A file that can be asked for.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    what: Exportable,
+    format: FileFormat,
+}
+
+/// Why no file is sent.
+enum Unanswered {
+    Http(HttpRefused),
+    Refused(Refused),
+}
+
+/// Answers a request for a file.
+pub async fn answer<E: Executor, A: Admission>(
+    door: web::Data<Door<E, A>>,
+    name: web::Path<String>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
+    let answered = async {
+        let asked = Asked::named(&name).ok_or(HttpRefused::RouteUnknown)?;
+        let sender = Sender::of(&request)?;
+        let members = members(&request, payload, door.profile, &sender).await?;
+        let (exporter, viewer) = door.admission.exporter(&sender).await?;
+        exporter.export(asked, viewer, sender.at_least, members).await
+    };
+    match answered.await {
+        Ok(response) => response,
+        Err(Unanswered::Http(why)) => refused(&why, Media::Json),
+        Err(Unanswered::Refused(why)) => unanswered(&why, status_of(why.code)),
+    }
+}
+
+/// The question as it stands in the address or in the body.
+async fn members(
+    request: &HttpRequest,
+    payload: web::Payload,
+    profile: Profile,
+    sender: &Sender,
+) -> Result<Value, Unanswered> {
+    if request.method() == Method::GET {
+        if profile == Profile::Production && sender.token.is_none() {
+            accept::require_preflight(request)?;
+        }
+        return from_address(request.query_string());
+    }
+    accept::require_json_body(request)?;
+    let body = body::read(payload).await?;
+    let invalid = |why: serde_json::Error| HttpRefused::JsonInvalid { line: why.line(), column: why.column() };
+    Ok(serde_json::from_slice(&body).map_err(invalid)?)
+}
+
+/// `filter` and `asOf` are JSON in the address, `crs` is text.
+fn from_address(query: &str) -> Result<Value, Unanswered> {
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(query);
+    let pairs = pairs.map_err(|_| HttpRefused::ParameterInvalid { name: "query", expected: "URL-encoded UTF-8" })?;
+    let mut members = Map::new();
+    for (name, text) in pairs.into_inner() {
+        let invalid = |_| Refused::new(ErrorCode::JsonInvalid).at(name.clone());
+        let value = match name.as_str() {
+            "filter" | "asOf" => serde_json::from_str(&text).map_err(invalid)?,
+            _ => Value::String(text),
+        };
+        members.insert(name, value);
+    }
+    Ok(Value::Object(members))
+}
+
+impl Exporter {
+    /// Exports of a registry.
+    pub fn of(registry: Registry) -> Self {
+        Self { registry, places: Arc::new(Semaphore::new(EXPORTS_MAX)) }
+    }
+
+    async fn export(
+        &self,
+        asked: Asked,
+        viewer: Viewer,
+        at_least: Option<i64>,
+        members: Value,
+    ) -> Result<HttpResponse, Unanswered> {
+        let question = ExportQuestion::read(asked.what, members)?;
+        let _place = self.places.try_acquire().map_err(|_| Refused::new(ErrorCode::Busy))?;
+        let written = async {
+            let export = Export::begin(&self.registry, viewer, at_least, question).await?;
+            export.write((SinkTarget::Unnamed, asked.format), asked.most(), |_, _| {}).await
+        };
+        let written = tokio::time::timeout(EXPORT_TIME_MAX, written).await;
+        asked.sent(written.map_err(|_| Refused::new(ErrorCode::Timeout))??)
+    }
+}
+
+impl Asked {
+    fn named(name: &str) -> Option<Self> {
+        let (what, ending) = name.split_once('.')?;
+        let what = [Exportable::Parcels, Exportable::Stock].into_iter().find(|one| one.name() == what)?;
+        let format = match ending {
+            "geojson" => FileFormat::GeoJson,
+            "gpkg" => FileFormat::GeoPackage,
+            "csv" => FileFormat::Csv,
+            "xlsx" => FileFormat::Xlsx,
+            _ => return None,
+        };
+        Some(Self { what, format })
+    }
+
+    const fn most(self) -> u64 {
+        match self.format {
+            FileFormat::Xlsx => WORKBOOK_PARCELS_MAX,
+            _ => PARCELS_MAX,
+        }
+    }
+
+    /// Ending and media type.
+    const fn kind(self) -> (&'static str, &'static str) {
+        match self.format {
+            FileFormat::GeoPackage => ("gpkg", "application/geopackage+sqlite3"),
+            FileFormat::Csv => ("csv", "text/csv; charset=utf-8"),
+            FileFormat::Xlsx => ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            FileFormat::GeoJson | FileFormat::Shapefile | FileFormat::Wkt => ("geojson", "application/geo+json"),
+        }
+    }
+
+    fn sent(self, exported: Exported) -> Result<HttpResponse, Unanswered> {
+        let Exported { features, seq, crs, withheld, file } = exported;
+        let file = file.ok_or_else(|| ExportError::from(fault(&std::io::Error::other("no file was handed over"))))?;
+        let bytes = file.metadata().map_err(|why| ExportError::from(fault(&why)))?.len();
+        let (ending, media) = self.kind();
+        let mut response = HttpResponse::Ok();
+        response
+            .insert_header((header::CONTENT_TYPE, media))
+            .insert_header((
+                header::CONTENT_DISPOSITION,
+                format!("attachment; filename=\"{}.{ending}\"", self.what.name()),
+            ))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .insert_header(("Yulin-Seq", seq.to_string()))
+            .insert_header(("Yulin-Features", features.to_string()))
+            .insert_header(("Yulin-Crs", format!("EPSG:{}", crs.code())));
+        if !withheld.is_empty() {
+            response.insert_header(("Yulin-Withheld", withheld.join(", ")));
+        }
+        Ok(response.body(SizedStream::new(bytes, pieces(file))))
+    }
+}
+
+/// The file in pieces, read apart from the threads that answer.
+fn pieces(file: File) -> impl futures_util::Stream<Item = std::io::Result<Bytes>> {
+    futures_util::stream::try_unfold(file, |mut file| async move {
+        let read = move || -> std::io::Result<Option<(Bytes, File)>> {
+            let mut piece = vec![0; PIECE_BYTES];
+            let length = file.read(&mut piece)?;
+            piece.truncate(length);
+            Ok((length > 0).then(|| (Bytes::from(piece), file)))
+        };
+        tokio::task::spawn_blocking(read).await.map_err(std::io::Error::other)?
+    })
+}
+
+const fn status_of(code: ErrorCode) -> StatusCode {
+    match (code, code.class()) {
+        (ErrorCode::Timeout, _) => StatusCode::GATEWAY_TIMEOUT,
+        (_, ErrorClass::Malformed) => StatusCode::BAD_REQUEST,
+        (_, ErrorClass::Refused) => StatusCode::UNPROCESSABLE_ENTITY,
+        (_, ErrorClass::Authority) => StatusCode::FORBIDDEN,
+        (_, ErrorClass::Conflict) => StatusCode::CONFLICT,
+        (_, ErrorClass::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+        (_, ErrorClass::Fault) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl From<HttpRefused> for Unanswered {
+    fn from(refused: HttpRefused) -> Self {
+        Self::Http(refused)
+    }
+}
+
+impl From<Refused> for Unanswered {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<ExportError> for Unanswered {
+    fn from(error: ExportError) -> Self {
+        Self::Refused(error.refused())
+    }
+}
