@@ -3,7 +3,9 @@
 
 use serde_json::{Value, json};
 use yulin_domain::codes::Role;
-use yulin_tests::{Gateway, each_backend};
+use yulin_domain::journal::{ScheduleAct, ScheduleId};
+use yulin_domain::quantity::Instant;
+use yulin_tests::{Gateway, acts, each_backend};
 
 const REGISTER: &str = "mutation($name: String!, $id: ID!) { registerParty(input: { kind: ENTERPRISE, name: $name },
     act: { actId: $id, reason: \"a test\", legalBasis: \"a test\" }) { ... on ActDone { receipt { seq } changed } } }";
@@ -68,6 +70,9 @@ each_backend! {
     async fn every_kind_of_object_is_a_node_and_its_id_is_one_and_stable(t) {
         let land = t.full_land("D1", 1).await;
         let (zone, feature) = t.surroundings(land.district).await;
+        let begins_at = Instant::from_micros(jiff::Timestamp::now().as_microsecond() + 3_600_000_000);
+        let legs = vec![acts::parcel(land.district, "LATER", [0.0, 500.0, 50.0, 550.0]).into()];
+        let schedule = ScheduleId::made_by(t.done(ScheduleAct { begins_at, legs }).await, 0, 0);
         let gateway = Gateway::open(&t.registry).await;
         let auditor = t.key(Role::Auditor).await;
         let act = gateway.told(auditor.as_deref(), "{ acts(first: 1) { nodes { id } } }", &json!({})).await;
@@ -81,6 +86,7 @@ each_backend! {
             ("Principal", format!("principal:{}", t.admin)),
             ("Restriction", format!("restriction:{}", land.restrictions[1])),
             ("Right", format!("right:{}", land.rights[0])),
+            ("Schedule", format!("schedule:{schedule}")),
             ("Zone", format!("zone:{zone}")),
         ];
         let one = "query($id: ID!) { node(id: $id) { __typename id } }";

@@ -45,7 +45,6 @@ pub const TABLE: &[TypeRules] = &[
             "changes"
         ]
     ),
-    open!("ActRefused", &["code", "message", "messages", "field", "leg", "facts", "between"]),
     open!("ActConnection", &["edges", "nodes", "pageInfo", "totalCount"]),
     open!("ActDone", &["receipt", "changed"]),
     open!("ActEdge", &["cursor", "node"]),

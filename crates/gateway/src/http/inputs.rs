@@ -3,8 +3,8 @@
 use async_graphql::{Pos, ServerError};
 
 /// How the messages begin that speak of a value that was sent.
-const BEGINNINGS: [&str; 5] =
-    ["Failed to parse \"", "Expected input type \"", "Invalid value for argument \"", "Invalid global ID", "Variable "];
+const BEGINNINGS: [&str; 4] =
+    ["Failed to parse \"", "Expected input type \"", "Invalid value for argument \"", "Invalid global ID"];
 
 /// Whether a message speaks of a value that was sent.
 pub fn is_of_input(message: &str) -> bool {

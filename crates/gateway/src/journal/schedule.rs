@@ -1,5 +1,7 @@
 //! A scheduled act as the API shows it: what waits, or what became of it.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Error, ID, Object};
 use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
@@ -15,7 +17,7 @@ use crate::scalars::{AsOfInput, Seq, Timestamp, read_id, write_id};
 
 /// A scheduled act.
 #[derive(Clone)]
-pub struct ScheduleObject(pub(crate) Versioned<Schedule>);
+pub struct ScheduleObject(pub Arc<Versioned<Schedule>>);
 
 /// An act that was handed in to begin later (预约登记).
 #[Object(name = "Schedule")]
@@ -76,11 +78,11 @@ impl ScheduleQuery {
         #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<Option<ScheduleObject>, Error> {
         let schedule = read_id(RecordKind::Schedule, &id, "id").map_err(|refused| refused_error(&refused))?;
-        Ok(schedules_by_ids(ctx, snapshot(ctx, as_of).await?, &[schedule]).await?.into_iter().next())
+        Ok(schedules_by_ids(ctx, snapshot(ctx, as_of).await?, &[schedule]).await?.pop())
     }
 }
 
-/// Scheduled acts by id, where the viewer may read them.
+/// Scheduled acts in no particular order, where the viewer may read them.
 pub(crate) async fn schedules_by_ids(
     ctx: &Context<'_>,
     snapshot: Snapshot,
@@ -93,5 +95,5 @@ pub(crate) async fn schedules_by_ids(
         }
     }
     let found = registry(ctx).schedules_by_ids(&snapshot, ids).await.map_err(|why| fault(&why))?;
-    Ok(found.into_iter().map(ScheduleObject).collect())
+    Ok(found.into_iter().map(|schedule| ScheduleObject(Arc::new(schedule))).collect())
 }

@@ -53,12 +53,12 @@ pub async fn read_nodes(ctx: &Context<'_>, snapshot: Snapshot, kind: NodeKind, i
         RecordKind::Party => parties(ctx, snapshot, ids).await,
         RecordKind::Principal => principals(ctx, snapshot, ids).await,
         RecordKind::District => districts(ctx, snapshot, ids).await,
+        RecordKind::Schedule => schedules(ctx, snapshot, ids).await,
         RecordKind::Zone => zones(ctx, snapshot, ids).await,
         RecordKind::Feature => features(ctx, snapshot, ids).await,
         RecordKind::Right => on_parcels(ctx, snapshot, OnParcel::Right, ids).await,
         RecordKind::Restriction => on_parcels(ctx, snapshot, OnParcel::Restriction, ids).await,
         RecordKind::Freeze => on_parcels(ctx, snapshot, OnParcel::Freeze, ids).await,
-        RecordKind::Schedule => schedules(ctx, snapshot, ids).await,
         // That data were erased is told by their party.
         RecordKind::Erasure => Ok(Nodes::new()),
     }
@@ -99,15 +99,15 @@ async fn principals(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Resu
     Ok(ids.into_iter().filter_map(|id| Some((id.0, Node::Principal(page.object(id)?)))).collect())
 }
 
-async fn schedules(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
-    let found = schedules_by_ids(ctx, snapshot, &typed(ids, ScheduleId)).await?;
-    Ok(found.into_iter().map(|schedule| (schedule.0.state.id.0, Node::Schedule(schedule))).collect())
-}
-
 async fn districts(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
     let book = DistrictBook::load(registry(ctx), snapshot).await?;
     let node = |id| Some((id, Node::District(book.object(DistrictId(id))?)));
     Ok(ids.iter().copied().filter_map(node).collect())
+}
+
+async fn schedules(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
+    let found = schedules_by_ids(ctx, snapshot, &typed(ids, ScheduleId)).await?;
+    Ok(found.into_iter().map(|schedule| (schedule.0.state.id.0, Node::Schedule(schedule))).collect())
 }
 
 async fn zones(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {

@@ -70,6 +70,15 @@ impl<E: Into<PersistenceError>> From<E> for BatchFailed {
     }
 }
 
+/// What a batch leaves in the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wrote {
+    Nothing,
+    Rows,
+    /// Rows, and it took personal data away.
+    AndErased,
+}
+
 /// A batch while it is decided.
 pub struct Batch<'a> {
     transaction: &'a DatabaseTransaction,
@@ -100,9 +109,9 @@ impl Batch<'_> {
                 return Err(BatchFailed::Before(fault));
             }
         };
-        if wrote {
+        if wrote != Wrote::Nothing {
             transaction.commit().await.map_err(BatchFailed::AtCommit)?;
-            if acts.iter().any(erases) {
+            if wrote == Wrote::AndErased {
                 forget_erased(connection).await;
             }
         } else {
@@ -115,7 +124,7 @@ impl Batch<'_> {
         transaction: &DatabaseTransaction,
         acts: &[Prepared],
         known: Option<Deadline>,
-    ) -> Result<(Recorded, bool), PersistenceError> {
+    ) -> Result<(Recorded, Wrote), PersistenceError> {
         let head = head_of(&row(transaction).await?)?;
         let now = instant(transaction, &head).await?;
         let known = known.filter(|known| known.rules_out(head.seq, now));
@@ -125,7 +134,7 @@ impl Batch<'_> {
                 Some(known) => known,
                 None => Deadline::look_up(transaction, head.seq).await?,
             };
-            return Ok((Recorded { answers: Vec::new(), deadline }, false));
+            return Ok((Recorded { answers: Vec::new(), deadline }, Wrote::Nothing));
         }
         let none = PreparedFootprints::default();
         let together = fallen.iter().map(|one| (&one.due.act, one.footprints.as_ref().unwrap_or(&none)));
@@ -153,7 +162,7 @@ impl Batch<'_> {
         for act in acts {
             answers.push(batch.answer(act).await?);
         }
-        let wrote = !(batch.entries.is_empty() && batch.refusals.is_empty() && batch.due_refusals.is_empty());
+        let wrote = batch.wrote();
         let head = batch.head.seq;
         let sooner = batch.pending.earliest_due();
         batch.write().await?;
@@ -162,6 +171,16 @@ impl Batch<'_> {
             None => Deadline::look_up(transaction, head).await?,
         };
         Ok((Recorded { answers, deadline }, wrote))
+    }
+
+    fn wrote(&self) -> Wrote {
+        if self.entries.is_empty() && self.refusals.is_empty() && self.due_refusals.is_empty() {
+            Wrote::Nothing
+        } else if self.erased.is_empty() {
+            Wrote::Rows
+        } else {
+            Wrote::AndErased
+        }
     }
 
     /// Answers one act: from memory where it was asked before, else by deciding it.
@@ -348,10 +367,6 @@ impl Batch<'_> {
         }
         Ok(())
     }
-}
-
-fn erases(act: &Prepared) -> bool {
-    act.act.legs.iter().any(|leg| matches!(leg, yulin_domain::journal::ActBody::ErasePersonal(_)))
 }
 
 /// The erasure stands whatever comes of this; what could not be cut off now goes with the next erasure.
