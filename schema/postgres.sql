@@ -144,6 +144,8 @@ CREATE INDEX record_version_claim_b ON public.record_version USING btree (claim_
 
 CREATE INDEX record_version_due ON public.record_version USING btree (due_at) WHERE ((due_at IS NOT NULL) AND (recorded_to = '9223372036854775807'::bigint));
 
+CREATE INDEX record_version_id ON public.record_version USING btree (id);
+
 CREATE INDEX record_version_parcel ON public.record_version USING btree (parcel, kind) WHERE (parcel IS NOT NULL);
 
 CREATE INDEX record_version_rare ON public.record_version USING btree (kind, district, recorded_to) WHERE (kind = ANY (ARRAY['district'::text, 'principal'::text, 'zone'::text, 'feature'::text, 'party'::text]));

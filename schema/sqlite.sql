@@ -135,6 +135,8 @@ CREATE INDEX record_version_claim_b ON record_version (claim_b) WHERE claim_b IS
 
 CREATE INDEX record_version_due ON record_version (due_at) WHERE due_at IS NOT NULL AND recorded_to = 9223372036854775807;
 
+CREATE INDEX record_version_id ON record_version (id);
+
 CREATE INDEX record_version_parcel ON record_version (parcel, kind) WHERE parcel IS NOT NULL;
 
 CREATE INDEX record_version_rare ON record_version (kind, district, recorded_to) WHERE kind IN ('district', 'principal', 'zone', 'feature', 'party');

@@ -252,8 +252,8 @@ each_backend! {
             ("export/parcels.csv", json!({ "filter": { "areaMu": { "min": "ten" } } }), 400, "NUMBER_INVALID", json!("filter.areaMu.min")),
             ("export/parcels.csv", json!({ "filter": { "district": "NO" } }), 422, "DISTRICT_UNKNOWN", json!("filter.district")),
             ("export/parcels.csv", json!({ "crs": "EPSG:1" }), 400, "CRS_UNKNOWN", json!("crs")),
-            ("export/parcels.dwg", json!({}), 404, "NOT_FOUND", Value::Null),
-            ("export/parties.csv", json!({}), 404, "NOT_FOUND", Value::Null),
+            ("export/parcels.dwg", json!({}), 404, "ROUTE_UNKNOWN", Value::Null),
+            ("export/parties.csv", json!({}), 404, "ROUTE_UNKNOWN", Value::Null),
         ] {
             let response = house.post("PLANNER", path, &body).await;
             assert_eq!(response.status().as_u16(), status, "{path} {body}");
