@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use yulin_domain::codes::PartyKind;
+use yulin_domain::codes::{Labelled, PartyKind, Role};
 use yulin_domain::journal::{Act, PartyId, PersonalField, PersonalFields, PersonalText};
-use yulin_domain::party::RegisterParty;
+use yulin_domain::party::{RegisterParty, RegisterPrincipal};
 
 use super::chance::Chance;
 use super::credit::credit_code;
@@ -39,6 +39,8 @@ const STANDING: [(Standing, &str); 8] = [
 /// The number of the first firm.
 const FIRMS_FROM: u32 = 100;
 const FIRMS_MAX: u32 = 20_000;
+/// The day as of which everybody is known.
+const FOUNDED: Day = Day(4_190);
 
 impl Standing {
     /// Its party id.
@@ -87,11 +89,19 @@ pub(super) fn acts(pen: &Pen) -> impl Iterator<Item = Result<Act>> + '_ {
         let number = FIRMS_FROM + nth;
         Ok(entry(pen, number, organisation(PartyKind::Enterprise, "91", number, firm(nth))?))
     });
-    standing.chain(firms)
+    standing.chain(firms).chain(std::iter::once(Ok(enterprise(pen))))
+}
+
+/// The principal behind the demo's ENTERPRISE key; what its own company holds is what it sees.
+fn enterprise(pen: &Pen) -> Act {
+    let name = format!("demo-{}", Role::Enterprise.code().to_lowercase());
+    let party = Some(Standing::Platform.id(pen));
+    let body = RegisterPrincipal { name, party, roles: [Role::Enterprise].into() };
+    pen.act(pen.id("principal", 0), FOUNDED, vec![body.into()])
 }
 
 fn entry(pen: &Pen, number: u32, body: RegisterParty) -> Act {
-    pen.act(pen.id("party", number), Day(4_190), vec![body.into()])
+    pen.act(pen.id("party", number), FOUNDED, vec![body.into()])
 }
 
 fn organisation(kind: PartyKind, class: &str, number: u32, name: String) -> Result<RegisterParty> {
