@@ -1,16 +1,22 @@
 //! What was said stays said: a question pinned in both times has one answer, byte for byte, until data are erased.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use std::time::{Duration, Instant};
+
+use sea_orm::{ConnectionTrait, IsolationLevel, Statement, TransactionTrait};
 use serde_json::{Value, json};
 use yulin_domain::codes::Role;
-use yulin_domain::journal::{ParcelId, Span};
+use yulin_domain::journal::{ParcelId, Seen, Span};
 use yulin_domain::land::{CorrectParcel, GrantRight, HolderShare, Move, ParcelPatch, Price, Tenure, TransferRight};
-use yulin_domain::party::AmendParty;
-use yulin_domain::quantity::{FenPerSquareMetre, Instant, Share};
+use yulin_domain::party::{AmendParty, ErasePersonal};
+use yulin_domain::quantity::{self, FenPerSquareMetre, Share};
+use yulin_tests::backend::Backend;
 use yulin_tests::full::{FullLand, person};
 use yulin_tests::{Gateway, TestRegistry, acts, each_backend};
 
 const DAY: i64 = 24 * 3600 * 1_000_000;
+/// What is not forgotten by then is not at all.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 const PINNED: &str = "query($asOf: AsOfInput, $parcel: ID!, $ids: [ID!]!, $lon: Float!, $lat: Float!) {
     parcel(id: $parcel, asOf: $asOf) { ...Facts }
@@ -33,8 +39,8 @@ const ACTS: &str = "query($asOf: AsOfInput) { acts(asOf: $asOf, first: 100) { to
     nodes { id seq hash kind reason changes { record validFrom } } }
     parties(asOf: $asOf) { totalCount nodes { id version name } } }";
 
-fn days_ago(days: i64) -> Instant {
-    Instant::from_micros(jiff::Timestamp::now().as_microsecond() - days * DAY)
+fn days_ago(days: i64) -> quantity::Instant {
+    quantity::Instant::from_micros(jiff::Timestamp::now().as_microsecond() - days * DAY)
 }
 
 /// A parcel that has been known, and held by a firm, since last year.
@@ -51,7 +57,7 @@ async fn old_land(t: &TestRegistry) -> (ParcelId, FullLand) {
     let right_type = yulin_domain::codes::RightType::StateConstruction;
     let tenure = Tenure { right_type, nature: None, grant_method: None, starts_on: None, ends_on: None };
     let holders = vec![HolderShare { party: land.firms[0], share: Share::WHOLE }];
-    let seen = yulin_domain::journal::Seen { id: parcel, seq: receipt.seq };
+    let seen = Seen { id: parcel, seq: receipt.seq };
     let grant = GrantRight { parcel: seen, tenure, holders, certificate: None, external: None };
     let mut grant = acts::act(t.admin, grant);
     grant.envelope.effective_at = Some(days_ago(399));
@@ -104,7 +110,7 @@ each_backend! {
         let moves = vec![Move { from: land.firms[0], to: land.firms[1], share: Share::WHOLE }];
         t.done(TransferRight { parcel: t.seen(parcel).await, right, moves, certificate: None, external: None }).await;
         let firm = t.registry.parties_by_ids(&t.now().await, &land.firms[..1]).await.unwrap().remove(0);
-        let seen = yulin_domain::journal::Seen { id: land.firms[0], seq: firm.version };
+        let seen = Seen { id: land.firms[0], seq: firm.version };
         t.done(AmendParty { party: seen, name: Some("renamed".to_owned()), credit_code: None, personal: None, external: None }).await;
 
         let mut after = Vec::new();
@@ -176,13 +182,50 @@ each_backend! {
         assert_eq!(told["party"]["history"]["nodes"].as_array().unwrap().len(), 2);
         gateway.close().await;
         t.assert_sound().await;
-        assert!(!stored(&t, name).await, "the name is still stored");
+        forgotten(&t, name).await;
     }
+
+    async fn what_is_erased_while_a_reader_keeps_it_is_forgotten_when_he_has_gone(t) {
+        let name = "Zzyzx-Kept-By-A-Reader";
+        let party = t.person(name).await;
+        let snapshot = t.now().await;
+        let raw = t.raw().await;
+        let isolation = (t.backend == Backend::Postgres).then_some(IsolationLevel::RepeatableRead);
+        let reader = raw.begin_with_config(isolation, None).await.unwrap();
+        let sql = "SELECT count(*) AS n FROM personal";
+        let row = reader.query_one_raw(Statement::from_string(reader.get_database_backend(), sql)).await.unwrap().unwrap();
+        assert_eq!(row.try_get::<i64>("", "n").unwrap(), 1);
+        let seq = t.registry.parties_by_ids(&snapshot, &[party]).await.unwrap().remove(0).version;
+        let personal = t.registry.personal_of_party(party).await.unwrap();
+        t.done(ErasePersonal { party: Seen { id: party, seq }, personal }).await;
+        // Time enough for a first try, which is in vain.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert!(is_to_be_forgotten(&t).await, "what could not be forgotten is remembered");
+        reader.rollback().await.unwrap();
+        forgotten(&t, name).await;
+        t.assert_sound().await;
+    }
+}
+
+/// Waits until what was erased stands in no byte.
+async fn forgotten(t: &TestRegistry, text: &str) {
+    let begun = Instant::now();
+    while is_to_be_forgotten(t).await {
+        assert!(begun.elapsed() < PATIENCE, "it is not forgotten");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(!stored(t, text).await, "{text} is still stored");
+}
+
+/// Whether the mark of something to be forgotten stands.
+async fn is_to_be_forgotten(t: &TestRegistry) -> bool {
+    let raw = t.raw().await;
+    let sql = "SELECT 1 AS found FROM setting WHERE name = 'to_forget'";
+    raw.query_one_raw(Statement::from_string(raw.get_database_backend(), sql)).await.unwrap().is_some()
 }
 
 /// Whether a text stands anywhere in the database: in the bytes of its files, or in any column of any table.
 async fn stored(t: &TestRegistry, text: &str) -> bool {
-    use sea_orm::ConnectionTrait;
     if let Some(path) = t.url.strip_prefix("sqlite://").and_then(|url| url.split('?').next()) {
         return ["", "-wal", "-shm", "-journal"].iter().any(|end| {
             let bytes = std::fs::read(format!("{path}{end}")).unwrap_or_default();
@@ -191,7 +234,7 @@ async fn stored(t: &TestRegistry, text: &str) -> bool {
     }
     let raw = t.raw().await;
     let backend = raw.get_database_backend();
-    let asked = |sql: String| sea_orm::Statement::from_string(backend, sql);
+    let asked = |sql: String| Statement::from_string(backend, sql);
     let tables = "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public'".to_owned();
     let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
     for row in raw.query_all_raw(asked(tables)).await.unwrap() {

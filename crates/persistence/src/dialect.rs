@@ -17,6 +17,8 @@ pub fn statement(connection: &impl ConnectionTrait, sql: impl Into<String>, valu
 
 /// How long a statement waits for a lock that another process holds.
 const LOCK_WAIT: Duration = Duration::from_secs(10);
+/// How long the writer waits for readers to end before it leaves what was written ahead as it is.
+const FORGET_WAIT: Duration = Duration::from_millis(200);
 
 /// A gateway that stalls or vanishes within a transaction is cut off by the server within seconds, and the order goes on.
 const CUT_OFF: [(&str, &str); 5] = [
@@ -118,13 +120,28 @@ pub async fn clock(connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
 }
 
 /// Takes what was erased out of the database's files, as far as the database can: deleted rows are overwritten, but
-/// copies of them stay in what was written ahead until that is folded in and cut off.
-pub async fn forget(connection: &DatabaseConnection) -> Result<(), DbErr> {
-    let sql = match connection.get_database_backend() {
-        DbBackend::Postgres => "VACUUM personal",
-        _ => "PRAGMA wal_checkpoint(TRUNCATE)",
-    };
-    connection.execute_unprepared(sql).await.map(drop)
+/// copies of them stay in what was written ahead until that is folded in and cut off. Whether nothing stayed: whoever
+/// reads an older state keeps it.
+pub async fn forget(connection: &DatabaseConnection) -> Result<bool, DbErr> {
+    match connection.get_database_backend() {
+        DbBackend::Postgres => {
+            connection.execute_unprepared("VACUUM (INDEX_CLEANUP ON) personal").await?;
+            // Only pages without a single dead row are visible to all.
+            let sql = "SELECT relallvisible >= relpages AS done FROM pg_class WHERE oid = 'personal'::regclass";
+            let row = connection.query_one_raw(statement(connection, sql, vec![])).await?;
+            row.map_or(Ok(false), |row| row.try_get("", "done"))
+        }
+        _ => {
+            connection.execute_unprepared(&busy_timeout(FORGET_WAIT)).await?;
+            let cut = connection.query_one_raw(statement(connection, "PRAGMA wal_checkpoint(TRUNCATE)", vec![])).await;
+            connection.execute_unprepared(&busy_timeout(LOCK_WAIT)).await?;
+            cut?.map_or(Ok(false), |row| row.try_get::<i32>("", "busy").map(|busy| busy == 0))
+        }
+    }
+}
+
+fn busy_timeout(wait: Duration) -> String {
+    format!("PRAGMA busy_timeout = {}", wait.as_millis())
 }
 
 /// A condition that a column is among the texts of a JSON array given as a parameter.

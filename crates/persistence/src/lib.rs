@@ -6,6 +6,7 @@ mod database;
 mod dialect;
 mod entity;
 mod error;
+mod forget;
 pub mod journal;
 mod keys;
 mod land;

@@ -22,9 +22,10 @@ use super::head::{Head, head_of, row};
 use super::prepare::Prepared;
 use super::read::row_of;
 use super::store::Pending;
-use crate::dialect::{begin_writing, clock, forget, statement};
+use crate::dialect::{begin_writing, clock, statement};
 use crate::entity::{due_refusal, journal, personal, refusal};
 use crate::error::{PerformError, PersistenceError};
+use crate::forget;
 use crate::record::load;
 
 /// Host and database clocks may differ by so much.
@@ -44,6 +45,8 @@ pub struct Recorded {
     pub answers: Vec<Answer>,
     /// What is now known of what falls due.
     pub deadline: Deadline,
+    /// Whether personal data were taken away, which are to be forgotten.
+    pub erased: bool,
 }
 
 /// Something that has fallen due, ready to be decided.
@@ -75,8 +78,6 @@ impl<E: Into<PersistenceError>> From<E> for BatchFailed {
 enum Wrote {
     Nothing,
     Rows,
-    /// Rows, and it took personal data away.
-    AndErased,
 }
 
 /// A batch while it is decided.
@@ -109,13 +110,10 @@ impl Batch<'_> {
                 return Err(BatchFailed::Before(fault));
             }
         };
-        if wrote != Wrote::Nothing {
-            transaction.commit().await.map_err(BatchFailed::AtCommit)?;
-            if wrote == Wrote::AndErased {
-                forget_erased(connection).await;
-            }
-        } else {
+        if wrote == Wrote::Nothing {
             transaction.rollback().await?;
+        } else {
+            transaction.commit().await.map_err(BatchFailed::AtCommit)?;
         }
         Ok(recorded)
     }
@@ -134,7 +132,7 @@ impl Batch<'_> {
                 Some(known) => known,
                 None => Deadline::look_up(transaction, head.seq).await?,
             };
-            return Ok((Recorded { answers: Vec::new(), deadline }, Wrote::Nothing));
+            return Ok((Recorded { answers: Vec::new(), deadline, erased: false }, Wrote::Nothing));
         }
         let none = PreparedFootprints::default();
         let together = fallen.iter().map(|one| (&one.due.act, one.footprints.as_ref().unwrap_or(&none)));
@@ -162,7 +160,7 @@ impl Batch<'_> {
         for act in acts {
             answers.push(batch.answer(act).await?);
         }
-        let wrote = batch.wrote();
+        let (wrote, erased) = (batch.wrote(), !batch.erased.is_empty());
         let head = batch.head.seq;
         let sooner = batch.pending.earliest_due();
         batch.write().await?;
@@ -170,16 +168,14 @@ impl Batch<'_> {
             Some(known) => Deadline { head: Some(head), at: known.at.into_iter().chain(sooner).min() },
             None => Deadline::look_up(transaction, head).await?,
         };
-        Ok((Recorded { answers, deadline }, wrote))
+        Ok((Recorded { answers, deadline, erased }, wrote))
     }
 
     fn wrote(&self) -> Wrote {
         if self.entries.is_empty() && self.refusals.is_empty() && self.due_refusals.is_empty() {
             Wrote::Nothing
-        } else if self.erased.is_empty() {
-            Wrote::Rows
         } else {
-            Wrote::AndErased
+            Wrote::Rows
         }
     }
 
@@ -354,6 +350,7 @@ impl Batch<'_> {
         if !erased.is_empty() {
             let gone = personal::Entity::delete_many().filter(personal::Column::Id.is_in(erased));
             gone.exec(transaction).await?;
+            forget::mark(transaction, head.seq).await?;
         }
         if entries.is_empty() {
             return Ok(());
@@ -366,13 +363,6 @@ impl Batch<'_> {
             transaction.execute_raw(statement(transaction, sql, forgotten)).await?;
         }
         Ok(())
-    }
-}
-
-/// The erasure stands whatever comes of this; what could not be cut off now goes with the next erasure.
-async fn forget_erased(connection: &DatabaseConnection) {
-    if let Err(error) = forget(connection).await {
-        tracing::warn!(%error, "copies of erased personal data may still lie in the database's files");
     }
 }
 

@@ -10,6 +10,7 @@ use super::due::Deadline;
 use super::prepare::Prepared;
 use crate::database;
 use crate::error::PerformError;
+use crate::forget::Forgetting;
 use crate::registry::Waiting;
 
 /// Acts that one transaction records.
@@ -28,6 +29,7 @@ pub struct Writer {
     url: String,
     /// What is known of what falls due, so that the database is not asked after every batch.
     deadline: Option<Deadline>,
+    forgetting: Forgetting,
 }
 
 /// Whether an earlier attempt may have recorded the acts.
@@ -40,7 +42,7 @@ enum Before {
 impl Writer {
     /// A writer on its own connection.
     pub const fn new(connection: DatabaseConnection, url: String) -> Self {
-        Self { connection, url, deadline: None }
+        Self { connection, url, deadline: None, forgetting: Forgetting::unknown() }
     }
 
     /// Works until the queue is closed and empty.
@@ -49,9 +51,10 @@ impl Writer {
         // What fell due while nobody worked is done first.
         self.record(&[]).await;
         loop {
+            self.forgetting.turn(&self.connection).await;
             let taken = tokio::select! {
                 taken = queue.recv_many(&mut waiting, BATCH_MAX) => taken,
-                () = tokio::time::sleep(self.until_due()) => {
+                () = tokio::time::sleep(self.until_due().min(self.forgetting.rests().unwrap_or(SLEEP_MAX))) => {
                     self.record(&[]).await;
                     continue;
                 }
@@ -110,11 +113,15 @@ impl Writer {
         let known = self.deadline.take();
         let recorded = Batch::record(&self.connection, acts, known).await?;
         self.deadline = Some(recorded.deadline);
+        if recorded.erased {
+            self.forgetting = Forgetting::unknown();
+        }
         Ok(recorded.answers)
     }
 
     async fn reconnect(&mut self) -> Result<(), crate::OpenError> {
         self.connection = database::connect_writer(&self.url).await?;
+        self.forgetting = Forgetting::unknown();
         Ok(())
     }
 
