@@ -226,7 +226,16 @@ impl Golden {
         let mistaken = self.done(admin, parcel(district, "G5", [200.0, 0.0, 300.0, 100.0]));
         let seq = self.head();
         let before = self.changes.get(&seq).cloned().expect("the last entry's changes");
-        self.set.load_rescindable(seq, Rescindable { act: mistaken, before, dependents: vec![] });
+        self.set.load_rescindable(
+            seq,
+            Rescindable {
+                act: mistaken,
+                kinds: vec![ActKind::RegisterParcel],
+                changes: before.len(),
+                before,
+                dependents: vec![],
+            },
+        );
         self.done(admin, RescindAct { seq, act: mistaken });
     }
 

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use sea_orm::ConnectionTrait;
-use yulin_domain::codes::PartyKind;
+use yulin_domain::codes::{PartyKind, Role};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::*;
 use yulin_domain::land::*;
@@ -192,6 +192,147 @@ each_backend! {
         let second = t.registry.ensure_principal("second", yulin_domain::codes::Role::Admin).await.unwrap();
         t.registry.perform(acts::act(second, approve)).await.unwrap();
         t.done(retire(t.seen(parcel).await)).await;
+        t.assert_sound().await;
+    }
+
+    async fn a_rescission_gives_nobody_more_than_the_roles_give(t) {
+        let approver = t.registry.ensure_principal("approver", Role::Approver).await.unwrap();
+        let planner = t.registry.ensure_principal("planner", Role::Planner).await.unwrap();
+        let rescind = |principal, role, seq, act| {
+            let mut act = acts::act(principal, RescindAct { seq, act });
+            act.envelope.role = role;
+            act
+        };
+        let district = t.district("D1").await;
+        let parcel = t.parcel(district, "P1", [0.0, 0.0, 100.0, 100.0]).await;
+        let placed = t.done(PlaceFreeze {
+            parcel: t.seen(parcel).await,
+            kind: yulin_domain::codes::FreezeKind::Court,
+            authority: "Court".to_owned(),
+            document: None,
+        }).await;
+        let seq = t.now().await.seq;
+        for (principal, role) in [(approver, Role::Approver), (t.admin, Role::Admin)] {
+            let refusal = refused(t.registry.perform(rescind(principal, role, seq, placed)).await);
+            assert_eq!((refusal.code, &refusal.facts["kind"]), (ErrorCode::NotRescindable, &"PLACE_FREEZE".into()));
+        }
+        let filter = ActFilter { kinds: vec![ActKind::RegisterPrincipal], ..ActFilter::default() };
+        let seen = t.registry.acts(&t.now().await, &filter, None, 10).await.unwrap();
+        let seen = seen.iter().find(|entry| PrincipalId::made_by(entry.header.act_id, 0, 0) == planner).unwrap().header.seq;
+        let revoked = t.done(RevokeRole { principal: Seen { id: planner, seq: seen }, role: Role::Planner }).await;
+        let seq = t.now().await.seq;
+        let barred = refused(t.registry.perform(rescind(approver, Role::Approver, seq, revoked)).await);
+        assert_eq!((barred.code, &barred.facts["kind"]), (ErrorCode::Forbidden, &"REVOKE_ROLE".into()));
+        let voided = rescind(t.admin, Role::Admin, seq, revoked);
+        let receipt = t.registry.perform(voided.clone()).await.unwrap();
+        let again = rescind(approver, Role::Approver, receipt.seq, voided.envelope.id);
+        assert_eq!(refused(t.registry.perform(again).await).code, ErrorCode::Forbidden);
+        let mistaken = t.done(acts::parcel(district, "P2", [200.0, 0.0, 300.0, 100.0])).await;
+        let seq = t.now().await.seq;
+        t.registry.perform(rescind(approver, Role::Approver, seq, mistaken)).await.unwrap();
+        t.assert_sound().await;
+    }
+
+    async fn who_has_acted_stays_known(t) {
+        let register = |name: &str| RegisterPrincipal { name: name.to_owned(), party: None, roles: [Role::Admin].into() };
+        let busy = t.done(register("busy")).await;
+        let seq = t.now().await.seq;
+        let idle = t.done(register("idle")).await;
+        let did = acts::act(PrincipalId::made_by(busy, 0, 0), register("third"));
+        let did = t.registry.perform(did).await.unwrap();
+        let refusal = refused(t.registry.perform(acts::act(t.admin, RescindAct { seq, act: busy })).await);
+        assert_eq!((refusal.code, &refusal.facts["entries"]), (ErrorCode::HasDependents, &vec![did.seq].into()));
+        t.done(RescindAct { seq: seq + 1, act: idle }).await;
+        // In one batch with what he does.
+        let hasty = acts::act(t.admin, register("hasty"));
+        let made = t.registry.perform(hasty.clone()).await.unwrap();
+        let does = acts::act(PrincipalId::made_by(hasty.envelope.id, 0, 0), register("fourth"));
+        let undone = acts::act(t.admin, RescindAct { seq: made.seq, act: hasty.envelope.id });
+        let mut answers = t.registry.perform_all(vec![does, undone]).await;
+        assert_eq!(refused(answers.pop().unwrap()).code, ErrorCode::HasDependents);
+        t.assert_sound().await;
+    }
+
+    async fn personal_data_of_somebody_else_are_not_erased(t) {
+        let mut made = Vec::new();
+        for name in ["演示某甲", "演示某乙"] {
+            let fields = PersonalFields([("name".to_owned(), name.to_owned())].into());
+            let act = acts::act(t.admin, RegisterParty {
+                kind: PartyKind::NaturalPerson,
+                name: None,
+                credit_code: None,
+                personal: Some(PersonalText::Given(fields)),
+                external: None,
+            });
+            let seq = t.registry.perform(act.clone()).await.unwrap().seq;
+            made.push(Seen { id: PartyId::made_by(act.envelope.id, 0, 0), seq });
+        }
+        let foreign = t.registry.personal_of_party(made[1].id).await.unwrap();
+        let erase = ErasePersonal { party: made[0], personal: foreign.clone() };
+        let refusal = refused(t.registry.perform(acts::act(t.admin, erase)).await);
+        assert_eq!((refusal.code, refusal.field.as_deref()), (ErrorCode::NotFound, Some("personal[0]")));
+        assert_eq!(t.registry.personal(&foreign).await.unwrap().len(), 1);
+        // A set that stands nowhere any more is still the party's to erase.
+        let since = Instant::from_micros(jiff::Timestamp::now().as_microsecond() - 3_600_000_000);
+        let mut seen = made[0];
+        for name in ["演示某丙", "演示某丁"] {
+            let amended = PersonalText::Given(PersonalFields([("name".to_owned(), name.to_owned())].into()));
+            let amend = AmendParty { party: seen, name: None, credit_code: None, personal: Some(amended), external: None };
+            let mut amend = acts::act(t.admin, amend);
+            amend.envelope.effective_at = Some(since);
+            seen.seq = t.registry.perform(amend).await.unwrap().seq;
+        }
+        let own = t.registry.personal_of_party(seen.id).await.unwrap();
+        assert_eq!(own.len(), 3);
+        t.done(ErasePersonal { party: seen, personal: own.clone() }).await;
+        assert!(t.registry.personal(&own).await.unwrap().is_empty());
+        t.assert_sound().await;
+    }
+
+    async fn a_freeze_is_not_passed_by_the_cause_or_the_verb(t) {
+        let district = t.district("D1").await;
+        let parcel = t.parcel(district, "P1", [0.0, 0.0, 100.0, 100.0]).await;
+        let party = t.party("One").await;
+        let tenure = Tenure {
+            right_type: yulin_domain::codes::RightType::StateConstruction,
+            nature: None, grant_method: None, starts_on: None, ends_on: None,
+        };
+        let holders = vec![HolderShare { party, share: Share::new(1, 1).unwrap() }];
+        let grant = GrantRight { parcel: t.seen(parcel).await, tenure, holders, certificate: None, external: None };
+        let right = RightId::made_by(t.done(grant).await, 0, 0);
+        let lease = PlaceRestriction {
+            parcel: t.seen(parcel).await,
+            particulars: Particulars {
+                nature: RestrictionNature::Restriction(yulin_domain::codes::RestrictionKind::Lease),
+                right: None, in_favour_of: Some(party), authority: None, amount: None,
+                starts_on: None, ends_on: None, document: None, external: None,
+            },
+        };
+        let restriction = RestrictionId::made_by(t.done(lease).await, 0, 0);
+        t.done(PlaceFreeze {
+            parcel: t.seen(parcel).await,
+            kind: yulin_domain::codes::FreezeKind::Court,
+            authority: "Court".to_owned(),
+            document: None,
+        }).await;
+        let seen = t.seen(parcel).await;
+        let cause = EndCause::TermEnded;
+        let footprint = Some(acts::rectangle([0.0, 0.0, 50.0, 100.0]));
+        let facts = ParcelPatch::default();
+        let passes: [ActBody; 3] = [
+            EndRight { parcel: seen, right, cause }.into(),
+            EndRestriction { parcel: seen, restriction, cause }.into(),
+            CorrectParcel { parcel: seen, valid: Span::ALL, facts, footprint }.into(),
+        ];
+        for pass in passes {
+            let kind = pass.kind();
+            assert_eq!(refused(t.registry.perform(acts::act(t.admin, pass)).await).code, ErrorCode::Frozen, "{kind}");
+        }
+        let order = acts::act(t.admin, EndRight { parcel: seen, right, cause: EndCause::CourtOrder });
+        let mut bare = order.clone();
+        (bare.envelope.id, bare.envelope.legal_basis) = (acts::envelope(t.admin).id, None);
+        assert_eq!(refused(t.registry.perform(bare).await).code, ErrorCode::Frozen);
+        t.registry.perform(order).await.unwrap();
         t.assert_sound().await;
     }
 

@@ -39,7 +39,7 @@ pub struct Envelope {
     pub legal_basis: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Digest>,
-    /// Free text about a natural person; sealed, erasable.
+    /// Free text about a natural person, sealed; read in entries that have one, no longer taken from anyone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub personal_note: Option<PersonalText>,
 }

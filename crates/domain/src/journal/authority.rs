@@ -9,6 +9,13 @@ pub fn may_perform(role: Role, kind: ActKind) -> bool {
     is_above || officers(kind).contains(&role)
 }
 
+/// Whether a role may void an act of a kind: the approver what officers record, the administrator what is his alone.
+/// What an act that rescinds gave back may be his too.
+pub(super) fn may_rescind(role: Role, kind: ActKind) -> bool {
+    let is_officers = kind != ActKind::RescindAct && !officers(kind).is_empty();
+    (role == Role::Approver && is_officers) || (role != Role::Approver && may_perform(role, kind))
+}
+
 /// The roles, beside the administrator and the registry itself, that may perform an act.
 const fn officers(kind: ActKind) -> &'static [Role] {
     match kind {

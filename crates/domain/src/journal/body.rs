@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CancelSchedule, Claim, Context, Decision, ParcelId, PersonalText, RecordKey, Refused, RescindAct, ScheduleAct,
-    SettleSchedule,
+    CancelSchedule, Claim, Context, Decision, ParcelId, PartyId, PersonalText, RecordKey, Refused, RescindAct,
+    ScheduleAct, SettleSchedule,
 };
 use crate::district::{AmendDistrict, RegisterDistrict};
 use crate::geometry::{Crs, Prepared as PreparedFootprint, SubmittedFootprint};
@@ -37,6 +37,8 @@ pub struct Needs {
     pub claims: Vec<Claim>,
     /// Parcel and unit codes whose bearers matter, under whatever root.
     pub parcel_codes: Vec<String>,
+    /// Parties of which every set of personal data matters.
+    pub personal_of: Vec<PartyId>,
     /// Entries whose changes may be undone.
     pub entries: Vec<i64>,
 }

@@ -78,6 +78,7 @@ pub fn decide_entry(
         change.previous = set.head(change.subject);
     }
     set.advance(decided.subjects.iter().copied(), seq);
+    set.note_actor(act.envelope.principal, seq);
     Ok(decided)
 }
 

@@ -37,7 +37,7 @@ pub use personal::{PersonalField, PersonalFields, PersonalText, Sealed, Unsealed
 pub use receipt::Receipt;
 pub use record::{Record, RecordKey, RecordKind, Subject};
 pub use refused::Refused;
-pub use rescind::{RescindAct, Rescindable};
+pub use rescind::{RESCIND_MAX, RescindAct, Rescindable};
 pub use schedule::{CancelSchedule, Schedule, ScheduleAct, ScheduleOutcome, ScheduleState, SettleSchedule};
 pub use timeline::{Effects, Row, RowKey, Span, Timeline};
 pub use working_set::{Claim, WorkingSet};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize, de::Error as _};
 use uuid::Uuid;
 
 use super::{Claim, DistrictId, FeatureId, ParcelId, PartyId, PersonalId, PrincipalId, ZoneId};
-use super::{FreezeId, RestrictionId, RightId, Schedule, ScheduleId};
+use super::{FreezeId, RestrictionId, RightId, Schedule, ScheduleId, Sealed};
 use crate::district::District;
 use crate::land::{Feature, Freeze, Parcel, Restriction, Right, Zone};
 use crate::party::{Erasure, Party, Principal};
@@ -103,6 +103,14 @@ impl Record {
             | Self::Zone(_)
             | Self::Feature(_)
             | Self::Schedule(_) => Vec::new(),
+        }
+    }
+
+    /// The personal data that this state refers to.
+    pub const fn sealed(&self) -> Option<Sealed> {
+        match self {
+            Self::Party(party) => party.personal,
+            _ => None,
         }
     }
 

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActId, Body, Change, Context, Decision, Needs, ParcelId, Record, RecordKey, RecordKind, Refused, Row, Span,
-    Subject, Version, WorkingSet,
+    ActId, ActKind, Body, Change, Context, Decision, Needs, ParcelId, Record, RecordKey, RecordKind, Refused, Row,
+    Span, Subject, Version, WorkingSet, authority::may_rescind,
 };
 use crate::error_catalogue::ErrorCode;
 use crate::land::{Parcel, check_overlap};
+
+/// Greatest number of changes of an entry that may be rescinded.
+pub const RESCIND_MAX: usize = 2_000;
 
 /// Voids the act recorded as `seq`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +25,10 @@ pub struct RescindAct {
 #[derive(Debug, Clone)]
 pub struct Rescindable {
     pub act: ActId,
+    /// The kinds of its legs.
+    pub kinds: Vec<ActKind>,
+    /// How much it changed; of more than `RESCIND_MAX` nothing else is loaded.
+    pub changes: usize,
     /// Every record the entry changed, its subject, and the rows that were known just before.
     pub before: Vec<(Subject, RecordKey, Vec<Row>)>,
     /// Later entries that speak of what this one made.
@@ -36,10 +43,12 @@ impl Body for RescindAct {
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
         let unknown = || Refused::new(ErrorCode::NotFound).at("act").with("seq", self.seq);
         let entry = context.set.rescindable(self.seq).filter(|entry| entry.act == self.act).ok_or_else(unknown)?;
+        entry.may_be_rescinded(context)?;
         let later = entry.before.iter().filter_map(|(subject, ..)| context.set.head(*subject));
         let new = entry.before.iter().filter(|(.., rows)| rows.is_empty());
         let made: Vec<_> = new.map(|(_, key, _)| *key).collect();
-        let naming = context.set.naming_since(self.seq, &made).chain(entry.dependents.iter().copied());
+        let naming = context.set.naming_since(self.seq, &made).chain(context.set.acted(&made));
+        let naming = naming.chain(entry.dependents.iter().copied());
         let mut dependents: Vec<_> = later.filter(|head| *head > self.seq).chain(naming).collect();
         dependents.sort_unstable();
         dependents.dedup();
@@ -53,6 +62,22 @@ impl Body for RescindAct {
 }
 
 impl Rescindable {
+    /// Whether acts of these kinds may be rescinded at all, by this role, in one act.
+    fn may_be_rescinded(&self, context: &Context<'_>) -> Result<(), Refused> {
+        let refused = |code, kind: &ActKind| Err(Refused::new(code).at("act").told("kind", kind));
+        if let Some(kind) = self.kinds.iter().find(|kind| is_final(**kind)) {
+            return refused(ErrorCode::NotRescindable, kind);
+        }
+        if let Some(kind) = self.kinds.iter().find(|kind| !may_rescind(context.role(), **kind)) {
+            return refused(ErrorCode::Forbidden, kind).map_err(|refused| refused.told("role", context.role()));
+        }
+        if self.changes > RESCIND_MAX {
+            let refused = Refused::new(ErrorCode::TooLarge).at("act");
+            return Err(refused.with("changes", self.changes).with("most", RESCIND_MAX));
+        }
+        Ok(())
+    }
+
     /// Whether what would be known again agrees with what has been recorded since: it bears no name that another now
     /// bears, and overlaps no land registered since.
     fn fits_again(&self, set: &WorkingSet) -> Result<(), Refused> {
@@ -72,6 +97,21 @@ impl Rescindable {
         }
         Ok(())
     }
+}
+
+/// Acts that are undone in a way of their own or not at all: a freeze is released by two, a scheduled act is taken
+/// back or scheduled anew, and what is erased is gone.
+const fn is_final(kind: ActKind) -> bool {
+    matches!(
+        kind,
+        ActKind::PlaceFreeze
+            | ActKind::ProposeFreezeRelease
+            | ActKind::ApproveFreezeRelease
+            | ActKind::ErasePersonal
+            | ActKind::ScheduleAct
+            | ActKind::CancelSchedule
+            | ActKind::SettleSchedule
+    )
 }
 
 fn parcel_of(row: &Row) -> Option<&Parcel> {

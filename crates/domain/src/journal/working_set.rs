@@ -10,7 +10,10 @@ use rstar::{
     primitives::{GeomWithData, Rectangle},
 };
 
-use super::{Change, Effects, ParcelId, Record, RecordKey, RecordKind, Rescindable, Row, Span, Subject, Timeline};
+use super::{
+    Change, Effects, ParcelId, PartyId, PersonalId, PrincipalId, Record, RecordKey, RecordKind, Rescindable, Row, Span,
+    Subject, Timeline,
+};
 use crate::codes::ParcelLayer;
 use crate::journal::DistrictId;
 use crate::land::Parcel;
@@ -57,6 +60,10 @@ pub struct WorkingSet {
     on_parcel: HashMap<ParcelId, BTreeSet<RecordKey>>,
     boxes: RTree<ParcelBox>,
     rescindable: HashMap<i64, Rescindable>,
+    /// Personal data ever sealed for the parties whose data are to be erased.
+    personal: BTreeSet<(PartyId, PersonalId)>,
+    /// Who acted, in the order of the entries of this set.
+    acted: Vec<(PrincipalId, i64)>,
     undo: Vec<Undo>,
 }
 
@@ -64,6 +71,7 @@ pub struct WorkingSet {
 enum Undo {
     Timeline(RecordKey, Option<Timeline>),
     Head(Subject, Option<i64>),
+    Actor,
 }
 
 /// A place to go back to.
@@ -86,7 +94,8 @@ impl WorkingSet {
 
     /// Takes in what was loaded later; of what is already here, this set knows better.
     pub fn join(&mut self, later: Self) {
-        let Self { timelines, heads, claims: _, on_parcel: _, boxes: _, rescindable, undo: _ } = later;
+        let Self { timelines, heads, claims: _, on_parcel: _, boxes: _, rescindable, personal, acted: _, undo: _ } =
+            later;
         for (key, timeline) in timelines {
             if !self.timelines.contains_key(&key) {
                 self.load(key, timeline.rows().to_vec());
@@ -96,6 +105,19 @@ impl WorkingSet {
             self.heads.entry(subject).or_insert(seq);
         }
         self.rescindable.extend(rescindable);
+        self.personal.extend(personal);
+    }
+
+    /// Takes in a set of personal data that was sealed for a party.
+    pub fn load_personal(&mut self, party: PartyId, personal: PersonalId) {
+        self.personal.insert((party, personal));
+    }
+
+    /// Whether a set of personal data was ever sealed for a party.
+    pub fn is_personal_of(&self, party: PartyId, personal: PersonalId) -> bool {
+        let now = self.timeline(party).map(Timeline::rows).unwrap_or_default().iter();
+        self.personal.contains(&(party, personal))
+            || now.filter_map(|row| row.state.sealed()).any(|sealed| sealed.personal == personal)
     }
 
     /// Takes in what is needed to rescind an entry.
@@ -145,6 +167,18 @@ impl WorkingSet {
         };
         let rows = self.timelines.values().flat_map(Timeline::rows).filter(move |row| row.recorded_from > seq);
         rows.filter(names).map(|row| row.recorded_from)
+    }
+
+    /// The entries of this set in which one of these principals acted.
+    pub fn acted(&self, principals: &[RecordKey]) -> impl Iterator<Item = i64> {
+        let acted = self.acted.iter().filter(|(principal, _)| principals.contains(&RecordKey::from(*principal)));
+        acted.map(|(_, seq)| *seq)
+    }
+
+    /// Notes who acted in an entry.
+    pub fn note_actor(&mut self, principal: PrincipalId, seq: i64) {
+        self.acted.push((principal, seq));
+        self.undo.push(Undo::Actor);
     }
 
     /// The rights, restrictions or freezes on a parcel that are known at all, with their timelines.
@@ -204,6 +238,7 @@ impl WorkingSet {
                 Some(Undo::Timeline(key, None)) => drop(self.timelines.remove(&key)),
                 Some(Undo::Head(subject, Some(seq))) => drop(self.heads.insert(subject, seq)),
                 Some(Undo::Head(subject, None)) => drop(self.heads.remove(&subject)),
+                Some(Undo::Actor) => drop(self.acted.pop()),
                 None => return,
             }
         }

@@ -59,6 +59,9 @@ fn check_codes(context: &Context<'_>, district: &District, parcel: &Parcel) -> R
     if let Some(code) = &parcel.code {
         check_text(code, "code")?;
     }
+    if let Some(unit) = &parcel.unit_code {
+        check_text(unit, "unitCode")?;
+    }
     if district.profile == CodeProfile::CnGbt37346 {
         let code = parcel.code.as_deref().map(ParcelCode::parse).transpose().map_err(|why| coded(&why, "code"))?;
         let unit = parcel.unit_code.as_deref().map(UnitCode::parse).transpose();

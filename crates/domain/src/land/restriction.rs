@@ -21,6 +21,17 @@ pub enum RestrictionNature {
     Responsibility(ResponsibilityKind),
 }
 
+impl RestrictionNature {
+    /// Whether placing or ending it is a dealing that a freeze blocks: a court seizes frozen land all the same, and a
+    /// duty is no dealing.
+    const fn is_dealing(self) -> bool {
+        match self {
+            Self::Restriction(RestrictionKind::Seizure) | Self::Responsibility(_) => false,
+            Self::Restriction(RestrictionKind::Mortgage | RestrictionKind::Lease | RestrictionKind::Easement) => true,
+        }
+    }
+}
+
 /// A restriction of the holder of a parcel, or a duty of his.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Restriction {
@@ -87,12 +98,8 @@ impl Body for PlaceRestriction {
         if !parcel.is_registered() {
             return Err(Refused::new(ErrorCode::State).at("parcel").told("state", parcel.state));
         }
-        match self.particulars.nature {
-            // A court seizes frozen land all the same, and a duty is no dealing.
-            RestrictionNature::Restriction(RestrictionKind::Seizure) | RestrictionNature::Responsibility(_) => {}
-            RestrictionNature::Restriction(
-                RestrictionKind::Mortgage | RestrictionKind::Lease | RestrictionKind::Easement,
-            ) => context.not_frozen(parcel.id)?,
+        if self.particulars.nature.is_dealing() {
+            context.not_frozen(parcel.id)?;
         }
         self.check(context)?;
         let district = context.district(parcel.district)?;
@@ -143,9 +150,12 @@ impl Body for EndRestriction {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
         context.parcel(self.parcel, "parcel")?;
-        match context.set.state(self.restriction, context.effective) {
-            Some(Record::Restriction(restriction)) if restriction.parcel == self.parcel.id => {}
+        let restriction = match context.set.state(self.restriction, context.effective) {
+            Some(Record::Restriction(restriction)) if restriction.parcel == self.parcel.id => restriction,
             _ => return Err(Refused::new(ErrorCode::NotFound).at("restriction").told("restriction", self.restriction)),
+        };
+        if restriction.particulars.nature.is_dealing() {
+            self.cause.may_end(context, self.parcel.id, restriction.due_at)?;
         }
         context.nothing_later(self.restriction, "restriction")?;
         Ok(vec![Change::void(self.parcel.id.into(), self.restriction.into(), context.span())].into())

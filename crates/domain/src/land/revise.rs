@@ -193,6 +193,9 @@ impl Body for CorrectParcel {
         if self.valid.from >= self.valid.to {
             return Err(Refused::new(ErrorCode::Validation).at("valid"));
         }
+        if self.footprint.is_some() {
+            context.not_frozen(self.parcel.id)?;
+        }
         let Self { parcel, valid, facts, footprint } = self;
         let (parcel, footprint) = (*parcel, footprint.as_ref());
         Revision { parcel, span: *valid, facts, footprint, state: None }.decide(context)

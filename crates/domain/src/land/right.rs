@@ -121,18 +121,38 @@ impl Body for EndRight {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
-        let (parcel, _) = standing(context, self.parcel, self.right)?;
-        // A term that ends, ends although the land is frozen; so does what a court ends.
-        match self.cause {
-            EndCause::TermEnded | EndCause::CourtOrder => {}
-            EndCause::Surrendered
-            | EndCause::Reclaimed
-            | EndCause::Expropriated
-            | EndCause::Discharged
-            | EndCause::Other => context.not_frozen(parcel)?,
-        }
+        let (parcel, right) = standing(context, self.parcel, self.right)?;
+        self.cause.may_end(context, parcel, right.due_at)?;
         context.nothing_later(self.right, "right")?;
         Ok(vec![Change::void(parcel.into(), self.right.into(), context.span())].into())
+    }
+}
+
+impl EndCause {
+    /// Refuses what a freeze blocks. A term that is over ends although the land is frozen, not before; so does what a
+    /// court ends, whose order is named.
+    pub(super) fn may_end(
+        self,
+        context: &Context<'_>,
+        parcel: ParcelId,
+        due_at: Option<Instant>,
+    ) -> Result<(), Refused> {
+        let is_over = due_at.is_some_and(|due| due <= context.effective);
+        match self {
+            Self::TermEnded if is_over => Ok(()),
+            Self::CourtOrder
+                if context.envelope.legal_basis.as_deref().is_some_and(|basis| !basis.trim().is_empty()) =>
+            {
+                Ok(())
+            }
+            Self::TermEnded
+            | Self::CourtOrder
+            | Self::Surrendered
+            | Self::Reclaimed
+            | Self::Expropriated
+            | Self::Discharged
+            | Self::Other => context.not_frozen(parcel),
+        }
     }
 }
 

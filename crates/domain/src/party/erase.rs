@@ -23,6 +23,7 @@ pub struct ErasePersonal {
 impl Body for ErasePersonal {
     fn needs(&self, needs: &mut Needs) {
         needs.records.push(self.party.id.into());
+        needs.personal_of.push(self.party.id);
         needs.records.extend(self.personal.iter().map(|personal| RecordKey::from(*personal)));
     }
 
@@ -35,6 +36,9 @@ impl Body for ErasePersonal {
             return Err(Refused::new(ErrorCode::PartyUnknown).at("party").told("party", party));
         }
         context.unchanged(self.party, "party")?;
+        if let Some(place) = self.personal.iter().position(|personal| !context.set.is_personal_of(party, *personal)) {
+            return Err(Refused::new(ErrorCode::NotFound).at(format!("personal[{place}]")).told("party", party));
+        }
         let fresh = self.personal.iter().filter(|personal| context.set.timeline(**personal).is_none());
         let erased = fresh.map(|personal| {
             let erasure = Erasure { personal: *personal, party };

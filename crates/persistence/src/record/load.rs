@@ -1,17 +1,16 @@
 //! Loading the working set of a batch: what its acts may look at, in a few statements whatever their number.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use yulin_domain::geometry::Footprint;
 use yulin_domain::journal::{
-    Act, Claim, EntryBody, Needs, PreparedFootprints, PrincipalId, Record, RecordKey, RecordKind, Rescindable, Row,
-    Subject, WorkingSet,
+    Act, Claim, Needs, PartyId, PreparedFootprints, PrincipalId, Record, RecordKey, Row, Subject, WorkingSet,
 };
 
-use super::row::{claim_text, open_row};
-use crate::dialect::{among, holds, in_boxes, statement};
-use crate::entity::{journal, record_version};
+use super::row::{claim_text, open_row, state_of};
+use crate::dialect::{among, in_boxes, statement};
+use crate::entity::record_version;
 use crate::error::PersistenceError;
 
 /// What the acts of a batch may look at, loaded into a working set.
@@ -33,15 +32,16 @@ pub async fn load(
     loader.on_parcels(&needs.parcels).await?;
     loader.neighbours(acts, &needs).await?;
     loader.districts().await?;
+    loader.personal(&needs.personal_of).await?;
     loader.entries(&needs.entries).await?;
     loader.heads().await?;
     Ok(loader.set)
 }
 
-struct Loader<'a, C> {
-    connection: &'a C,
-    set: WorkingSet,
-    subjects: BTreeSet<String>,
+pub(super) struct Loader<'a, C> {
+    pub(super) connection: &'a C,
+    pub(super) set: WorkingSet,
+    pub(super) subjects: BTreeSet<String>,
 }
 
 impl<C: ConnectionTrait> Loader<'_, C> {
@@ -62,7 +62,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         Ok(())
     }
 
-    async fn by_keys(&mut self, keys: &[RecordKey]) -> Result<(), PersistenceError> {
+    pub(super) async fn by_keys(&mut self, keys: &[RecordKey]) -> Result<(), PersistenceError> {
         let ids: BTreeSet<_> = keys.iter().filter(|key| !self.set.has(**key)).map(|key| key.id.to_string()).collect();
         // A head may exist of a subject of which nothing is known any more: rescinded.
         self.subjects.extend(keys.iter().map(ToString::to_string));
@@ -84,7 +84,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         self.bearers(needs.claims.iter().map(claim_text).chain(codes).collect()).await
     }
 
-    async fn bearers(&mut self, names: BTreeSet<String>) -> Result<(), PersistenceError> {
+    pub(super) async fn bearers(&mut self, names: BTreeSet<String>) -> Result<(), PersistenceError> {
         if names.is_empty() {
             return Ok(());
         }
@@ -118,7 +118,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         self.near(&boxes).await
     }
 
-    async fn near(&mut self, boxes: &[[f64; 4]]) -> Result<(), PersistenceError> {
+    pub(super) async fn near(&mut self, boxes: &[[f64; 4]]) -> Result<(), PersistenceError> {
         if boxes.is_empty() {
             return Ok(());
         }
@@ -141,6 +141,27 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         self.take("kind = 'district'", vec![]).await
     }
 
+    /// Every set of personal data ever sealed for parties, in whatever state it stood.
+    async fn personal(&mut self, parties: &[PartyId]) -> Result<(), PersistenceError> {
+        if parties.is_empty() {
+            return Ok(());
+        }
+        let list = serde_json::Value::from(parties.iter().map(ToString::to_string).collect::<Vec<_>>()).to_string();
+        let sql = format!(
+            "SELECT row_id, state FROM record_version WHERE kind = 'party' AND {}",
+            among(self.connection, "id", 1)
+        );
+        for row in self.connection.query_all_raw(statement(self.connection, sql, vec![list.into()])).await? {
+            let state: Vec<u8> = row.try_get("", "state")?;
+            if let Record::Party(party) = state_of(row.try_get("", "row_id")?, &state)?
+                && let Some(sealed) = party.personal
+            {
+                self.set.load_personal(party.id, sealed.personal);
+            }
+        }
+        Ok(())
+    }
+
     async fn heads(&mut self) -> Result<(), PersistenceError> {
         let list = serde_json::Value::from(self.subjects.iter().cloned().collect::<Vec<_>>()).to_string();
         let sql = format!(
@@ -154,96 +175,16 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         }
         Ok(())
     }
-
-    /// What is needed to rescind entries: the rows known before each, and what was recorded on the strength of it.
-    async fn entries(&mut self, seqs: &[i64]) -> Result<(), PersistenceError> {
-        for seq in seqs {
-            let Some(entry) = journal::Entity::find_by_id(*seq).one(self.connection).await? else { continue };
-            let body = EntryBody::decode(&entry.body).and_then(|body| body.read_changes());
-            let changes = body.map_err(|why| PersistenceError::corrupt("journal", seq, why))?;
-            let act = entry.act_id.parse().map_err(|why| PersistenceError::corrupt("journal", seq, why))?;
-            let mut before: BTreeMap<RecordKey, (Subject, Vec<Row>)> = BTreeMap::new();
-            for change in changes {
-                let rows = self.before(change.key, *seq).await?;
-                self.subjects.insert(change.subject.to_string());
-                before.insert(change.key, (change.subject, rows));
-            }
-            let keys: Vec<_> = before.keys().copied().collect();
-            self.by_keys(&keys).await?;
-            let made = before.iter().filter(|(_, (_, rows))| rows.is_empty()).map(|(key, _)| *key);
-            let dependents = self.dependents(&made.collect::<Vec<_>>(), *seq).await?;
-            // What would be known again meets what has been recorded since.
-            let again: Vec<_> = before.values().flat_map(|(_, rows)| rows).collect();
-            self.near(&again.iter().copied().filter_map(box_of).collect::<Vec<_>>()).await?;
-            self.bearers(again.iter().flat_map(|row| row.state.claims()).map(|claim| claim_text(&claim)).collect())
-                .await?;
-            let before = before.into_iter().map(|(key, (subject, rows))| (subject, key, rows)).collect();
-            self.set.load_rescindable(*seq, Rescindable { act, before, dependents });
-        }
-        Ok(())
-    }
-
-    async fn before(&self, key: RecordKey, seq: i64) -> Result<Vec<Row>, PersistenceError> {
-        let sql =
-            "SELECT * FROM record_version WHERE kind = $1 AND id = $2 AND recorded_from < $3 AND recorded_to >= $3";
-        let values = vec![key.kind.tag().into(), key.id.to_string().into(), seq.into()];
-        let rows = self.connection.query_all_raw(statement(self.connection, sql, values)).await?;
-        rows.iter().map(|row| open_row(&record_version::Model::from_query_result(row, "")?)).collect()
-    }
-
-    /// Later entries whose records name a party or a district that the entry made.
-    async fn dependents(&self, keys: &[RecordKey], seq: i64) -> Result<Vec<i64>, PersistenceError> {
-        let mut found = Vec::new();
-        for key in keys {
-            let Some(naming) = naming(self.connection, key.kind) else { continue };
-            let sql = format!(
-                "SELECT DISTINCT recorded_from AS seq FROM ({naming}) AS naming \
-                 WHERE recorded_from > $2 AND recorded_to = {} ORDER BY 1 LIMIT 100",
-                i64::MAX
-            );
-            let values = vec![key.id.to_string().into(), seq.into()];
-            for row in self.connection.query_all_raw(statement(self.connection, sql, values)).await? {
-                found.push(row.try_get("", "seq")?);
-            }
-        }
-        Ok(found)
-    }
 }
 
-fn box_of(row: &Row) -> Option<[f64; 4]> {
+pub(super) fn box_of(row: &Row) -> Option<[f64; 4]> {
     match &*row.state {
         Record::Parcel(parcel) => parcel.footprint.as_ref().map(Footprint::bounds_lonlat),
         _ => None,
     }
 }
 
-/// The versions of records that name the record of a kind whose id is the first parameter.
-fn naming(connection: &impl ConnectionTrait, kind: RecordKind) -> Option<String> {
-    match kind {
-        RecordKind::Party => Some(format!(
-            "SELECT v.recorded_from, v.recorded_to FROM party_record n \
-             JOIN record_version v ON v.kind = n.kind AND v.id = n.id WHERE n.party = $1 AND {}",
-            holds(connection, "v.parties", 1)
-        )),
-        RecordKind::District => Some(
-            "SELECT recorded_from, recorded_to FROM parcel_index WHERE district = $1 \
-             UNION ALL SELECT recorded_from, recorded_to FROM record_version \
-             WHERE kind IN ('zone', 'feature', 'district') AND district = $1"
-                .to_owned(),
-        ),
-        RecordKind::Erasure
-        | RecordKind::Principal
-        | RecordKind::Parcel
-        | RecordKind::Right
-        | RecordKind::Restriction
-        | RecordKind::Freeze
-        | RecordKind::Zone
-        | RecordKind::Feature
-        | RecordKind::Schedule => None,
-    }
-}
-
-fn key_of(model: &record_version::Model) -> Result<RecordKey, PersistenceError> {
+pub(super) fn key_of(model: &record_version::Model) -> Result<RecordKey, PersistenceError> {
     let text = format!("{}:{}", model.kind, model.id);
     text.parse().map_err(|why| PersistenceError::corrupt("record_version", model.row_id, why))
 }

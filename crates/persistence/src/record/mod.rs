@@ -5,6 +5,7 @@ mod load;
 mod read;
 mod read_by_id;
 mod read_kinds;
+mod rescindable;
 mod row;
 mod snapshot;
 
