@@ -142,7 +142,7 @@ CREATE INDEX record_version_claim_a ON public.record_version USING btree (claim_
 
 CREATE INDEX record_version_claim_b ON public.record_version USING btree (claim_b) WHERE (claim_b IS NOT NULL);
 
-CREATE INDEX record_version_due ON public.record_version USING btree (due_at) WHERE ((due_at IS NOT NULL) AND (recorded_to = '9223372036854775807'::bigint));
+CREATE INDEX record_version_due ON public.record_version USING btree (due_at) WHERE ((due_at IS NOT NULL) AND (recorded_to = '9223372036854775807'::bigint) AND (valid_to = '9223372036854775807'::bigint));
 
 CREATE INDEX record_version_id ON public.record_version USING btree (id);
 

@@ -133,7 +133,7 @@ CREATE INDEX record_version_claim_a ON record_version (claim_a) WHERE claim_a IS
 
 CREATE INDEX record_version_claim_b ON record_version (claim_b) WHERE claim_b IS NOT NULL;
 
-CREATE INDEX record_version_due ON record_version (due_at) WHERE due_at IS NOT NULL AND recorded_to = 9223372036854775807;
+CREATE INDEX record_version_due ON record_version (due_at) WHERE due_at IS NOT NULL AND recorded_to = 9223372036854775807 AND valid_to = 9223372036854775807;
 
 CREATE INDEX record_version_id ON record_version (id);
 

@@ -50,8 +50,8 @@ fn records(words: &crate::Words) -> Vec<String> {
         "CREATE INDEX record_version_claim_b ON record_version (claim_b) WHERE claim_b IS NOT NULL".to_owned(),
         format!(
             "CREATE INDEX record_version_due ON record_version (due_at) \
-             WHERE due_at IS NOT NULL AND recorded_to = {}",
-            i64::MAX
+             WHERE due_at IS NOT NULL AND recorded_to = {open} AND valid_to = {open}",
+            open = i64::MAX
         ),
         "CREATE INDEX record_version_rare ON record_version (kind, district, recorded_to) \
          WHERE kind IN ('district', 'principal', 'zone', 'feature', 'party')"

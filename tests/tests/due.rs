@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use yulin_domain::codes::{RestrictionKind, Role};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::*;
@@ -11,7 +11,7 @@ use yulin_domain::land::*;
 use yulin_domain::party::RevokeRole;
 use yulin_domain::quantity::Instant;
 use yulin_persistence::{ActFilter, PerformError, Versioned};
-use yulin_tests::{TestRegistry, acts, each_backend};
+use yulin_tests::{Backend, TestRegistry, acts, each_backend};
 
 fn refused(answer: Result<Receipt, PerformError>) -> Refused {
     match answer {
@@ -19,6 +19,9 @@ fn refused(answer: Result<Receipt, PerformError>) -> Refused {
         other => panic!("not refused: {other:?}"),
     }
 }
+
+/// Far enough ahead that what is prepared meanwhile is done on a slow machine too, in milliseconds.
+const SOON: i64 = 5_000;
 
 fn in_millis(millis: i64) -> Instant {
     Instant::from_micros(jiff::Timestamp::now().as_microsecond() + millis * 1_000)
@@ -40,14 +43,21 @@ async fn found(t: &TestRegistry, id: ScheduleId) -> Versioned<Schedule> {
 
 /// Waits for the writer's own timer: nobody performs anything meanwhile.
 async fn settled(t: &TestRegistry, id: ScheduleId) -> Versioned<Schedule> {
-    for _ in 0..200 {
+    for _ in 0..600 {
         let schedule = found(t, id).await;
         if schedule.state.outcome != ScheduleOutcome::Waiting {
             return schedule;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("nothing became of the scheduled act in ten seconds");
+    panic!("nothing became of the scheduled act in thirty seconds");
+}
+
+/// Waits until an instant has gone by.
+async fn past(at: Instant) {
+    while in_millis(-500) < at {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 async fn due_refusals(t: &TestRegistry) -> Vec<(i64, i64)> {
@@ -61,7 +71,7 @@ each_backend! {
     async fn a_scheduled_act_begins_by_itself_on_behalf_of_its_author(t) {
         let district = t.district("D1").await;
         let parcel = t.parcel(district, "P1", [0.0, 0.0, 100.0, 100.0]).await;
-        let at = in_millis(1_500);
+        let at = in_millis(SOON);
         let act = acts::act(t.admin, ScheduleAct { begins_at: at, legs: vec![renamed(t.seen(parcel).await, "later").into()] });
         let receipt = t.registry.perform(act.clone()).await.unwrap();
         assert_eq!(t.registry.perform(act.clone()).await.unwrap(), receipt);
@@ -83,8 +93,8 @@ each_backend! {
 
     async fn a_scheduled_registration_brings_its_footprint_and_is_decided_when_it_begins(t) {
         let district = t.district("D1").await;
-        let free = schedule(&t, in_millis(1_200), acts::parcel(district, "P1", [0.0, 0.0, 50.0, 50.0])).await;
-        let taken = schedule(&t, in_millis(1_200), acts::parcel(district, "P2", [200.0, 0.0, 250.0, 50.0])).await;
+        let free = schedule(&t, in_millis(SOON), acts::parcel(district, "P1", [0.0, 0.0, 50.0, 50.0])).await;
+        let taken = schedule(&t, in_millis(SOON), acts::parcel(district, "P2", [200.0, 0.0, 250.0, 50.0])).await;
         t.parcel(district, "P3", [220.0, 0.0, 300.0, 50.0]).await;
         assert_eq!(settled(&t, free).await.state.outcome, ScheduleOutcome::Begun);
         let ScheduleOutcome::Refused(why) = settled(&t, taken).await.state.outcome else { panic!("it overlaps") };
@@ -95,7 +105,7 @@ each_backend! {
     async fn a_scheduled_act_on_what_has_changed_since_is_refused_and_says_so(t) {
         let district = t.district("D1").await;
         let parcel = t.parcel(district, "P1", [0.0, 0.0, 100.0, 100.0]).await;
-        let id = schedule(&t, in_millis(1_200), renamed(t.seen(parcel).await, "later")).await;
+        let id = schedule(&t, in_millis(SOON), renamed(t.seen(parcel).await, "later")).await;
         let between = t.done(renamed(t.seen(parcel).await, "meanwhile")).await;
         let ScheduleOutcome::Refused(why) = settled(&t, id).await.state.outcome else { panic!("the parcel changed") };
         assert_eq!(why.code, ErrorCode::Conflict);
@@ -109,10 +119,11 @@ each_backend! {
     async fn a_scheduled_act_that_is_taken_back_never_begins(t) {
         let district = t.district("D1").await;
         let parcel = t.parcel(district, "P1", [0.0, 0.0, 100.0, 100.0]).await;
-        let id = schedule(&t, in_millis(1_000), renamed(t.seen(parcel).await, "later")).await;
+        let at = in_millis(SOON);
+        let id = schedule(&t, at, renamed(t.seen(parcel).await, "later")).await;
         let seen = Seen { id, seq: found(&t, id).await.version };
         t.done(CancelSchedule { schedule: seen }).await;
-        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        past(at).await;
         assert_eq!(found(&t, id).await.state.outcome, ScheduleOutcome::Cancelled);
         t.party("Somebody").await;
         assert_eq!(found(&t, id).await.state.outcome, ScheduleOutcome::Cancelled);
@@ -126,7 +137,7 @@ each_backend! {
         let parcel = t.parcel(district, "P1", [0.0, 0.0, 100.0, 100.0]).await;
         let officer = t.registry.ensure_principal("officer", Role::ZoneOfficer).await.unwrap();
         let mut act = acts::act(officer, ScheduleAct {
-            begins_at: in_millis(1_200),
+            begins_at: in_millis(SOON),
             legs: vec![renamed(t.seen(parcel).await, "later").into()],
         });
         act.envelope.role = Role::ZoneOfficer;
@@ -198,5 +209,64 @@ each_backend! {
         assert!(again.len() == 1 && again[0].0 > remembered[0].0, "tried once more: {again:?}");
         assert_eq!(t.registry.restrictions_on(&t.now().await, &[parcel]).await.unwrap()[&parcel].len(), 1);
         t.assert_sound().await;
+    }
+
+    async fn what_the_database_fails_at_is_refused_and_keeps_nobody_waiting(t) {
+        let district = t.district("D1").await;
+        let poison = match t.backend {
+            Backend::Sqlite => "CREATE TRIGGER poison BEFORE INSERT ON parcel_index WHEN new.label = 'P7' \
+                                BEGIN SELECT raise(ABORT, 'poison'); END",
+            Backend::Postgres => "ALTER TABLE parcel_index ADD CONSTRAINT poison CHECK (label <> 'P7')",
+        };
+        t.raw().await.execute_unprepared(poison).await.unwrap();
+        let at = in_millis(SOON);
+        let poisoned = schedule(&t, at, acts::parcel(district, "P7", [0.0, 0.0, 10.0, 10.0])).await;
+        let nul = schedule(&t, at, acts::parcel(district, "A\0", [10.0, 0.0, 20.0, 10.0])).await;
+        let sound = schedule(&t, at, acts::parcel(district, "P8", [20.0, 0.0, 30.0, 10.0])).await;
+        let ScheduleOutcome::Refused(why) = settled(&t, poisoned).await.state.outcome else { panic!("it cannot be written") };
+        assert_eq!(why.code, ErrorCode::Internal);
+        assert_eq!(settled(&t, nul).await.state.outcome.state(), ScheduleState::Refused);
+        assert_eq!(settled(&t, sound).await.state.outcome, ScheduleOutcome::Begun);
+        t.party("Somebody").await;
+        t.assert_sound().await;
+    }
+
+    async fn nobody_takes_the_name_of_what_falls_due_beforehand(t) {
+        let district = t.district("D1").await;
+        let at = in_millis(SOON);
+        let id = schedule(&t, at, acts::parcel(district, "P1", [0.0, 0.0, 10.0, 10.0])).await;
+        for kind in ["BEGIN", "REFUSE"] {
+            let mut squatting = acts::act(t.admin, acts::parcel(district, kind, [20.0, 0.0, 30.0, 10.0]));
+            squatting.envelope.id = ActId(uuid::Uuid::new_v5(&id.0, format!("{kind}/{}", at.micros()).as_bytes()));
+            drop(t.registry.perform(squatting).await);
+        }
+        assert_eq!(settled(&t, id).await.state.outcome, ScheduleOutcome::Begun);
+        t.assert_sound().await;
+    }
+
+    async fn an_act_does_not_overtake_what_fell_due_before_it_however_much_that_is(t) {
+        let district = t.district("D1").await;
+        let at = in_millis(2 * SOON);
+        let schedules: Vec<_> = (0..205)
+            .map(|nth| {
+                let west = f64::from(nth) * 10.0;
+                let leg = acts::parcel(district, &format!("P{nth}"), [west, 0.0, west + 10.0, 10.0]);
+                acts::act(t.admin, ScheduleAct { begins_at: at, legs: vec![leg.into()] })
+            })
+            .collect();
+        let ids: Vec<_> = schedules.iter().map(|act| ScheduleId::made_by(act.envelope.id, 0, 0)).collect();
+        assert!(t.registry.perform_all(schedules).await.iter().all(Result::is_ok));
+        // While somebody else holds the order, everything falls due.
+        let raw = t.raw().await;
+        let held = raw.begin().await.unwrap();
+        held.execute_unprepared("UPDATE journal_head SET seq = seq").await.unwrap();
+        past(at).await;
+        let act = acts::act(t.admin, acts::parcel(district, "LAST", [0.0, 20.0, 10.0, 30.0]));
+        let sent = tokio::spawn({ let registry = t.registry.clone(); async move { registry.perform(act).await } });
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        held.rollback().await.unwrap();
+        let last = sent.await.unwrap().unwrap().seq;
+        let begun = t.registry.schedules_by_ids(&t.now().await, &ids).await.unwrap();
+        assert!(begun.iter().all(|one| one.state.outcome == ScheduleOutcome::Begun && one.version < last));
     }
 }

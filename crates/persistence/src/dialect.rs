@@ -7,7 +7,7 @@ use std::time::Duration;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
+    IsolationLevel, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
 };
 
 /// A statement with its values, for either database.
@@ -60,6 +60,38 @@ pub async fn begin_writing(connection: &DatabaseConnection) -> Result<DatabaseTr
         transaction.execute_unprepared("SELECT seq FROM journal_head WHERE id = 1 FOR UPDATE").await?;
     }
     Ok(transaction)
+}
+
+/// What the database said when it failed; none where it said nothing, being out of reach.
+fn said(error: &DbErr) -> Option<String> {
+    let (DbErr::Conn(RuntimeErr::SqlxError(error))
+    | DbErr::Exec(RuntimeErr::SqlxError(error))
+    | DbErr::Query(RuntimeErr::SqlxError(error))) = error
+    else {
+        return None;
+    };
+    error.as_database_error()?.code().map(std::borrow::Cow::into_owned)
+}
+
+/// Whether it failed because another process holds a lock: SQLite's BUSY and LOCKED, PostgreSQL's `lock_not_available`.
+pub fn is_locked(error: &DbErr) -> bool {
+    said(error).is_some_and(|code| code == "55P03" || matches!(sqlite_code(&code), Some(5 | 6)))
+}
+
+/// Whether the database may do later what it failed at: it was out of reach or hindered, or a disk was.
+pub fn is_passing(error: &DbErr) -> bool {
+    match said(error) {
+        Some(code) => match sqlite_code(&code) {
+            Some(code) => matches!(code, 5..=8 | 10 | 13 | 14),
+            None => ["08", "25", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class)),
+        },
+        None => matches!(error, DbErr::Conn(_) | DbErr::ConnectionAcquire(_) | DbErr::Exec(_) | DbErr::Query(_)),
+    }
+}
+
+/// The primary code of SQLite's; PostgreSQL's codes have five places.
+fn sqlite_code(code: &str) -> Option<u32> {
+    (code.len() < 5).then(|| code.parse::<u32>().ok()).flatten().map(|code| code & 0xff)
 }
 
 async fn begin_immediately(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {

@@ -78,7 +78,7 @@ impl Registry {
         });
         let (sender, receiver) = mpsc::channel(QUEUE_MAX);
         let weak = sender.downgrade();
-        let writer = tokio::spawn(Writer::new(write, options.url.clone()).run(receiver));
+        let writer = tokio::spawn(Writer::new(write, options.url.clone(), server_key).run(receiver));
         Ok(Self(Arc::new(Shared {
             readers,
             statements,

@@ -1,9 +1,12 @@
 //! What falls due: a term that ends, a scheduled act that begins.
 //!
 //! It is an act of the registry, under an id that follows from object, kind and deadline, so that several gateways and
-//! a restart name the same act. A deadline's act is recorded at most once.
+//! a restart name the same act. A deadline's act is recorded at most once. The id is made under the registry's key:
+//! nobody else can know it and record something under it beforehand.
 
-use uuid::Uuid;
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use uuid::{Builder, Uuid};
 
 use super::{Act, ActBody, ActId, Envelope, Record, RecordKey, Refused, Schedule, Seen, SettleSchedule, WorkingSet};
 use crate::error_catalogue::ErrorCode;
@@ -17,6 +20,8 @@ pub struct Due {
     pub key: RecordKey,
     pub at: Instant,
     pub act: Act,
+    /// The id under which its refusal is recorded.
+    refused_as: ActId,
 }
 
 impl Record {
@@ -74,9 +79,17 @@ fn beginning(schedule: &Schedule, at: Instant) -> Due {
 
 impl Due {
     fn of(key: RecordKey, at: Instant, kind: &str, legs: Vec<ActBody>) -> Self {
-        let id = ActId(Uuid::new_v5(&key.id, format!("{kind}/{}", at.micros()).as_bytes()));
-        let envelope = Envelope { effective_at: Some(at), ..Envelope::by_the_registry(id) };
-        Self { key, at, act: Act { envelope, legs } }
+        let named = |kind| ActId(Uuid::new_v5(&key.id, format!("{kind}/{}", at.micros()).as_bytes()));
+        let envelope = Envelope { effective_at: Some(at), ..Envelope::by_the_registry(named(kind)) };
+        Self { key, at, act: Act { envelope, legs }, refused_as: named("REFUSE") }
+    }
+
+    /// Under ids that only who has the key can know.
+    pub fn under(mut self, key: &[u8; 32]) -> Self {
+        for id in [&mut self.act.envelope.id, &mut self.refused_as] {
+            *id = keyed(*id, key);
+        }
+        self
     }
 
     /// The ids under which it may be recorded: done or refused.
@@ -109,9 +122,16 @@ impl Due {
     pub fn refusal(&self, refused: Refused) -> Option<Act> {
         let Some(ActBody::SettleSchedule(settle)) = self.act.legs.first() else { return None };
         let settle = SettleSchedule { refused: Some(refused), ..settle.clone() };
-        let mut due = Self::of(self.key, self.at, "REFUSE", vec![settle.into()]);
-        let id = due.act.envelope.id;
-        due.act.envelope = Envelope { id, ..self.act.envelope.clone() };
-        Some(due.act)
+        let envelope = Envelope { id: self.refused_as, ..self.act.envelope.clone() };
+        Some(Act { envelope, legs: vec![settle.into()] })
     }
+}
+
+fn keyed(id: ActId, key: &[u8; 32]) -> ActId {
+    let Ok(mut mac) = <Hmac<Sha256> as Mac>::new_from_slice(key) else { return id };
+    mac.update(b"due/");
+    mac.update(id.0.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.iter_mut().zip(mac.finalize().into_bytes()).for_each(|(byte, made)| *byte = made);
+    ActId(Builder::from_custom_bytes(bytes).into_uuid())
 }

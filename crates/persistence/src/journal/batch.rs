@@ -1,7 +1,7 @@
 //! One batch: one transaction, one instant, many entries.
 
 use std::collections::HashMap;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rand::RngCore;
 use sea_orm::{
@@ -10,19 +10,18 @@ use sea_orm::{
 };
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{
-    Act, ActId, Change, Decided, Digest, Due, ENTRY_FORMAT, Entry, EntryBody, Header, PreparedFootprints, Receipt,
-    RecordKind, Refused, Subject, WorkingSet, decide_entry,
+    Act, ActId, Change, Decided, Digest, ENTRY_FORMAT, Entry, EntryBody, Header, PreparedFootprints, Receipt,
+    RecordKind, Refused, WorkingSet, decide_entry,
 };
 use yulin_domain::quantity::Instant;
 
 use super::asked::{Known, already_asked};
-use super::due::{self, Deadline, fallen_due};
-use super::grids::Grids;
+use super::due::{self, Deadline, Fallen, waiting};
 use super::head::{Head, head_of, row};
 use super::prepare::Prepared;
 use super::read::row_of;
 use super::store::Pending;
-use crate::dialect::{begin_writing, clock, statement};
+use crate::dialect::{begin_writing, clock, is_locked, statement};
 use crate::entity::{due_refusal, journal, personal, refusal};
 use crate::error::{PerformError, PersistenceError};
 use crate::forget;
@@ -35,13 +34,16 @@ const REFUSAL_KEPT_MICROS: i64 = 30 * 24 * 3600 * 1_000_000;
 /// Entries that a conflict names.
 const BETWEEN_MAX: u64 = 50;
 
+/// How long acts are taken into one batch: others wait for the order, and the database cuts off who says nothing.
+const HELD_MAX: Duration = Duration::from_secs(2);
+
 /// The answer to one act.
 pub type Answer = Result<Receipt, PerformError>;
 
 /// What came of a batch.
 #[derive(Debug)]
 pub struct Recorded {
-    /// An answer for each act, in order.
+    /// Answers to the acts, in order; the last acts have none where there was no time for them.
     pub answers: Vec<Answer>,
     /// What is now known of what falls due.
     pub deadline: Deadline,
@@ -49,11 +51,19 @@ pub struct Recorded {
     pub erased: bool,
 }
 
-/// Something that has fallen due, ready to be decided.
-struct Fallen {
-    due: Due,
-    subject: Subject,
-    footprints: Result<PreparedFootprints, Refused>,
+/// What became of a batch of acts.
+#[derive(Debug)]
+pub enum Outcome {
+    Recorded(Recorded),
+    /// Nothing was recorded: something has fallen due by an instant, and comes first.
+    DueFirst(Instant),
+}
+
+/// Whether acts may be recorded though something earlier has fallen due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhatIsDue {
+    ComesFirst,
+    MayWait,
 }
 
 /// Why a batch was not recorded.
@@ -62,6 +72,9 @@ pub enum BatchFailed {
     /// Nothing was recorded.
     #[error("{0}")]
     Before(PersistenceError),
+    /// Nothing was begun: somebody else holds the order.
+    #[error("the order is held by another: {0}")]
+    Locked(sea_orm::DbErr),
     /// Whether it was recorded is not known.
     #[error("at commit: {0}")]
     AtCommit(sea_orm::DbErr),
@@ -95,80 +108,121 @@ pub struct Batch<'a> {
     asked: HashMap<ActId, Known>,
 }
 
-impl Batch<'_> {
-    /// Records acts in their order, after what has fallen due; answers each.
-    pub async fn record(
-        connection: &DatabaseConnection,
-        acts: &[Prepared],
-        known: Option<Deadline>,
-    ) -> Result<Recorded, BatchFailed> {
-        let transaction = begin_writing(connection).await?;
-        let (recorded, wrote) = match Self::decide(&transaction, acts, known).await {
-            Ok(done) => done,
-            Err(fault) => {
-                transaction.rollback().await?;
-                return Err(BatchFailed::Before(fault));
-            }
-        };
-        if wrote == Wrote::Nothing {
-            transaction.rollback().await?;
-        } else {
-            transaction.commit().await.map_err(BatchFailed::AtCommit)?;
-        }
-        Ok(recorded)
-    }
-
-    async fn decide(
-        transaction: &DatabaseTransaction,
-        acts: &[Prepared],
-        known: Option<Deadline>,
-    ) -> Result<(Recorded, Wrote), PersistenceError> {
-        let head = head_of(&row(transaction).await?)?;
-        let now = instant(transaction, &head).await?;
-        let known = known.filter(|known| known.rules_out(head.seq, now));
-        let fallen = if known.is_some() { Vec::new() } else { fallen(transaction, now).await? };
-        if fallen.is_empty() && acts.is_empty() {
-            let deadline = match known {
-                Some(known) => known,
-                None => Deadline::look_up(transaction, head.seq).await?,
-            };
-            return Ok((Recorded { answers: Vec::new(), deadline, erased: false }, Wrote::Nothing));
-        }
-        let none = PreparedFootprints::default();
-        let together = fallen.iter().map(|one| (&one.due.act, one.footprints.as_ref().unwrap_or(&none)));
-        let together: Vec<_> = together.chain(acts.iter().map(|act| (&act.act, &act.footprints))).collect();
-        let set = load(transaction, &together).await?;
-        let ids = acts.iter().map(|act| act.act.envelope.id);
-        let ids = ids.chain(fallen.iter().flat_map(|one| one.due.ids())).map(|id| id.to_string());
-        let mut batch = Batch {
+impl<'a> Batch<'a> {
+    async fn new(
+        transaction: &'a DatabaseTransaction,
+        (head, now): (Head, Instant),
+        looks_at: &[(&Act, &PreparedFootprints)],
+        ids: impl Iterator<Item = ActId>,
+    ) -> Result<Self, PersistenceError> {
+        Ok(Self {
             transaction,
             head,
             now,
-            set,
+            set: load(transaction, looks_at).await?,
             pending: Pending::default(),
             entries: Vec::new(),
             refusals: Vec::new(),
             due_refusals: Vec::new(),
             personal: Vec::new(),
             erased: Vec::new(),
-            asked: already_asked(transaction, ids.collect()).await?,
+            asked: already_asked(transaction, ids.map(|id| id.to_string()).collect()).await?,
+        })
+    }
+}
+
+impl Batch<'_> {
+    /// Records acts in their order; answers each that there was time for.
+    pub async fn record(
+        connection: &DatabaseConnection,
+        acts: &[Prepared],
+        known: Option<Deadline>,
+        due: WhatIsDue,
+    ) -> Result<Outcome, BatchFailed> {
+        let transaction = begin(connection).await?;
+        let decided = Self::decide(&transaction, acts, known, due).await;
+        finish(transaction, decided).await
+    }
+
+    /// Records what has fallen due and still waits; what is then known of what falls due.
+    pub async fn record_due(connection: &DatabaseConnection, fallen: &[Fallen]) -> Result<Deadline, BatchFailed> {
+        let transaction = begin(connection).await?;
+        let decided = Self::decide_due(&transaction, fallen).await;
+        finish(transaction, decided).await
+    }
+
+    /// Remembers a refusal of what can be neither done nor refused by an act.
+    pub async fn give_up(connection: &DatabaseConnection, one: &Fallen, refused: &Refused) -> Result<(), BatchFailed> {
+        let transaction = begin(connection).await?;
+        let remembered = Self::remember_due(&transaction, one, refused).await;
+        finish(transaction, remembered.map(|()| ((), Wrote::Rows))).await
+    }
+
+    async fn remember_due(
+        transaction: &DatabaseTransaction,
+        one: &Fallen,
+        refused: &Refused,
+    ) -> Result<(), PersistenceError> {
+        let head = head_of(&row(transaction).await?)?;
+        let now = instant(transaction, &head).await?;
+        due::remember(transaction, vec![due::remembered(&one.due, head.seq, now, refused)?]).await
+    }
+
+    async fn decide(
+        transaction: &DatabaseTransaction,
+        acts: &[Prepared],
+        known: Option<Deadline>,
+        what_is_due: WhatIsDue,
+    ) -> Result<(Outcome, Wrote), PersistenceError> {
+        let began = std::time::Instant::now();
+        let head = head_of(&row(transaction).await?)?;
+        let now = instant(transaction, &head).await?;
+        let known = match known.filter(|known| known.head == head.seq && !known.has_come(now)) {
+            Some(known) => known,
+            None => Deadline::look_up(transaction, head.seq).await?,
         };
-        for one in fallen {
-            batch.fall_due(one).await?;
+        if known.has_come(now) && what_is_due == WhatIsDue::ComesFirst {
+            return Ok((Outcome::DueFirst(now), Wrote::Nothing));
         }
+        if acts.is_empty() {
+            let recorded = Recorded { answers: Vec::new(), deadline: known, erased: false };
+            return Ok((Outcome::Recorded(recorded), Wrote::Nothing));
+        }
+        let looks_at: Vec<_> = acts.iter().map(|act| (&act.act, &act.footprints)).collect();
+        let ids = acts.iter().map(|act| act.act.envelope.id);
+        let mut batch = Batch::new(transaction, (head, now), &looks_at, ids).await?;
         let mut answers = Vec::with_capacity(acts.len());
         for act in acts {
             answers.push(batch.answer(act).await?);
+            if began.elapsed() > HELD_MAX {
+                break;
+            }
         }
         let (wrote, erased) = (batch.wrote(), !batch.erased.is_empty());
-        let head = batch.head.seq;
-        let sooner = batch.pending.earliest_due();
+        let (head, sooner) = (batch.head.seq, batch.pending.earliest_due());
         batch.write().await?;
-        let deadline = match known {
-            Some(known) => Deadline { head: Some(head), at: known.at.into_iter().chain(sooner).min() },
-            None => Deadline::look_up(transaction, head).await?,
-        };
-        Ok((Recorded { answers, deadline, erased }, wrote))
+        let deadline = known.after(transaction, head, sooner).await?;
+        Ok((Outcome::Recorded(Recorded { answers, deadline, erased }), wrote))
+    }
+
+    async fn decide_due(
+        transaction: &DatabaseTransaction,
+        fallen: &[Fallen],
+    ) -> Result<(Deadline, Wrote), PersistenceError> {
+        let head = head_of(&row(transaction).await?)?;
+        let now = instant(transaction, &head).await?;
+        let waiting = waiting(transaction, fallen).await?;
+        let fallen: Vec<_> = fallen.iter().filter(|one| one.is_among(&waiting, now)).collect();
+        let looks_at: Vec<_> = fallen.iter().map(|one| one.looks_at()).collect();
+        let looks_at: Vec<_> = looks_at.iter().map(|(act, footprints)| (act, footprints)).collect();
+        let ids = fallen.iter().flat_map(|one| one.due.ids());
+        let mut batch = Batch::new(transaction, (head, now), &looks_at, ids).await?;
+        for one in fallen {
+            batch.fall_due(one).await?;
+        }
+        let (wrote, head) = (batch.wrote(), batch.head.seq);
+        batch.write().await?;
+        Ok((Deadline::look_up(transaction, head).await?, wrote))
     }
 
     fn wrote(&self) -> Wrote {
@@ -295,13 +349,13 @@ impl Batch<'_> {
     }
 
     /// Records what has fallen due. It is an act of the registry, named by object, kind and deadline.
-    async fn fall_due(&mut self, one: Fallen) -> Result<(), PersistenceError> {
-        let Fallen { mut due, subject, footprints } = one;
+    async fn fall_due(&mut self, one: &Fallen) -> Result<(), PersistenceError> {
+        let mut due = one.due.clone();
         due.see_heads(&self.set);
-        let seen = self.set.head(subject).unwrap_or(0);
-        let outcome = match footprints {
-            Ok(footprints) => self.enter_once(&due.act, &footprints)?,
-            Err(refused) => Err(refused),
+        let seen = self.set.head(one.subject).unwrap_or(0);
+        let outcome = match &one.footprints {
+            Ok(footprints) => self.enter_once(&due.act, footprints)?,
+            Err(refused) => Err(refused.clone()),
         };
         let Err(mut refused) = outcome else { return Ok(()) };
         if refused.code == ErrorCode::Conflict {
@@ -370,12 +424,34 @@ fn erased(change: &Change) -> Option<String> {
     (change.key.kind == RecordKind::Erasure).then(|| change.key.id.to_string())
 }
 
-/// What has fallen due, its footprints prepared.
-async fn fallen(transaction: &DatabaseTransaction, now: Instant) -> Result<Vec<Fallen>, PersistenceError> {
-    let due = fallen_due(transaction, now).await?;
-    let grids = Grids::of(transaction, due.iter().map(|(due, _)| &due.act)).await?;
-    let prepared = due.into_iter().map(|(due, subject)| Fallen { footprints: grids.prepare(&due.act), due, subject });
-    Ok(prepared.collect())
+async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, BatchFailed> {
+    begin_writing(connection).await.map_err(|error| match is_locked(&error) {
+        true => BatchFailed::Locked(error),
+        false => error.into(),
+    })
+}
+
+async fn finish<T>(
+    transaction: DatabaseTransaction,
+    decided: Result<(T, Wrote), PersistenceError>,
+) -> Result<T, BatchFailed> {
+    match decided {
+        Ok((done, Wrote::Rows)) => {
+            transaction.commit().await.map_err(BatchFailed::AtCommit)?;
+            Ok(done)
+        }
+        Ok((done, Wrote::Nothing)) => {
+            transaction.rollback().await?;
+            Ok(done)
+        }
+        Err(fault) => {
+            // What failed is told, not what failed because of it.
+            if let Err(error) = transaction.rollback().await {
+                tracing::warn!(%error, "a batch that failed could not be rolled back");
+            }
+            Err(BatchFailed::Before(fault))
+        }
+    }
 }
 
 /// The instant of the batch: the database's clock, and later than the last entry.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sea_orm::ConnectionTrait;
 use yulin_domain::codes::CodeProfile;
-use yulin_domain::geometry::{Crs, Footprint, FootprintRules, Strictness};
+use yulin_domain::geometry::{Crs, Footprint, FootprintRules, Strictness, SubmittedFootprint};
 use yulin_domain::journal::{
     Act, ActBody, DistrictId, GridOf, ParcelId, PreparedFootprints, Record, RecordKind, Refused,
 };
@@ -45,8 +45,7 @@ impl Grids {
     pub fn prepare(&self, act: &Act) -> Result<PreparedFootprints, Refused> {
         let mut prepared = BTreeMap::new();
         for (leg, body) in act.legs.iter().enumerate() {
-            let strictness = strictness(body);
-            for (nth, (grid, submitted)) in body.footprints().into_iter().enumerate() {
+            for (nth, (strictness, grid, submitted)) in submitted(body).into_iter().enumerate() {
                 let Some((grid, profile)) = self.grid(grid, act) else { continue };
                 let rules = FootprintRules::standard(strictness.unwrap_or(match profile {
                     CodeProfile::CnGbt37346 => Strictness::Refuse,
@@ -63,17 +62,35 @@ impl Grids {
         let district = match grid {
             GridOf::Crs(grid) => return Some((grid, CodeProfile::Open)),
             GridOf::District(district) => district,
-            GridOf::Parcel(parcel) => match self.parcels.get(&parcel) {
-                Some(district) => *district,
-                // A parcel that an earlier leg registers lies in that leg's district.
-                None => act.legs.iter().find_map(|leg| match leg {
-                    ActBody::RegisterParcel(register) => Some(register.district),
-                    _ => None,
-                })?,
-            },
+            GridOf::Parcel(parcel) => self.district_of(parcel, act, act.legs.len())?,
         };
         self.districts.get(&district).copied()
     }
+
+    /// The district of a parcel that is known, or that one of the first legs of this very act makes.
+    fn district_of(&self, parcel: ParcelId, act: &Act, legs: usize) -> Option<DistrictId> {
+        if let Some(district) = self.parcels.get(&parcel) {
+            return Some(*district);
+        }
+        let made_by = |leg, nth| ParcelId::made_by(act.envelope.id, leg, nth) == parcel;
+        act.legs.iter().enumerate().take(legs).find_map(|(leg, body)| match body {
+            ActBody::RegisterParcel(register) if made_by(leg, 0) => Some(register.district),
+            ActBody::SplitParcel(split) if (0..split.children.len()).any(|nth| made_by(leg, nth)) => {
+                self.district_of(split.parcel.id, act, leg)
+            }
+            ActBody::MergeParcels(merge) if made_by(leg, 0) => self.district_of(merge.parcels.first()?.id, act, leg),
+            _ => None,
+        })
+    }
+}
+
+/// The footprints of a leg, each with the strictness that its kind of act calls for.
+fn submitted(body: &ActBody) -> Vec<(Option<Strictness>, GridOf, &SubmittedFootprint)> {
+    if let ActBody::ScheduleAct(schedule) = body {
+        return schedule.legs.iter().flat_map(submitted).collect();
+    }
+    let strictness = strictness(body);
+    body.footprints().into_iter().map(|(grid, submitted)| (strictness, grid, submitted)).collect()
 }
 
 /// Areas that are not parcels are held to no survey's rule.
@@ -123,4 +140,43 @@ async fn districts_of(
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use geo_types::MultiPolygon;
+    use uuid::Uuid;
+    use yulin_domain::codes::ParcelState;
+    use yulin_domain::journal::{ActId, Envelope, Seen};
+    use yulin_domain::land::{Child, ParcelPatch, RegisterParcel, SplitParcel};
+
+    use super::*;
+
+    #[test]
+    fn a_parcel_made_in_a_bundle_has_the_grid_of_the_leg_that_makes_it() {
+        let [one, other] = [1, 2].map(|nth| DistrictId(Uuid::from_u128(nth)));
+        let [grid, another] = [4549, 4550].map(|epsg| (Crs::epsg(epsg).unwrap(), CodeProfile::Open));
+        let grids = Grids { districts: [(one, grid), (other, another)].into(), parcels: HashMap::new() };
+        let id = ActId(Uuid::from_u128(3));
+        let register = |district| RegisterParcel {
+            district,
+            state: ParcelState::Registered,
+            facts: ParcelPatch::default(),
+            footprint: None,
+        };
+        let square = geo_types::polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 0.0), (x: 1.0, y: 1.0)];
+        let footprint = SubmittedFootprint::new(grid.0, MultiPolygon(vec![square])).unwrap();
+        let child = Child { facts: ParcelPatch::default(), footprint };
+        let made = |leg, nth| ParcelId::made_by(id, leg, nth);
+        let parcel = Seen { id: made(1, 0), seq: 0 };
+        let split = SplitParcel { parcel, children: vec![child.clone(), child], dispositions: vec![] };
+        let legs = vec![register(one).into(), register(other).into(), split.into()];
+        let act = Act { envelope: Envelope::by_the_registry(id), legs };
+        let of = |parcel| grids.grid(GridOf::Parcel(parcel), &act).map(|(grid, _)| grid);
+        assert_eq!(of(made(0, 0)), Some(grid.0));
+        assert_eq!(of(made(1, 0)), Some(another.0));
+        assert_eq!(of(made(2, 1)), Some(another.0), "a child lies in its parent's district");
+        assert_eq!(of(made(2, 2)), None);
+    }
 }

@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use yulin_domain::journal::EntryBody;
 
 use super::fold::fold_page;
+use super::head::{head_of, row};
 use crate::database;
 use crate::dialect::begin_writing;
 use crate::entity::journal;
@@ -24,6 +25,8 @@ pub async fn rebuild(url: &str, progress: &mut (impl FnMut(u64) + Send)) -> Resu
         return Err(OpenError::NotMigrated);
     }
     let transaction = begin_writing(&connection).await?;
+    // A journal that this program cannot read keeps what was folded from it.
+    head_of(&row(&transaction).await?)?;
     for table in FOLDED {
         transaction.execute_unprepared(&format!("DELETE FROM {table}")).await?;
     }

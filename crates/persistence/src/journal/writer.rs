@@ -4,12 +4,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sea_orm::DatabaseConnection;
 use tokio::sync::mpsc::Receiver;
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::Refused;
+use yulin_domain::quantity::Instant;
 
-use super::batch::{Answer, Batch, BatchFailed};
-use super::due::Deadline;
+use super::batch::{Answer, Batch, BatchFailed, Outcome, WhatIsDue};
+use super::due::{Deadline, Fallen, fallen};
 use super::prepare::Prepared;
 use crate::database;
-use crate::error::PerformError;
+use crate::dialect::is_passing;
+use crate::error::{PerformError, PersistenceError};
 use crate::forget::Forgetting;
 use crate::registry::Waiting;
 
@@ -27,6 +31,8 @@ const SLEEP_UNKNOWING: Duration = Duration::from_secs(1);
 pub struct Writer {
     connection: DatabaseConnection,
     url: String,
+    /// Under which what falls due is named.
+    key: [u8; 32],
     /// What is known of what falls due, so that the database is not asked after every batch.
     deadline: Option<Deadline>,
     forgetting: Forgetting,
@@ -41,8 +47,8 @@ enum Before {
 
 impl Writer {
     /// A writer on its own connection.
-    pub const fn new(connection: DatabaseConnection, url: String) -> Self {
-        Self { connection, url, deadline: None, forgetting: Forgetting::unknown() }
+    pub const fn new(connection: DatabaseConnection, url: String, key: [u8; 32]) -> Self {
+        Self { connection, url, key, deadline: None, forgetting: Forgetting::unknown() }
     }
 
     /// Works until the queue is closed and empty.
@@ -63,17 +69,24 @@ impl Writer {
                 return;
             }
             let (acts, answers): (Vec<_>, Vec<_>) = waiting.drain(..).map(|one| (one.act, one.answer)).unzip();
-            for (outcome, answer) in self.record(&acts).await.into_iter().zip(answers) {
-                // Whoever asked may have gone; what is recorded stays recorded, and asking again tells.
-                drop(answer.send(outcome));
+            let (mut rest, mut answers) = (acts.as_slice(), answers.into_iter());
+            while !rest.is_empty() {
+                let outcomes = self.record(rest).await;
+                rest = rest.get(outcomes.len()..).unwrap_or_default();
+                for (outcome, answer) in outcomes.into_iter().zip(answers.by_ref()) {
+                    // Whoever asked may have gone; what is recorded stays recorded, and asking again tells.
+                    drop(answer.send(outcome));
+                }
             }
         }
     }
 
-    /// Records acts as one batch; on a fault once more, each alone, so that only the one at fault fails.
+    /// Records the first of some acts, as many as there is time for, as one batch; on a fault each alone, so that only
+    /// the one at fault fails.
     async fn record(&mut self, acts: &[Prepared]) -> Vec<Answer> {
         let failed = match self.attempt(acts).await {
             Ok(answers) => return answers,
+            Err(BatchFailed::Locked(_)) => return acts.iter().map(|_| Err(PerformError::Busy)).collect(),
             Err(failed) => failed,
         };
         tracing::warn!(error = %failed, acts = acts.len(), "a batch failed; each act is tried alone");
@@ -104,19 +117,65 @@ impl Writer {
                 Err(PerformError::OutcomeUnknown)
             }
             // That this attempt recorded nothing says nothing of the one before it.
-            Err(BatchFailed::Before(_)) if before == Before::Unknown => Err(PerformError::OutcomeUnknown),
+            Err(BatchFailed::Before(_) | BatchFailed::Locked(_)) if before == Before::Unknown => {
+                Err(PerformError::OutcomeUnknown)
+            }
+            Err(BatchFailed::Locked(_)) => Err(PerformError::Busy),
             Err(BatchFailed::Before(fault)) => Err(PerformError::Fault(fault)),
         }
     }
 
+    /// Records acts after all that has fallen due.
     async fn attempt(&mut self, acts: &[Prepared]) -> Result<Vec<Answer>, BatchFailed> {
-        let known = self.deadline.take();
-        let recorded = Batch::record(&self.connection, acts, known).await?;
-        self.deadline = Some(recorded.deadline);
-        if recorded.erased {
-            self.forgetting = Forgetting::unknown();
+        let mut due = WhatIsDue::ComesFirst;
+        loop {
+            let known = self.deadline.take();
+            match Batch::record(&self.connection, acts, known, due).await? {
+                Outcome::Recorded(recorded) => {
+                    self.deadline = Some(recorded.deadline);
+                    if recorded.erased {
+                        self.forgetting = Forgetting::unknown();
+                    }
+                    return Ok(recorded.answers);
+                }
+                Outcome::DueFirst(now) if self.do_due(now).await? => {}
+                Outcome::DueFirst(_) => due = WhatIsDue::MayWait,
+            }
         }
-        Ok(recorded.answers)
+    }
+
+    /// Does what has fallen due by an instant, as much as one batch holds; whether there was any. What the database
+    /// fails at is found by trying each alone.
+    async fn do_due(&mut self, now: Instant) -> Result<bool, BatchFailed> {
+        let fallen = fallen(&self.connection, now, &self.key).await?;
+        if fallen.is_empty() {
+            return Ok(false);
+        }
+        match Batch::record_due(&self.connection, &fallen).await {
+            Ok(deadline) => self.deadline = Some(deadline),
+            Err(BatchFailed::Before(fault)) if is_lasting(&fault) => {
+                tracing::warn!(error = %fault, due = fallen.len(), "what has fallen due failed; each is tried alone");
+                for one in &fallen {
+                    self.do_alone(one).await?;
+                }
+            }
+            Err(failed) => return Err(failed),
+        }
+        Ok(true)
+    }
+
+    /// Does one thing that has fallen due. Where the database fails at it, it is refused: nobody waits for it for ever.
+    async fn do_alone(&self, one: &Fallen) -> Result<(), BatchFailed> {
+        let fault = match Batch::record_due(&self.connection, std::slice::from_ref(one)).await {
+            Err(BatchFailed::Before(fault)) if is_lasting(&fault) => fault,
+            other => return other.map(drop),
+        };
+        tracing::error!(error = %fault, act = %one.due.act.envelope.id, "the database fails at what has fallen due");
+        let refused = Refused::new(ErrorCode::Internal);
+        match Batch::record_due(&self.connection, &[one.refused(refused.clone())]).await {
+            Err(BatchFailed::Before(_)) => Batch::give_up(&self.connection, one, &refused).await,
+            other => other.map(drop),
+        }
     }
 
     async fn reconnect(&mut self) -> Result<(), crate::OpenError> {
@@ -132,5 +191,17 @@ impl Writer {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let at = Duration::from_micros(at.micros().max(0).unsigned_abs());
         at.saturating_sub(now).clamp(SLEEP_MIN, SLEEP_MAX)
+    }
+}
+
+/// Whether a fault lies in what was to be done, so that trying again would end alike.
+fn is_lasting(fault: &PersistenceError) -> bool {
+    match fault {
+        PersistenceError::Corrupt { .. } => true,
+        PersistenceError::Database(error) => !is_passing(error),
+        PersistenceError::Stopped
+        | PersistenceError::Format { .. }
+        | PersistenceError::NotMigrated
+        | PersistenceError::Clocks { .. } => false,
     }
 }
