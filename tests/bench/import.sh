@@ -23,11 +23,11 @@ target="sqlite://$work/target.sqlite?mode=rwc"
 echo '| work | time |'
 echo '|---|---|'
 timed 'export to GeoPackage' "$yulin" --json export parcels --database "$demo" --district PJEDZ --out "$work/zone.gpkg"
-"$yulin" --json district add --database "$target" --code PJEDZ --name Zone --profile cn --crs EPSG:4549 >/dev/null
-timed 'yulin import parcels' "$yulin" --json import parcels "$work/zone.gpkg" --database "$target" --district PJEDZ \
+"$yulin" --json district add --database "$target" --code 330726 --name County --profile cn --crs EPSG:4549 >/dev/null
+timed 'yulin import parcels' "$yulin" --json import parcels "$work/zone.gpkg" --database "$target" --district 330726 \
     --report "$work/report.ndjson" || true
 tail -n 1 "$work/said"
-timed 'the same import again' "$yulin" --json import parcels "$work/zone.gpkg" --database "$target" --district PJEDZ \
+timed 'the same import again' "$yulin" --json import parcels "$work/zone.gpkg" --database "$target" --district 330726 \
     --report "$work/report.ndjson" || true
 tail -n 1 "$work/said"
 timed 'yulin verify' "$yulin" --json verify --database "$target"

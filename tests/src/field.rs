@@ -1,10 +1,8 @@
 //! A field of adjacent irregular parcels with facts at random, and areas to ask about that often touch its corners.
 
-use std::collections::BTreeSet;
-
 use geo_types::{LineString, MultiPolygon, Polygon};
 use rand::{Rng, rngs::StdRng, seq::IndexedRandom};
-use yulin_domain::codes::{Labelled, LandUseCode, SoilGate, StockStatus};
+use yulin_domain::codes::{InefficiencyReason, Labelled, LandUseCode, SoilGate, StockStatus};
 use yulin_domain::geometry::SubmittedFootprint;
 use yulin_domain::land::{Parcel, ParcelPatch, Price, Stock, UseShare};
 use yulin_domain::quantity::{FenPerSquareMetre, Share};
@@ -68,7 +66,9 @@ fn at_random(facts: &mut ParcelPatch, random: &mut StdRng) {
     if random.random_bool(0.8) {
         let status = *StockStatus::all().choose(random).expect("some");
         let since = jiff::civil::date(random.random_range(2015..2026), 1, 1);
-        facts.stock = Some(Stock { status, since, reasons: BTreeSet::new(), contract: None });
+        let inefficient = status == StockStatus::Inefficient;
+        let reasons = inefficient.then_some(InefficiencyReason::TaxPerMuLow).into_iter().collect();
+        facts.stock = Some(Stock { status, since, reasons, contract: None });
     }
 }
 

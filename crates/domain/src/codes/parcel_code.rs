@@ -102,9 +102,10 @@ impl ParcelCode {
         }
     }
 
-    /// Refuses a code of another county than `expected`, the six digits of GB/T 2260.
+    /// Refuses a code of another county than `expected`, the six digits of GB/T 2260. What lies across counties lies in
+    /// each of them.
     pub fn check_county(&self, expected: &str) -> Result<(), CodeRefused> {
-        if self.county() == expected {
+        if [expected, CROSS_COUNTY].contains(&self.county()) {
             return Ok(());
         }
         Err(CodeRefused::County { expected: super::labelled::clipped(expected), found: self.county().to_owned() })

@@ -55,6 +55,9 @@ code_enum! {
     RentAndGrant = "RENT_AND_GRANT", "租让结合", "Part leased, part granted";
 }
 
+/// Since when industrial and commercial land is granted by competition alone: Order 39 in force.
+pub const COMPETITION_FROM: jiff::civil::Date = jiff::civil::date(2007, 11, 1);
+
 impl GrantMethod {
     /// Whether the method is one of the public competitions that Civil Code art. 347 asks for.
     pub const fn is_competitive(self) -> bool {

@@ -12,6 +12,9 @@ use crate::quantity::Instant;
 /// Greatest length of a code or name in characters.
 pub(crate) const NAME_MAX: usize = 200;
 
+/// Digits of an administrative division in GB/T 2260.
+const DIVISION_DIGITS: usize = 6;
+
 /// Registers a district.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RegisterDistrict {
@@ -54,6 +57,7 @@ impl Body for RegisterDistrict {
         }
         let id = DistrictId::made_by(context.envelope.id, context.leg, 0);
         let root = self.root_under(id, context)?;
+        self.check_division(context)?;
         let boundary = self.boundary.as_ref().map(|_| context.footprint(0)).transpose()?;
         let district = District {
             id,
@@ -83,12 +87,40 @@ impl RegisterDistrict {
         }
         Ok(parent.root)
     }
+
+    /// National codes begin with the county: a district of them bears its code, or lies in one that does.
+    fn check_division(&self, context: &Context<'_>) -> Result<(), Refused> {
+        let found = match self.parent {
+            _ if self.profile == CodeProfile::Open || is_division_code(&self.code) => return Ok(()),
+            Some(parent) => division_over(context, context.district(parent)?)?,
+            None => None,
+        };
+        let refused = || Refused::new(ErrorCode::DistrictCodeFormat).at("code").with("code", self.code.clone());
+        found.map(|_| ()).ok_or_else(refused)
+    }
+}
+
+/// The division of GB/T 2260 a district lies in: the nearest above it, itself included, that bears the code of one.
+pub(crate) fn division_over<'a>(context: &Context<'a>, district: &'a District) -> Result<Option<&'a str>, Refused> {
+    let mut at = district;
+    while !is_division_code(&at.code) {
+        let Some(parent) = at.parent else { return Ok(None) };
+        at = context.district(parent)?;
+    }
+    Ok(Some(&at.code))
+}
+
+fn is_division_code(code: &str) -> bool {
+    code.len() == DIVISION_DIGITS && code.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 /// Refuses an empty or overlong text and one with control characters.
 pub(crate) fn check_text(text: &str, field: &str) -> Result<(), Refused> {
     let length = text.chars().count();
-    if text.trim().is_empty() || length > NAME_MAX || text.chars().any(char::is_control) {
+    if length > NAME_MAX {
+        return Err(Refused::new(ErrorCode::TextTooLong).at(field).with("length", length).with("most", NAME_MAX));
+    }
+    if text.trim().is_empty() || text.chars().any(char::is_control) {
         return Err(Refused::new(ErrorCode::Validation).at(field).with("length", length).with("most", NAME_MAX));
     }
     Ok(())

@@ -175,7 +175,7 @@ error_codes! {
     EffectiveInFuture = "EFFECTIVE_IN_FUTURE", Refused,
         "生效时间不得晚于登记时间", "The effective date may not lie after the recording";
     EffectiveTooEarly = "EFFECTIVE_TOO_EARLY", Refused,
-        "生效时间早于对象存在的时间", "The effective date lies before the object existed";
+        "生效时间早于对象存在的时间，或早于 1900 年", "The effective date lies before the object existed, or before 1900";
     NothingChanged = "NOTHING_CHANGED", Refused,
         "没有任何变化", "Nothing would change";
     TooLarge = "TOO_LARGE", Refused,
@@ -226,6 +226,9 @@ error_codes! {
         "辖区不存在", "The district does not exist";
     DistrictDuplicate = "DISTRICT_DUPLICATE", Refused,
         "辖区代码已存在", "The district code exists already";
+    DistrictCodeFormat = "DISTRICT_CODE_FORMAT", Refused,
+        "采用国标代码的辖区（或其上级）须以六位行政区划代码为代码",
+        "A district of national codes, or one above it, bears the six digits of its division";
     DistrictParent = "DISTRICT_PARENT", Refused,
         "上级辖区不符合要求", "The parent district does not fit";
     DistrictBoundary = "DISTRICT_BOUNDARY", Refused,
@@ -372,7 +375,7 @@ error_codes! {
     PlanningRange = "PLANNING_RANGE", Malformed,
         "规划指标的下限高于上限", "A planning limit has its lower bound above its upper one";
     PriceInvalid = "PRICE_INVALID", Malformed,
-        "价格不得为负，且须精确到分", "A price is not negative and exact to the fen";
+        "价格或金额不得为负，且须精确到分", "A price or an amount is not negative and exact to the fen";
     BelowFloorPrice = "BELOW_FLOOR_PRICE", Refused,
         "价格低于最低价标准", "The price is below the floor";
     SoilGateBlocked = "SOIL_GATE_BLOCKED", Refused,

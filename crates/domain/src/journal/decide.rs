@@ -12,6 +12,9 @@ use crate::land::Parcel;
 use crate::quantity::Instant;
 use crate::{district::District, journal::Record};
 
+/// Nothing takes effect before: 1900-01-01T00:00:00Z.
+const EARLIEST: Instant = Instant::from_micros(-2_208_988_800_000_000);
+
 /// What a leg changes.
 #[derive(Debug, Default)]
 pub struct Decision {
@@ -114,6 +117,10 @@ fn check_times(envelope: &Envelope, now: Instant) -> Result<Instant, Refused> {
         let refused = Refused::new(ErrorCode::EffectiveInFuture).at("effectiveAt");
         return Err(refused.told("effectiveAt", effective).told("now", now));
     }
+    if effective < EARLIEST {
+        let refused = Refused::new(ErrorCode::EffectiveTooEarly).at("effectiveAt");
+        return Err(refused.told("effectiveAt", effective).told("earliest", EARLIEST));
+    }
     Ok(effective)
 }
 
@@ -180,7 +187,15 @@ impl<'a> Context<'a> {
         self.unchanged(seen, field)?;
         match timeline.at(self.effective).map(|row| &*row.state) {
             Some(Record::Parcel(parcel)) => Ok(parcel),
-            _ => Err(unknown().told("effectiveAt", self.effective)),
+            _ => {
+                let begins = timeline.rows().first().map(|row| row.valid.from).filter(|from| *from > self.effective);
+                Err(begins
+                    .map_or_else(unknown, |from| {
+                        let refused = Refused::new(ErrorCode::EffectiveTooEarly).at("effectiveAt");
+                        refused.told("parcel", seen.id).told("begins", from)
+                    })
+                    .told("effectiveAt", self.effective))
+            }
         }
     }
 
@@ -200,6 +215,7 @@ impl<'a> Context<'a> {
         let frozen = self.set.on_parcel(parcel, RecordKind::Freeze).find_map(|(_, timeline)| timeline.at(self.now));
         match frozen.map(|row| &*row.state) {
             Some(Record::Freeze(freeze)) => Err(Refused::new(ErrorCode::Frozen)
+                .at("parcel")
                 .told("parcel", parcel)
                 .told("kind", freeze.kind)
                 .with("authority", freeze.authority.clone())),

@@ -1,10 +1,13 @@
 //! The rules that every state of a parcel keeps, however it comes about.
 
-use super::facts::Tenure;
+use super::facts::{ContractFacts, Tenure, UseShare};
 use super::overlap::check_overlap;
 use super::parcel::{Parcel, ParcelWarning};
-use crate::codes::{CodeProfile, CodeRefused, ParcelCode, RightNature, UnitCode, max_term_years};
-use crate::district::{District, check_text};
+use crate::codes::{
+    COMPETITION_FROM, CodeProfile, CodeRefused, GrantMethod, LandPurpose, ParcelCode, RightNature, StockStatus,
+    UnitCode, land_purpose, max_term_years,
+};
+use crate::district::{District, check_text, division_over};
 use crate::error_catalogue::ErrorCode;
 use crate::geometry::area_tolerance;
 use crate::journal::{Claim, Context, ParcelId, Refused, Span};
@@ -30,6 +33,8 @@ pub(super) fn check_parcel(
     check_uses(parcel)?;
     check_tenure(parcel, district)?;
     check_planning(parcel)?;
+    check_price(parcel)?;
+    check_stock(context, district, parcel, span)?;
     check_area(parcel, district)?;
     check_overlap(context.set, parcel, span, apart)
 }
@@ -69,7 +74,12 @@ fn check_codes(context: &Context<'_>, district: &District, parcel: &Parcel) -> R
         if let (Some(code), Some(unit)) = (&code, &unit)
             && unit.parcel_code() != *code
         {
-            return Err(Refused::new(ErrorCode::CodeFormat).at("unitCode").with("code", code.as_str()));
+            return Err(Refused::new(ErrorCode::UnitCodeMismatch).at("unitCode").with("code", code.as_str()));
+        }
+        if let Some(county) = division_over(context, district)? {
+            let within = |code: ParcelCode, field| code.check_county(county).map_err(|why| coded(&why, field));
+            code.map_or(Ok(()), |code| within(code, "code"))?;
+            unit.map_or(Ok(()), |unit| within(unit.parcel_code(), "unitCode"))?;
         }
     }
     for claim in parcel.claims() {
@@ -136,15 +146,50 @@ pub(super) fn check_term(
     }
 }
 
+/// In a national district industrial and commercial land is not granted by agreement (Civil Code art. 347); a grant that
+/// began before there was such a rule stands.
+pub(super) fn check_method(tenure: &Tenure, uses: &[UseShare], district: &District) -> Result<(), Refused> {
+    let by_agreement = tenure.grant_method == Some(GrantMethod::Agreement)
+        && tenure.nature.is_none_or(|nature| nature == RightNature::Granted)
+        && tenure.starts_on.is_none_or(|start| start >= COMPETITION_FROM);
+    let business = uses.iter().map(|part| land_purpose(part.land_use)).find(|purpose| match purpose {
+        LandPurpose::Industrial | LandPurpose::Commercial => true,
+        LandPurpose::Residential | LandPurpose::PublicService | LandPurpose::Other => false,
+    });
+    match business {
+        Some(purpose) if by_agreement && district.profile == CodeProfile::CnGbt37346 => {
+            Err(Refused::new(ErrorCode::MethodNotAllowed).at("tenure.grantMethod").told("purpose", purpose))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
 fn check_tenure(parcel: &Parcel, district: &District) -> Result<(), Refused> {
-    let principal_use = parcel.uses.first().map(|part| &part.land_use);
-    parcel.tenure.as_ref().map_or(Ok(()), |tenure| check_term(tenure, principal_use, district))
+    let Some(tenure) = &parcel.tenure else { return Ok(()) };
+    check_method(tenure, &parcel.uses, district)?;
+    check_term(tenure, parcel.uses.first().map(|part| &part.land_use), district)
 }
 
 fn check_planning(parcel: &Parcel) -> Result<(), Refused> {
     for (name, range) in parcel.planning.ranges() {
-        if range.is_some_and(|range| !range.is_ordered()) {
-            return Err(Refused::new(ErrorCode::Validation).at(format!("planning.{name}")));
+        let Some(range) = range else { continue };
+        for (bound, side) in [(range.min, "min"), (range.max, "max")] {
+            if let Some((limit, _)) = bound.filter(|(limit, _)| limit.units() < 0) {
+                let refused = Refused::new(ErrorCode::NumberInvalid).at(format!("planning.{name}.{side}"));
+                return Err(refused.told("limit", limit));
+            }
+        }
+        if !range.is_ordered() {
+            return Err(Refused::new(ErrorCode::PlanningRange).at(format!("planning.{name}")));
+        }
+    }
+    Ok(())
+}
+
+fn check_price(parcel: &Parcel) -> Result<(), Refused> {
+    for (price, field) in [(parcel.price.asking, "price.asking"), (parcel.price.floor, "price.floor")] {
+        if let Some(price) = price.filter(|price| price.fen() < 0) {
+            return Err(Refused::new(ErrorCode::PriceInvalid).at(field).with("yuan", price.yuan()));
         }
     }
     if let (Some(asking), Some(floor)) = (parcel.price.asking, parcel.price.floor)
@@ -156,13 +201,52 @@ fn check_planning(parcel: &Parcel) -> Result<(), Refused> {
     Ok(())
 }
 
+/// A status has begun where it is recorded, inefficiency has a reason, and no amount is negative.
+fn check_stock(context: &Context<'_>, district: &District, parcel: &Parcel, span: Span) -> Result<(), Refused> {
+    let Some(stock) = &parcel.stock else { return Ok(()) };
+    if stock.status == StockStatus::Inefficient && stock.reasons.is_empty() {
+        return Err(Refused::new(ErrorCode::InefficiencyReasonRequired).at("stock.reasons"));
+    }
+    let latest = context.effective.max(span.from).date_in(&district.time_zone);
+    if let Ok(latest) = latest
+        && stock.since > latest
+    {
+        return Err(Refused::new(ErrorCode::DateInvalid)
+            .at("stock.since")
+            .told("since", stock.since)
+            .told("effectiveOn", latest));
+    }
+    stock.contract.as_ref().map_or(Ok(()), check_contract)
+}
+
+fn check_contract(contract: &ContractFacts) -> Result<(), Refused> {
+    let money = [
+        (contract.price, "price"),
+        (contract.investment_agreed, "investmentAgreed"),
+        (contract.investment_made, "investmentMade"),
+    ];
+    for (amount, field) in money {
+        if let Some(amount) = amount.filter(|amount| amount.fen() < 0) {
+            let refused = Refused::new(ErrorCode::PriceInvalid).at(format!("stock.contract.{field}"));
+            return Err(refused.with("yuan", amount.yuan()));
+        }
+    }
+    for (area, field) in [(contract.area_to_develop, "areaToDevelop"), (contract.area_developed, "areaDeveloped")] {
+        if let Some(area) = area.filter(|area| area.units() < 0) {
+            let refused = Refused::new(ErrorCode::AreaInvalid).at(format!("stock.contract.{field}"));
+            return Err(refused.told("area", area));
+        }
+    }
+    Ok(())
+}
+
 /// The surveyed area must agree with the footprint in a national district; elsewhere, and for areas of
 /// certificates, a difference is marked.
 fn check_area(parcel: &mut Parcel, district: &District) -> Result<(), Refused> {
     parcel.warnings.remove(&ParcelWarning::AreaDiffers);
     for (area, field) in [(parcel.registered_area, "registeredArea"), (parcel.surveyed_area, "surveyedArea")] {
         if area.is_some_and(|area| area.units() <= 0) {
-            return Err(Refused::new(ErrorCode::Validation).at(field));
+            return Err(Refused::new(ErrorCode::AreaInvalid).at(field));
         }
     }
     let Some(footprint) = &parcel.footprint else { return Ok(()) };

@@ -1,5 +1,8 @@
 //! How parcels are merged into one that is all of them.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::check::check_parcel;
@@ -8,11 +11,11 @@ use super::patch::ParcelPatch;
 use super::register::{given_codes, lay};
 use super::retire::{leaving, retired};
 use super::right::Right;
-use super::split::{heir_of, same_land};
+use super::split::{count_within, heir_of, same_land};
 use super::succession::{Disposition, carried, no_rights_left, released};
 use crate::error_catalogue::ErrorCode;
 use crate::geometry::SubmittedFootprint;
-use crate::journal::{Body, Change, Context, Decision, GridOf, Needs, ParcelId, Record, Refused, Seen};
+use crate::journal::{Body, Change, Context, Decision, GridOf, Needs, ParcelId, Record, Refused, RightId, Seen};
 
 /// Parcels that one merger may join.
 pub const PARENTS_MAX: usize = 200;
@@ -61,10 +64,7 @@ impl Body for MergeParcels {
 impl MergeParcels {
     /// The parcels, each once, registered, in one district and layer, and free to go.
     fn parents<'a>(&self, context: &Context<'a>) -> Result<Vec<&'a Parcel>, Refused> {
-        if !(2..=PARENTS_MAX).contains(&self.parcels.len()) {
-            let refused = Refused::new(ErrorCode::Validation).at("parcels");
-            return Err(refused.with("least", 2).with("most", PARENTS_MAX));
-        }
+        count_within(self.parcels.len(), PARENTS_MAX, ErrorCode::MergeTooFew, "parcels")?;
         let mut parents: Vec<&Parcel> = Vec::with_capacity(self.parcels.len());
         for (place, seen) in self.parcels.iter().enumerate() {
             let field = format!("parcels[{place}]");
@@ -75,29 +75,35 @@ impl MergeParcels {
             let alike = parents.first().is_none_or(|first| {
                 first.district == parcel.district && first.layer == parcel.layer && first.ownership == parcel.ownership
             });
-            if !alike || parents.iter().any(|other| other.id == parcel.id) {
+            if !alike {
+                return Err(Refused::new(ErrorCode::MergeUnlike).at(field).told("parcel", parcel.label()));
+            }
+            if parents.iter().any(|other| other.id == parcel.id) {
                 return Err(Refused::new(ErrorCode::Validation).at(field).told("parcel", parcel.label()));
             }
-            leaving(context, parcel)?;
+            leaving(context, parcel).map_err(|refused| refused.at(field))?;
             parents.push(parcel);
         }
         Ok(parents)
     }
 }
 
-/// Rights that differ in nothing but the parcel they come from become one; two that differ cannot both be
-/// carried where one right of a type stands.
+/// Rights that differ in nothing but the parcel they come from become one, and what lay on either lies on it; two that
+/// differ cannot both be carried where one right of a type stands.
 fn consolidated(changes: Vec<Change>) -> Result<Vec<Change>, Refused> {
     let mut kept: Vec<Change> = Vec::new();
+    let mut joined: BTreeMap<RightId, RightId> = BTreeMap::new();
     for change in changes {
         let Some(Record::Right(right)) = change.versions.first().map(|version| &*version.state) else {
-            kept.push(change);
+            kept.push(weighing_on(&joined, change));
             continue;
         };
         let rival = kept.iter().filter_map(right_of).find(|other| other.tenure.right_type == right.tenure.right_type);
         match rival {
             None => kept.push(change),
-            Some(other) if other.tenure == right.tenure && other.holders == right.holders => {}
+            Some(other) if other.tenure == right.tenure && other.holders == right.holders => {
+                joined.insert(right.id, other.id);
+            }
             Some(other) => {
                 return Err(Refused::new(ErrorCode::RightOverlap)
                     .at("dispositions")
@@ -107,6 +113,20 @@ fn consolidated(changes: Vec<Change>) -> Result<Vec<Change>, Refused> {
         }
     }
     Ok(kept)
+}
+
+/// A restriction of a right that was joined to another lies on that other.
+fn weighing_on(joined: &BTreeMap<RightId, RightId>, mut change: Change) -> Change {
+    for version in &mut change.versions {
+        if let Record::Restriction(restriction) = &*version.state
+            && let Some(other) = restriction.particulars.right.and_then(|right| joined.get(&right))
+        {
+            let mut moved = restriction.clone();
+            moved.particulars.right = Some(*other);
+            version.state = Arc::new(Record::Restriction(moved));
+        }
+    }
+    change
 }
 
 fn right_of(change: &Change) -> Option<&Right> {

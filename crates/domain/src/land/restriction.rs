@@ -121,6 +121,9 @@ impl PlaceRestriction {
         {
             return Err(Refused::new(ErrorCode::PartyUnknown).at("inFavourOf").told("party", party));
         }
+        if let Some(amount) = given.amount.filter(|amount| amount.fen() < 0) {
+            return Err(Refused::new(ErrorCode::PriceInvalid).at("amount").with("yuan", amount.yuan()));
+        }
         for (text, field) in [(&given.authority, "authority"), (&given.document, "document")] {
             text.as_deref().map_or(Ok(()), |text| check_text(text, field))?;
         }

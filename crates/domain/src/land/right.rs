@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::check::check_term;
+use super::check::{check_method, check_term};
 use super::facts::Tenure;
 use crate::codes::RightType;
 use crate::district::check_text;
@@ -93,6 +93,7 @@ impl Body for GrantRight {
         context.not_frozen(parcel.id)?;
         check_holders(context, &self.holders)?;
         let district = context.district(parcel.district)?;
+        check_method(&self.tenure, &parcel.uses, district)?;
         check_term(&self.tenure, parcel.uses.first().map(|part| &part.land_use), district)?;
         no_other(context, parcel.id, self.tenure.right_type, None)?;
         if let Some(certificate) = &self.certificate {
@@ -124,7 +125,38 @@ impl Body for EndRight {
         let (parcel, right) = standing(context, self.parcel, self.right)?;
         self.cause.may_end(context, parcel, right.due_at)?;
         context.nothing_later(self.right, "right")?;
-        Ok(vec![Change::void(parcel.into(), self.right.into(), context.span())].into())
+        let mut changes = self.dependants(context, parcel, right.due_at)?;
+        changes.push(Change::void(parcel.into(), self.right.into(), context.span()));
+        Ok(changes.into())
+    }
+}
+
+impl EndRight {
+    /// What lies on a right does not outlive it: with a term that is over it ends too, otherwise it is ended first. What
+    /// is over itself ends by an act of its own.
+    fn dependants(
+        &self,
+        context: &Context<'_>,
+        parcel: ParcelId,
+        due_at: Option<Instant>,
+    ) -> Result<Vec<Change>, Refused> {
+        let lying = context.set.on_parcel(parcel, RecordKind::Restriction).filter(|(_, timeline)| {
+            timeline.rows().iter().any(|row| match &*row.state {
+                Record::Restriction(restriction) => {
+                    restriction.particulars.right == Some(self.right)
+                        && row.valid.to > context.effective
+                        && restriction.due_at.is_none_or(|due| due > context.effective)
+                }
+                _ => false,
+            })
+        });
+        let keys: Vec<_> = lying.map(|(key, _)| key).collect();
+        let is_over = self.cause == EndCause::TermEnded && due_at.is_some_and(|due| due <= context.effective);
+        if !is_over && !keys.is_empty() {
+            let named: Vec<_> = keys.iter().map(ToString::to_string).collect();
+            return Err(Refused::new(ErrorCode::HasDependents).at("right").with("restrictions", named));
+        }
+        Ok(keys.into_iter().map(|key| Change::void(parcel.into(), key, context.span())).collect())
     }
 }
 
@@ -171,9 +203,6 @@ pub(super) fn standing<'a>(
 
 /// Each holder is known and named once, and the shares sum to one.
 pub(super) fn check_holders(context: &Context<'_>, holders: &[HolderShare]) -> Result<(), Refused> {
-    if holders.len() > HOLDERS_MAX {
-        return Err(Refused::new(ErrorCode::Validation).at("holders").with("most", HOLDERS_MAX));
-    }
     let mut named = std::collections::HashSet::new();
     for (place, holder) in holders.iter().enumerate() {
         if context.set.timeline(holder.party).is_none() {
@@ -181,9 +210,17 @@ pub(super) fn check_holders(context: &Context<'_>, holders: &[HolderShare]) -> R
             return Err(refused.told("party", holder.party));
         }
         if !named.insert(holder.party) {
-            let refused = Refused::new(ErrorCode::Validation).at(format!("holders[{place}].party"));
-            return Err(refused.told("namedTwice", holder.party));
+            let refused = Refused::new(ErrorCode::HolderDuplicate).at(format!("holders[{place}].party"));
+            return Err(refused.told("party", holder.party));
         }
+    }
+    check_shares(holders)
+}
+
+/// The shares of a right sum to one, and its holders are not too many.
+pub(super) fn check_shares(holders: &[HolderShare]) -> Result<(), Refused> {
+    if holders.len() > HOLDERS_MAX {
+        return Err(Refused::new(ErrorCode::ListTooLong).at("holders").with("most", HOLDERS_MAX));
     }
     if !sum_is_one(holders.iter().map(|holder| holder.share)) {
         let shares: Vec<_> = holders.iter().map(|holder| holder.share.to_string()).collect();

@@ -50,13 +50,11 @@ impl Body for SplitParcel {
             return Err(Refused::new(ErrorCode::State).at("parcel").told("state", parent.state));
         }
         leaving(context, parent)?;
-        if !(2..=CHILDREN_MAX).contains(&self.children.len()) {
-            let refused = Refused::new(ErrorCode::Validation).at("children");
-            return Err(refused.with("least", 2).with("most", CHILDREN_MAX));
-        }
+        count_within(self.children.len(), CHILDREN_MAX, ErrorCode::SplitTooFew, "children")?;
         no_rights_left(context, &[parent.id], &self.dispositions, self.children.len())?;
         let children = self.heirs(context, parent)?;
-        same_land(&[parent], &children.iter().collect::<Vec<_>>(), ErrorCode::SplitMismatch)?;
+        same_land(&[parent], &children.iter().collect::<Vec<_>>(), ErrorCode::SplitMismatch)
+            .map_err(|refused| refused.at("children"))?;
         let ids: Vec<_> = children.iter().map(|child| child.id).collect();
         let mut changes = released(context, parent.id);
         changes.push(retired(context, parent, ids.clone()));
@@ -161,6 +159,15 @@ fn areas_conserve(before: &[&Parcel], after: &[&Parcel], code: ErrorCode) -> Res
 
 fn registered_sum(parcels: &[&Parcel]) -> Option<Area> {
     parcels.iter().try_fold(Area::default(), |sum, parcel| sum.checked_add(parcel.registered_area?))
+}
+
+/// At least two, and not more than one act may bring.
+pub(super) fn count_within(count: usize, most: usize, too_few: ErrorCode, field: &str) -> Result<(), Refused> {
+    match count {
+        0 | 1 => Err(Refused::new(too_few).at(field).with("count", count)),
+        _ if count > most => Err(Refused::new(ErrorCode::ListTooLong).at(field).with("most", most)),
+        _ => Ok(()),
+    }
 }
 
 /// Puts a path before the field of a refusal.

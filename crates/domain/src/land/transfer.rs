@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::right::{HolderShare, check_holders, put_right, standing};
+use super::right::{HolderShare, check_shares, put_right, standing};
+use crate::district::check_text;
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{Body, Context, Decision, Needs, ParcelId, PartyId, RecordKey, Refused, RightId, Seen};
 use crate::party::ExternalRef;
@@ -33,13 +34,14 @@ pub struct TransferRight {
 impl Body for TransferRight {
     fn needs(&self, needs: &mut Needs) {
         needs.parcels.push(self.parcel.id);
-        needs.records.extend(self.moves.iter().flat_map(|moved| [RecordKey::from(moved.from), moved.to.into()]));
+        needs.records.extend(self.moves.iter().map(|moved| RecordKey::from(moved.to)));
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
         let (parcel, right) = standing(context, self.parcel, self.right)?;
         context.not_frozen(parcel)?;
         context.nothing_later(self.right, "right")?;
+        self.check_moves(context)?;
         let mut after = right.clone();
         for (place, moved) in self.moves.iter().enumerate() {
             pass(&mut after.holders, *moved).ok_or_else(|| {
@@ -50,7 +52,7 @@ impl Body for TransferRight {
                     .told("held", held.map_or_else(|| "0".to_owned(), |holder| holder.share.to_string()))
             })?;
         }
-        check_holders(context, &after.holders)?;
+        check_shares(&after.holders)?;
         after.certificate = self.certificate.clone().or(after.certificate);
         after.external = self.external.clone().or(after.external);
         if after == *right {
@@ -60,11 +62,27 @@ impl Body for TransferRight {
     }
 }
 
+impl TransferRight {
+    /// Something moves, to parties that are known and not the givers. Who holds already was known when he came to hold.
+    fn check_moves(&self, context: &Context<'_>) -> Result<(), Refused> {
+        if self.moves.is_empty() {
+            return Err(Refused::new(ErrorCode::ListEmpty).at("moves"));
+        }
+        for (place, moved) in self.moves.iter().enumerate() {
+            let at = |code| Refused::new(code).at(format!("moves[{place}].to")).told("party", moved.to);
+            if context.set.timeline(moved.to).is_none() {
+                return Err(at(ErrorCode::PartyUnknown));
+            }
+            if moved.to == moved.from {
+                return Err(at(ErrorCode::HolderDuplicate));
+            }
+        }
+        self.certificate.as_deref().map_or(Ok(()), |text| check_text(text, "certificate"))
+    }
+}
+
 /// Moves a share; none where the giver does not hold as much.
 fn pass(holders: &mut Vec<HolderShare>, moved: Move) -> Option<()> {
-    if moved.from == moved.to {
-        return None;
-    }
     let giver = holders.iter().position(|holder| holder.party == moved.from)?;
     let held = holders.get(giver)?.share;
     if held == moved.share {
