@@ -2,9 +2,7 @@
 
 use async_graphql::{ID, InputObject};
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::journal::{
-    ActId, Digest, EVIDENCE_MAX, Envelope, PersonalField, PersonalFields, PersonalText, Refused,
-};
+use yulin_domain::journal::{ActId, Digest, EVIDENCE_MAX, Envelope, Refused};
 use yulin_domain::quantity::Instant;
 
 use super::authority::Actor;
@@ -32,8 +30,6 @@ pub struct ActEnvelopeInput {
     pub evidence: Vec<String>,
     /// For whom it is done (代理对象).
     pub on_behalf_of: Option<String>,
-    /// Free text about a natural person; kept out of the journal, erasable (涉及个人信息的备注).
-    pub personal_note: Option<String>,
     /// Whether the act is only tried: nothing is recorded, no id is used, the changes it would make are told (试算).
     #[graphql(default)]
     pub dry_run: bool,
@@ -73,7 +69,8 @@ impl ActEnvelopeInput {
             reason: text(self.reason, "reason")?,
             legal_basis: text(self.legal_basis, "legalBasis")?,
             evidence: evidence(&self.evidence)?,
-            personal_note: text(self.personal_note, "personalNote")?.map(note),
+            // Personal data stand with a party, through which they can be erased; none stand here any more.
+            personal_note: None,
         })
     }
 }
@@ -93,8 +90,4 @@ fn digest(text: &str, place: usize) -> Read<Digest> {
         refused.with("expected", "64 hexadecimal digits")
     };
     hex::decode_to_slice(text, &mut bytes).map(|()| Digest(bytes)).map_err(wrong)
-}
-
-fn note(text: String) -> PersonalText {
-    PersonalText::Given(PersonalFields([(PersonalField::Note.key().to_owned(), text)].into()))
 }

@@ -4,12 +4,14 @@
 
 use async_graphql::{InputType, Value};
 use serde_json::json;
+use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::journal::{ActBody, Refused};
+use yulin_domain::journal::{ActBody, PrincipalId, Refused};
 use yulin_domain::land::{Clearable, Disposition, Limits};
 use yulin_domain::quantity::{Area, Fen, FenPerSquareMetre, Ratio, Share};
 
 use super::ActBodyInput;
+use super::authority::Actor;
 use super::envelope::{ActEnvelopeInput, Effect};
 use super::lines::lines;
 
@@ -133,4 +135,22 @@ fn an_act_takes_effect_at_an_instant_or_on_a_date_but_not_both() {
     assert_eq!(on.effect().unwrap(), Effect::On(jiff::civil::date(2026, 5, 1)));
     let both = json!({"actId": PARCEL, "effectiveOn": "2026-05-01", "effectiveAt": "2026-05-01T00:00:00+08:00"});
     assert_eq!(envelope(both).effect().unwrap_err().field.as_deref(), Some("effectiveOn"));
+}
+
+#[test]
+fn control_characters_are_refused_wherever_they_stand() {
+    let register =
+        |field: &str, text: &str| json!({"registerParcel": {"district": format!("district:{PARCEL}"), field: text}});
+    for text in ["A\u{0}", "A\u{1b}", "\u{7f}"] {
+        for field in ["code", "unitCode", "lotNumber", "location"] {
+            assert_eq!(refusal(register(field, text)), (ErrorCode::TextInvalid, Some(field.to_owned())), "{text:?}");
+        }
+        let later = json!({"scheduleAct": {"beginsAt": "2999-01-01T00:00:00Z", "legs": [register("code", text)]}});
+        assert_eq!(refusal(later).1.as_deref(), Some("legs[0].code"));
+        let sent = envelope(json!({"actId": PARCEL, "reason": text}));
+        let actor = Actor { principal: PrincipalId::SYSTEM, role: Role::Admin };
+        let refused = sent.read(actor, None).expect_err("it is refused");
+        assert_eq!((refused.code, refused.field.as_deref()), (ErrorCode::TextInvalid, Some("reason")));
+    }
+    read(register("location", "第一行\n第二行")).expect("lines are text");
 }
