@@ -1,6 +1,7 @@
 //! What can be imported: zones, features, parties, rights, attributes, planned lots; tried, done, and done again.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use geo_types::{MultiPolygon, polygon};
@@ -261,6 +262,28 @@ each_backend! {
         assert_eq!((now.id, now.state, now.name.as_deref()), (lots[0].state.id, ParcelState::Registered, Some("乙")));
         let told = import(&t, path, "parcels lots.csv --district L --crs EPSG:4549").await;
         assert_eq!(told.sums(), [5, 0, 3, 2], "a registered lot is not planned anew: {told:?}");
+        t.assert_sound().await;
+    }
+
+    /// A number that is part of the names of many others is still that of one lot.
+    async fn a_lot_registered_among_many_that_bear_its_number_in_their_names_is_not_planned_again(t) {
+        let (folder, id) = (folder(), t.district("M").await);
+        let path = folder.path();
+        let mut others = "code,name,wkt\n".to_owned();
+        for nth in 0..120_u32 {
+            let west = f64::from(nth) * 20.0;
+            writeln!(others, "A{nth:03},L2 旁 {nth},{}", wkt([west, 200.0, west + 20.0, 220.0])).unwrap();
+        }
+        write(path, "others.csv", &others);
+        assert_eq!(import(&t, path, "parcels others.csv --district M --crs EPSG:4549").await.sums(), [120, 120, 0, 0]);
+        write(path, "lots.csv", "code,lotNumber,parcelState,name\n,L2,PLANNED,甲\n");
+        assert_eq!(import(&t, path, "parcels lots.csv --district M --crs EPSG:4549").await.sums(), [1, 1, 0, 0]);
+        write(path, "registered.csv", &format!("code,lotNumber,wkt\nZ9,L2,{}\n", wkt([0.0, 50.0, 50.0, 90.0])));
+        assert_eq!(import(&t, path, "parcels registered.csv --district M --crs EPSG:4549").await.sums(), [1, 1, 0, 0]);
+        let told = import(&t, path, "parcels lots.csv --district M --crs EPSG:4549").await;
+        assert_eq!(told.sums(), [1, 0, 0, 1], "it is registered already: {told:?}");
+        let lots = t.registry.planned_lots(&t.now().await, id, &["L2".to_owned()]).await.unwrap();
+        assert!(lots.is_empty(), "{lots:?}");
         t.assert_sound().await;
     }
 

@@ -8,6 +8,9 @@ use yulin_domain::land::Parcel;
 
 use crate::entity::parcel_index::ActiveModel;
 
+/// What stands between the texts that are searched. It cannot be typed in a needle, so that no match spans two of them.
+pub const FIELDS_APART: &str = "\u{1f}";
+
 /// The index row of a version of a parcel.
 pub fn index_row(parcel: &Parcel, row: &Row, recorded_to: i64) -> ActiveModel {
     let footprint = parcel.footprint.as_ref();
@@ -56,8 +59,7 @@ pub fn mask<'a>(connections: impl IntoIterator<Item = &'a Infrastructure>) -> i6
 fn searched(parcel: &Parcel) -> String {
     let texts = [&parcel.code, &parcel.unit_code, &parcel.lot_number, &parcel.name, &parcel.location];
     let present: Vec<_> = texts.into_iter().flatten().map(String::as_str).collect();
-    // The separator cannot be typed in a needle, so that no match spans two fields.
-    folded(&present.join("\u{1f}"))
+    folded(&present.join(FIELDS_APART))
 }
 
 /// Case folded, in every language the same on both databases.

@@ -4,6 +4,7 @@ mod index;
 mod load;
 mod read;
 mod read_by_id;
+mod read_by_key;
 mod read_kinds;
 mod rescindable;
 mod row;

@@ -1,28 +1,22 @@
 //! What the registry knows of the features of a chunk, loaded in a few statements.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use yulin_domain::codes::ParcelState;
 use yulin_domain::district::District;
 use yulin_domain::journal::{ParcelId, PartyId, PersonalFields, PersonalId, Refused};
 use yulin_domain::land::{Feature, Parcel, Right, Zone};
-use yulin_domain::party::Party;
+use yulin_domain::party::{ExternalRef, Party};
 use yulin_exchange::import::{
     Existing, Mapping, PartyKey, Plan, Row, Setting, holders_of, party_key, plan_attributes, plan_feature, plan_parcel,
     plan_party, plan_right, plan_zone,
 };
-use yulin_persistence::{
-    ParcelQuery, PartyFilter, PersistenceError, Registry, Rehearsal, SearchError, Sight, Snapshot, Versioned,
-};
+use yulin_persistence::{PersistenceError, Registry, Rehearsal, Snapshot, Versioned};
 
 use super::args::What;
 use super::chunk::{Item, NamedBy};
 
 /// Records by the code that the file names them by.
 type ByCode<T> = HashMap<String, Versioned<T>>;
-
-/// Parcels looked at for one that bears the number of a lot: a number may be part of the names of others.
-const LIKE_NUMBERED_MAX: usize = 100;
 
 /// What is known, by what is imported.
 #[derive(Debug)]
@@ -124,38 +118,12 @@ async fn lots(
     let planned = registry.planned_lots(snapshot, district.id, &numbers).await?;
     let by_number = |lot: Versioned<Parcel>| Some((lot.state.lot_number.clone()?, lot));
     let mut found: ByCode<Parcel> = planned.into_iter().filter_map(by_number).collect();
-    for item in items.iter().filter(|item| item.named_by == NamedBy::Lot) {
-        let Some(number) = item.code.as_ref().filter(|number| !found.contains_key(*number)) else { continue };
-        if let Some(lot) = once_planned(registry, snapshot, district, number).await? {
-            found.insert(number.clone(), lot);
-        }
-    }
+    let lot_rows = items.iter().filter(|item| item.named_by == NamedBy::Lot);
+    let others: Vec<String> =
+        lot_rows.filter_map(|item| item.code.clone()).filter(|lot| !found.contains_key(lot)).collect();
+    let once_planned = registry.registered_lots(snapshot, district.id, &others).await?;
+    found.extend(once_planned.into_iter().filter_map(by_number));
     Ok(found)
-}
-
-/// The parcel that bears the number of a lot and is no longer planned.
-async fn once_planned(
-    registry: &Registry,
-    snapshot: &Snapshot,
-    district: &District,
-    number: &str,
-) -> Result<Option<Versioned<Parcel>>, PersistenceError> {
-    let query = ParcelQuery {
-        sight: Sight::Full,
-        districts: vec![district.id],
-        states: vec![ParcelState::Registered],
-        text: Some(number.to_owned()),
-        first: LIKE_NUMBERED_MAX,
-        ..ParcelQuery::default()
-    };
-    let found = match registry.search(snapshot, &query).await {
-        Ok(page) => page.items,
-        Err(SearchError::Fault(fault)) => return Err(fault),
-        Err(SearchError::Cursor | SearchError::DistanceWithoutPlace) => Vec::new(),
-    };
-    let ids: Vec<ParcelId> = found.iter().map(|found| found.id).collect();
-    let parcels = registry.parcels_by_ids(snapshot, &ids).await?;
-    Ok(parcels.into_iter().find(|parcel| parcel.state.lot_number.as_deref() == Some(number)))
 }
 
 async fn parties(
@@ -163,14 +131,20 @@ async fn parties(
     snapshot: &Snapshot,
     keys: impl Iterator<Item = PartyKey>,
 ) -> Result<HashMap<PartyKey, Versioned<Party>>, PersistenceError> {
+    let keys: HashSet<PartyKey> = keys.collect();
+    let (mut credit_codes, mut externals) = (Vec::new(), Vec::new());
+    for key in &keys {
+        match key {
+            PartyKey::CreditCode(code) => credit_codes.push(code.clone()),
+            PartyKey::External(name) => externals.push(name.clone()),
+        }
+    }
     let mut found = HashMap::new();
-    for key in keys.collect::<std::collections::HashSet<_>>() {
-        let filter = match &key {
-            PartyKey::CreditCode(code) => PartyFilter { credit_code: Some(code.clone()), ..PartyFilter::default() },
-            PartyKey::External(name) => PartyFilter { external: Some(name.clone()), ..PartyFilter::default() },
-        };
-        if let Some(party) = registry.parties(snapshot, &filter, None, 1).await?.into_iter().next() {
-            found.insert(key, party);
+    for party in registry.parties_by_keys(snapshot, &credit_codes, &externals).await? {
+        let credit = party.state.credit_code.iter().map(|code| PartyKey::CreditCode(code.as_str().to_owned()));
+        let external = |one: &ExternalRef| PartyKey::External(format!("{}/{}", one.system, one.external_id));
+        for key in credit.chain(party.state.external.iter().map(external)).filter(|key| keys.contains(key)) {
+            found.insert(key, party.clone());
         }
     }
     Ok(found)
