@@ -60,6 +60,9 @@ each_backend! {
         assert_eq!(cost("query($n: Int) { parcels(first: $n) { nodes { code name } } }", json!({ "n": 100 })).await, 31);
         assert_eq!(cost("query($n: Int = 20) { parcels(first: $n) { ...P } } fragment P on ParcelConnection { nodes { code name } }", json!({})).await, 7);
         assert_eq!(cost("{ stockLand { nodes { code name } } }", json!({})).await, 16);
+        assert_eq!(cost("{ districts { code } }", json!({})).await, 2);
+        assert_eq!(cost("{ districts { zones { code footprint } } }", json!({})).await, 12);
+        assert_eq!(cost("{ parcels(first: 100) { nodes { parents { successors { code } } } } }", json!({})).await, 321);
         let too_much = gateway.asked(None, "query($n: Int) { parcels(first: $n) { nodes { history(first: $n) { nodes { id seq hash kind } } } } }", &json!({ "n": 500 })).await;
         let error = &too_much["errors"][0]["extensions"];
         assert_eq!((error["code"].as_str(), &error["facts"]["most"]), (Some("QUERY_TOO_COMPLEX"), &json!(10_000)), "{too_much}");

@@ -3,7 +3,7 @@
 //! The HTTP layer puts these values into the request; resolvers take them from here and nowhere else.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_graphql::{Context, Error};
@@ -14,7 +14,8 @@ use yulin_domain::journal::{PartyId, Refused};
 use yulin_persistence::{AsOf, Identity, RecordedAt, Registry, Snapshot, SnapshotRefused};
 
 use crate::errors::{refused_error, snapshot_error};
-use crate::scalars::AsOfInput;
+use crate::http::ANSWER_MAX;
+use crate::scalars::{AsOfInput, GeoJson};
 
 /// How often, and how far apart, it is looked whether an entry that the client has seen is known here.
 const CATCH_UP_LOOKS: u32 = 20;
@@ -77,6 +78,29 @@ impl OperationSeq {
     /// Takes in that the operation recorded an entry.
     pub fn recorded(&self, seq: i64) {
         self.0.recorded.fetch_max(seq, Ordering::Relaxed);
+    }
+}
+
+/// The bytes of the outlines of an answer, counted while it is made: what is too large is given up, not held whole.
+#[derive(Debug, Default)]
+pub struct AnswerSize(AtomicUsize);
+
+impl AnswerSize {
+    /// Takes in an outline, where it still has room.
+    pub fn with(&self, outline: GeoJson) -> Result<GeoJson, Refused> {
+        let before = self.0.fetch_add(outline.0.len(), Ordering::Relaxed);
+        if before.saturating_add(outline.0.len()) > ANSWER_MAX {
+            return Err(Refused::new(ErrorCode::LimitExceeded).at("query").with("maxBytes", ANSWER_MAX));
+        }
+        Ok(outline)
+    }
+}
+
+/// An outline as part of the answer.
+pub fn outline(ctx: &Context<'_>, geojson: String) -> Result<GeoJson, Error> {
+    match ctx.data_opt::<AnswerSize>() {
+        Some(size) => size.with(GeoJson(geojson)).map_err(|refused| refused_error(&refused)),
+        None => Ok(GeoJson(geojson)),
     }
 }
 

@@ -31,6 +31,17 @@ async fn a_query_is_answered_with_its_data_and_the_entry_it_was_answered_at() {
 }
 
 #[actix_web::test]
+async fn an_answer_that_is_too_large_is_refused_and_not_sent() {
+    let most = 32 * 1024 * 1024;
+    let answer = sent(asked(&format!("{{ long(bytes: {}) }}", most - 1_000)), Development).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.text.len() < most, "{}", answer.text.len());
+    let answer = sent(asked(&format!("{{ long(bytes: {most}) }}")), Development).await;
+    assert_refused(&answer, 422, "LIMIT_EXCEEDED");
+    assert_eq!(answer.json()["errors"][0]["extensions"]["facts"], json!({ "maxBytes": most }));
+}
+
+#[actix_web::test]
 async fn the_media_type_follows_the_wish_of_the_client() {
     const NEW: &str = "application/graphql-response+json; charset=utf-8";
     const OLD: &str = "application/json; charset=utf-8";

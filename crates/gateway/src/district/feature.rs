@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ID, Object};
+use async_graphql::{Context, Error, ID, Object};
 use serde_json::json;
 use yulin_domain::codes::FeatureKind;
 use yulin_domain::land::Feature;
@@ -10,6 +10,7 @@ use yulin_persistence::Versioned;
 
 use super::{DistrictBook, DistrictObject};
 use crate::codes::Chosen;
+use crate::request::outline;
 use crate::scalars::{GeoJson, Seq, write_id};
 
 /// A feature of a district.
@@ -53,8 +54,8 @@ impl FeatureObject {
     }
 
     /// Points or lines, longitude and latitude (几何图形).
-    async fn geometry(&self) -> GeoJson {
-        GeoJson(geojson_of(&self.feature.state.lonlat.lines))
+    async fn geometry(&self, ctx: &Context<'_>) -> Result<GeoJson, Error> {
+        outline(ctx, geojson_of(&self.feature.state.lonlat.lines))
     }
 }
 

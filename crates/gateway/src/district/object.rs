@@ -11,7 +11,7 @@ use yulin_persistence::{Sight, Versioned};
 use super::{DistrictBook, FeatureObject, ZoneObject};
 use crate::codes::Chosen;
 use crate::disclosure::sight;
-use crate::request::viewer;
+use crate::request::{outline, viewer};
 use crate::scalars::{GeoJson, Seq, write_id};
 
 /// A district of the book.
@@ -87,13 +87,13 @@ impl DistrictObject {
     }
 
     /// The boundary, longitude and latitude; generalised to one metre for the public (边界).
-    async fn boundary(&self, ctx: &Context<'_>) -> Option<GeoJson> {
-        let boundary = self.state().boundary.as_ref()?;
+    async fn boundary(&self, ctx: &Context<'_>) -> Result<Option<GeoJson>, Error> {
+        let Some(boundary) = self.state().boundary.as_ref() else { return Ok(None) };
         let shown = match sight(viewer(ctx).role) {
             Sight::Full => Some(boundary.lonlat()),
             Sight::Outline => boundary.outline(),
         };
-        shown.map(|polygons| GeoJson(to_geojson(polygons)))
+        shown.map(|polygons| outline(ctx, to_geojson(polygons))).transpose()
     }
 
     /// Whether its land is generated for demonstration and exists nowhere (演示数据).

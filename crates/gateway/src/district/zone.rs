@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Error, ID, Object};
 use yulin_domain::codes::ZoneKind;
 use yulin_domain::geometry::to_geojson;
 use yulin_domain::land::Zone;
@@ -11,7 +11,7 @@ use yulin_persistence::{Sight, Versioned};
 use super::{DistrictBook, DistrictObject};
 use crate::codes::Chosen;
 use crate::disclosure::sight;
-use crate::request::viewer;
+use crate::request::{outline, viewer};
 use crate::scalars::{AreaObject, GeoJson, Seq, write_id};
 
 /// A zone of a district.
@@ -70,12 +70,12 @@ impl ZoneObject {
     }
 
     /// The footprint, longitude and latitude; generalised to one metre for the public (范围).
-    async fn footprint(&self, ctx: &Context<'_>) -> Option<GeoJson> {
+    async fn footprint(&self, ctx: &Context<'_>) -> Result<Option<GeoJson>, Error> {
         let footprint = &self.zone.state.footprint;
         let shown = match sight(viewer(ctx).role) {
             Sight::Full => Some(footprint.lonlat()),
             Sight::Outline => footprint.outline(),
         };
-        shown.map(|polygons| GeoJson(to_geojson(polygons)))
+        shown.map(|polygons| outline(ctx, to_geojson(polygons))).transpose()
     }
 }

@@ -4,7 +4,6 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::body::SizedStream;
@@ -13,12 +12,12 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::Executor;
 use serde_json::{Map, Value};
-use tokio::sync::Semaphore;
 use yulin_domain::error_catalogue::{ErrorClass, ErrorCode};
 use yulin_domain::journal::Refused;
 use yulin_exchange::format::{FileFormat, SinkTarget};
 use yulin_persistence::Registry;
 
+use super::places::{Held, Place, Places};
 use super::{Export, ExportQuestion, Exportable, Exported};
 use crate::errors::fault;
 use crate::export::ExportError;
@@ -29,8 +28,6 @@ use crate::request::Viewer;
 const PARCELS_MAX: u64 = 100_000;
 /// Parcels of one workbook, which is built in memory.
 const WORKBOOK_PARCELS_MAX: u64 = 20_000;
-/// Files written at once by one process.
-const EXPORTS_MAX: usize = 2;
 /// How long a file may take to be written.
 const EXPORT_TIME_MAX: Duration = Duration::from_secs(120);
 /// Bytes read of the file at once.
@@ -40,7 +37,7 @@ const PIECE_BYTES: usize = 64 * 1024;
 #[derive(Debug, Clone)]
 pub struct Exporter {
     registry: Registry,
-    places: Arc<Semaphore>,
+    places: Places,
 }
 
 /// A file that can be asked for.
@@ -115,7 +112,7 @@ fn from_address(query: &str) -> Result<Value, Unanswered> {
 impl Exporter {
     /// Exports of a registry.
     pub fn of(registry: Registry) -> Self {
-        Self { registry, places: Arc::new(Semaphore::new(EXPORTS_MAX)) }
+        Self { registry, places: Places::new() }
     }
 
     async fn export(
@@ -126,13 +123,13 @@ impl Exporter {
         members: Value,
     ) -> Result<HttpResponse, Unanswered> {
         let question = ExportQuestion::read(asked.what, members)?;
-        let _place = self.places.try_acquire().map_err(|_| Refused::new(ErrorCode::Busy))?;
+        let place = self.places.take(viewer.role)?;
         let written = async {
             let export = Export::begin(&self.registry, viewer, at_least, question).await?;
             export.write((SinkTarget::Unnamed, asked.format), asked.most(), |_, _| {}).await
         };
         let written = tokio::time::timeout(EXPORT_TIME_MAX, written).await;
-        asked.sent(written.map_err(|_| Refused::new(ErrorCode::Timeout))??)
+        asked.sent(written.map_err(|_| Refused::new(ErrorCode::Timeout))??, place)
     }
 }
 
@@ -167,7 +164,7 @@ impl Asked {
         }
     }
 
-    fn sent(self, exported: Exported) -> Result<HttpResponse, Unanswered> {
+    fn sent(self, exported: Exported, place: Place) -> Result<HttpResponse, Unanswered> {
         let Exported { features, seq, crs, withheld, file } = exported;
         let file = file.ok_or_else(|| ExportError::from(fault(&std::io::Error::other("no file was handed over"))))?;
         let bytes = file.metadata().map_err(|why| ExportError::from(fault(&why)))?.len();
@@ -186,18 +183,18 @@ impl Asked {
         if !withheld.is_empty() {
             response.insert_header(("Yulin-Withheld", withheld.join(", ")));
         }
-        Ok(response.body(SizedStream::new(bytes, pieces(file))))
+        Ok(response.body(SizedStream::new(bytes, pieces(file, place.held()))))
     }
 }
 
-/// The file in pieces, read apart from the threads that answer.
-fn pieces(file: File) -> impl futures_util::Stream<Item = std::io::Result<Bytes>> {
-    futures_util::stream::try_unfold(file, |mut file| async move {
-        let read = move || -> std::io::Result<Option<(Bytes, File)>> {
+/// The file in pieces, read apart from the threads that answer; the place is free when it is sent or given up.
+fn pieces(file: File, place: Held) -> impl futures_util::Stream<Item = std::io::Result<Bytes>> {
+    futures_util::stream::try_unfold((file, place), |(mut file, place)| async move {
+        let read = move || -> std::io::Result<Option<(Bytes, (File, Held))>> {
             let mut piece = vec![0; PIECE_BYTES];
             let length = file.read(&mut piece)?;
             piece.truncate(length);
-            Ok((length > 0).then(|| (Bytes::from(piece), file)))
+            Ok((length > 0).then(|| (Bytes::from(piece), (file, place))))
         };
         tokio::task::spawn_blocking(read).await.map_err(std::io::Error::other)?
     })

@@ -8,8 +8,11 @@ mod course;
 mod error;
 mod http;
 mod input;
+mod places;
 mod question;
 
+#[cfg(test)]
+mod places_tests;
 #[cfg(test)]
 mod question_tests;
 

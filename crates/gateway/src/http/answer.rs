@@ -2,6 +2,8 @@
 //!
 //! `data` is absent where the request was not executed; a refused request repeats nothing of the query but names.
 
+use std::io::Write;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, http::header};
 use async_graphql::{Error, Response, ServerError, Value};
@@ -11,7 +13,7 @@ use yulin_domain::journal::Refused;
 
 use super::accept::Media;
 use super::inputs;
-use super::limits::{MESSAGE_MAX, REQUEST_ERRORS_MAX};
+use super::limits::{ANSWER_MAX, MESSAGE_MAX, REQUEST_ERRORS_MAX};
 use super::profile::Profile;
 use super::refused::{HttpRefused, coded};
 use crate::errors::refused_error;
@@ -87,15 +89,34 @@ pub fn executed(mut response: Response, told: &Told, media: Media, profile: Prof
 }
 
 fn written(status: StatusCode, media: Media, members: &Members<'_>) -> HttpResponse {
-    match serde_json::to_string(members) {
-        Ok(body) => HttpResponse::build(status)
+    let mut body = Bounded(Vec::new());
+    match serde_json::to_writer(&mut body, members) {
+        Ok(()) => HttpResponse::build(status)
             .insert_header((header::CONTENT_TYPE, media.content_type()))
             .insert_header((header::CACHE_CONTROL, "no-store"))
-            .body(body),
+            .body(body.0),
+        Err(error) if error.is_io() => refused(&HttpRefused::AnswerTooLarge, media),
         Err(error) => {
             tracing::error!(%error, "an answer could not be written");
             HttpResponse::InternalServerError().finish()
         }
+    }
+}
+
+/// The bytes of an answer, of which no more are taken than may be sent.
+struct Bounded(Vec<u8>);
+
+impl Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.0.len() + bytes.len() > ANSWER_MAX {
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

@@ -26,6 +26,7 @@ pub use admission::{Admission, Admitted, AnsweredAt, Sender};
 pub(crate) use answer::{refused, unanswered};
 pub use demo::{DemoInfo, Example};
 pub use graphql::Door;
+pub(crate) use limits::ANSWER_MAX;
 pub use guards::{CONTENT_SECURITY_POLICY, logged, loopback_host, security_headers};
 pub use page::Page;
 pub use profile::Profile;

@@ -11,7 +11,9 @@ use serde_json::json;
 use yulin_domain::error_catalogue::ErrorCode;
 
 use super::accept::Media;
-use super::limits::{BODY_MAX, DIRECTIVES_MAX, OPERATION_MAX, QUERY_TEXT_MAX, QUERY_TOKENS_MAX, SELECTIONS_MAX};
+use super::limits::{
+    ANSWER_MAX, BODY_MAX, DIRECTIVES_MAX, OPERATION_MAX, QUERY_TEXT_MAX, QUERY_TOKENS_MAX, SELECTIONS_MAX,
+};
 use crate::errors::messages;
 use crate::schema::COST_MAX;
 
@@ -68,6 +70,8 @@ pub enum HttpRefused {
     MutationOverGet,
     #[error("the schema is read with a key only")]
     IntrospectionClosed,
+    #[error("the answer has more than {ANSWER_MAX} bytes; ask for fewer items or fields. What was recorded stays so")]
+    AnswerTooLarge,
     #[error("the operation took more than {} s", OPERATION_MAX.as_secs())]
     QueryTimeout,
     #[error("no answer came within {} s; send the same act ids again", OPERATION_MAX.as_secs())]
@@ -108,6 +112,7 @@ impl HttpRefused {
             | Self::TooManySelections
             | Self::TooCostly { .. }
             | Self::TooManyDirectives => ErrorCode::QueryTooComplex,
+            Self::AnswerTooLarge => ErrorCode::LimitExceeded,
             Self::QueryTimeout => ErrorCode::Timeout,
             Self::MutationTimeout => ErrorCode::OutcomeUnknown,
             Self::NotReady => ErrorCode::NotReady,
@@ -146,6 +151,7 @@ impl HttpRefused {
                 Media::GraphqlResponse => StatusCode::BAD_REQUEST,
                 Media::Json => StatusCode::OK,
             },
+            Self::AnswerTooLarge => StatusCode::UNPROCESSABLE_ENTITY,
             Self::QueryTimeout | Self::MutationTimeout => StatusCode::GATEWAY_TIMEOUT,
             Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault { .. } => StatusCode::INTERNAL_SERVER_ERROR,
@@ -173,6 +179,7 @@ impl HttpRefused {
             | Self::TooCostly { .. }
             | Self::TooManyDirectives
             | Self::MutationOverGet
+            | Self::AnswerTooLarge
             | Self::IntrospectionClosed => "query",
             Self::RouteUnknown
             | Self::MethodNotAllowed
@@ -191,6 +198,7 @@ impl HttpRefused {
     fn facts(&self) -> BTreeMap<&'static str, serde_json::Value> {
         match self {
             Self::BodyTooLarge => BTreeMap::from([("maxBytes", json!(BODY_MAX))]),
+            Self::AnswerTooLarge => BTreeMap::from([("maxBytes", json!(ANSWER_MAX))]),
             Self::QueryTooLong => BTreeMap::from([("maxBytes", json!(QUERY_TEXT_MAX))]),
             Self::TooManyTokens => BTreeMap::from([("maxTokens", json!(QUERY_TOKENS_MAX))]),
             Self::TooManySelections => BTreeMap::from([("maxSelections", json!(SELECTIONS_MAX))]),

@@ -17,6 +17,7 @@ use crate::disclosure::{Reading, reading, sight, withheld};
 use crate::district::DistrictObject;
 use crate::journal::ActConnection;
 use crate::party::ExternalRefObject;
+use crate::request::outline;
 use crate::scalars::{AreaObject, GeoJson, Seq, Timestamp, write_id};
 
 use super::facts::FootprintSourceObject;
@@ -210,13 +211,13 @@ impl ParcelObject {
     }
 
     /// The footprint, longitude and latitude; generalised to one metre for the public (界址图形).
-    async fn footprint(&self) -> Option<GeoJson> {
-        let footprint = self.facts().footprint.as_ref()?;
+    async fn footprint(&self, ctx: &Context<'_>) -> Result<Option<GeoJson>, Error> {
+        let Some(footprint) = self.facts().footprint.as_ref() else { return Ok(None) };
         let shown = match sight(self.page.viewer.role) {
             Sight::Full => Some(footprint.lonlat()),
             Sight::Outline => footprint.outline(),
         };
-        shown.map(|polygons| GeoJson(to_geojson(polygons)))
+        shown.map(|polygons| outline(ctx, to_geojson(polygons))).transpose()
     }
 
     /// How the footprint came into the district's grid (界址来源).

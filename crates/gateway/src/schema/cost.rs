@@ -15,11 +15,17 @@ const ITEMS_A_UNIT: usize = 10;
 /// Fields that are cut into pages by `first`.
 pub const PAGED: [&str; 5] = ["acts", "history", "parcels", "parties", "stockLand"];
 
+/// Fields that answer a whole list, however long it is.
+pub const WHOLE: [&str; 5] = ["features", "holders", "parents", "successors", "zones"];
+/// Items that such a list is taken to hold.
+const ITEMS_ASSUMED: usize = 50;
+
 /// The cost of a field, given that of what is selected below it.
 pub fn cost_of_field(field: &Field, variables: &Variables, below: usize) -> usize {
     let times = match field.name.node.as_str() {
         "nodes" => ids(field, variables),
         name if PAGED.contains(&name) => page(field, variables).div_ceil(ITEMS_A_UNIT),
+        name if WHOLE.contains(&name) => ITEMS_ASSUMED.div_ceil(ITEMS_A_UNIT),
         _ => 1,
     };
     below.saturating_mul(times.max(1)).saturating_add(1)

@@ -24,6 +24,9 @@ impl Query {
     async fn twice(&self, number: i32) -> i32 {
         number * 2
     }
+    async fn long(&self, bytes: usize) -> String {
+        "x".repeat(bytes)
+    }
     async fn who(&self, ctx: &Context<'_>) -> String {
         ctx.data_unchecked::<Sender>().token.clone().unwrap_or_else(|| "public".to_owned())
     }
