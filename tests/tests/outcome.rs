@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use yulin_domain::journal::{Act, DistrictId};
-use yulin_persistence::{Migrate, OpenError, OpenOptions, PerformError, PersistenceError, Registry};
+use yulin_persistence::{Migrate, OpenError, OpenOptions, PerformError, PersistenceError, Registry, rebuild};
 use yulin_tests::proxy::{AtCommit, Proxy};
 use yulin_tests::{Backend, TestRegistry, acts, each_backend, postgres};
 
@@ -153,7 +153,25 @@ each_backend! {
         let answer = t.registry.perform(acts::act(t.admin, acts::parcel(DistrictId(uuid::Uuid::nil()), "P", [0.0, 0.0, 1.0, 1.0]))).await;
         assert!(matches!(answer, Err(PerformError::Fault(PersistenceError::Format { .. }))), "{answer:?}");
         assert!(opened(&t.url).await.is_err());
+        assert!(rebuild(&t.url, &mut |_| {}).await.is_err(), "what cannot be read is not folded anew");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_finds_the_order_held_too_long_is_told_that_the_registry_is_busy_and_waits_once() {
+    let t = TestRegistry::open(Backend::Sqlite).await.expect("SQLite is built in");
+    let district = t.district("D1").await;
+    let raw = t.raw().await;
+    let held = raw.begin().await.unwrap();
+    held.execute_unprepared("UPDATE journal_head SET seq = seq").await.unwrap();
+    let began = Instant::now();
+    let acts = (0..4).map(|nth| registration(&t, district, nth)).collect();
+    for answer in t.registry.perform_all(acts).await {
+        assert!(matches!(answer, Err(PerformError::Busy)), "{answer:?}");
+    }
+    assert!(began.elapsed() < Duration::from_secs(25), "{:?}", began.elapsed());
+    held.rollback().await.unwrap();
+    t.registry.perform(registration(&t, district, 1)).await.expect("the order is free again");
 }
 
 /// Gives the test's database a setting, for connections from now on.
