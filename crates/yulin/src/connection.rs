@@ -1,14 +1,18 @@
 //! How commands reach the registry, and as whom they write.
 
-use anyhow::Context;
+use std::path::Path;
+
 use uuid::Uuid;
 use yulin_domain::codes::Role;
 use yulin_domain::district::District;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{Act, ActBody, ActId, Envelope, PrincipalId, Refused};
-use yulin_persistence::{AsOf, Migrate, OpenOptions, Registry, Rehearsal, Snapshot, Versioned};
+use yulin_persistence::{
+    AsOf, Migrate, OpenError, OpenOptions, PersistenceError, Registry, Rehearsal, Snapshot, Versioned,
+};
 
 use crate::cli::General;
+use crate::fault::address_unknown;
 use crate::say::not_performed;
 
 /// The embedded database where none is named.
@@ -25,6 +29,51 @@ pub fn database_url(general: &General, default: Option<&str>) -> String {
     if plain_file { format!("{url}?mode=rwc") } else { url }
 }
 
+/// The address of a database that is there: what only reads makes none.
+pub fn existing_url(general: &General) -> anyhow::Result<String> {
+    let url = database_url(general, None).replace("mode=rwc", "mode=rw");
+    check_address(&url)?;
+    if let Some(file) = file_of(&url)
+        && !file.is_file()
+    {
+        return Err(unreadable().into());
+    }
+    Ok(url)
+}
+
+/// Whether an address is of a kind of database that is known.
+fn check_address(url: &str) -> Result<(), Refused> {
+    match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite" | "postgres" | "postgresql") => Ok(()),
+        Some(_) | None => Err(address_unknown()),
+    }
+}
+
+/// The file of an embedded database; none for one in memory.
+fn file_of(url: &str) -> Option<&Path> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let path = path.split('?').next().unwrap_or(path);
+    (!path.is_empty() && path != ":memory:" && !url.contains("mode=memory")).then(|| Path::new(path))
+}
+
+fn unreadable() -> Refused {
+    Refused::new(ErrorCode::FileUnreadable).at("database")
+}
+
+/// What a database that does not open is told as: its own words are logged where somebody asks for them.
+pub fn not_opened(url: &str, error: OpenError) -> anyhow::Error {
+    match error {
+        OpenError::Fault(PersistenceError::Database(why)) => {
+            tracing::debug!(error = %why, "the database does not open");
+            let embedded = url.starts_with("sqlite:");
+            let refused = Refused::new(ErrorCode::NotReady).at("database");
+            if embedded { unreadable().into() } else { refused.into() }
+        }
+        other => other.into(),
+    }
+}
+
 /// Opens a database. An embedded one is brought up to date; a shared one only `yulin migrate` changes.
 pub async fn open(url: &str, readers: u32) -> anyhow::Result<Registry> {
     let migrate = if url.starts_with("sqlite:") { Migrate::Apply } else { Migrate::Check };
@@ -33,13 +82,19 @@ pub async fn open(url: &str, readers: u32) -> anyhow::Result<Registry> {
 
 /// Opens a database and says what to do where it lacks steps of migration.
 pub async fn open_with(url: &str, readers: u32, migrate: Migrate) -> anyhow::Result<Registry> {
+    check_address(url)?;
     let options = OpenOptions { url: url.to_owned(), readers, migrate };
-    Registry::open(&options).await.context("the database does not open")
+    Registry::open(&options).await.map_err(|why| not_opened(url, why))
 }
 
 /// Opens the database of a command.
 pub async fn open_for_command(general: &General) -> anyhow::Result<Registry> {
     open(&database_url(general, None), READERS).await
+}
+
+/// Opens the database of a command that only reads: it neither makes nor migrates one.
+pub async fn open_to_read(general: &General) -> anyhow::Result<Registry> {
+    open_with(&existing_url(general)?, READERS, Migrate::Check).await
 }
 
 /// The registry as it stands now.

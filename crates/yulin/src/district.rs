@@ -3,18 +3,18 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
-use yulin_domain::codes::{CodeProfile, Lang};
+use yulin_domain::codes::CodeProfile;
 use yulin_domain::district::RegisterDistrict;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::geometry::{AxisOrder, Crs, SubmittedFootprint, axis_order};
-use yulin_domain::journal::DistrictId;
-use yulin_exchange::format::{OpenOptions, Source};
+use yulin_domain::journal::{DistrictId, Refused};
+use yulin_exchange::format::{OpenOptions, OpenRefused, Source};
 
 use crate::cli::General;
 use crate::connection::{Author, district_of, open_for_command};
+use crate::fault::of_file;
 use crate::say::{Say, not_performed};
 
 /// What is done with districts.
@@ -66,16 +66,15 @@ enum Profile {
 }
 
 /// Reads `EPSG:4549`, or `4549`.
-pub fn crs(text: &str) -> Result<Crs, String> {
+pub fn crs(text: &str) -> Result<Crs, Refused> {
     let digits = text.trim().to_uppercase();
     let plain: String = digits.chars().filter(char::is_ascii_alphanumeric).collect();
     if ["GCJ02", "BD09"].contains(&plain.as_str()) {
-        let code = ErrorCode::CrsObfuscated;
-        return Err(format!("{code}: {} / {}", code.message(Lang::En), code.message(Lang::Zh)));
+        return Err(Refused::new(ErrorCode::CrsObfuscated).at("crs"));
     }
-    let digits = digits.strip_prefix("EPSG:").unwrap_or(&digits);
-    let code = digits.parse().map_err(|_| format!("{text:?} is not written EPSG:n"))?;
-    Crs::epsg(code).map_err(|why| why.to_string())
+    let unknown = || Refused::new(ErrorCode::CrsUnknown).at("crs").with("expected", "EPSG:n");
+    let code = digits.strip_prefix("EPSG:").unwrap_or(&digits).parse().map_err(|_| unknown())?;
+    Crs::epsg(code).map_err(|why| unknown().told("problem", why))
 }
 
 /// Does it.
@@ -94,7 +93,7 @@ pub async fn run(general: &General, say: Say, command: DistrictCommand) -> anyho
         Profile::Cn => Crs::epsg(4549).ok(),
         Profile::Open => None,
     });
-    let grid = args.crs.or(default).context("an open district needs its grid: --crs EPSG:n")?;
+    let grid = args.crs.or(default).ok_or_else(|| Refused::new(ErrorCode::CrsMissing).at("crs"))?;
     let boundary = args.boundary.as_deref().map(|path| boundary_of(path, grid)).transpose()?;
     let act = RegisterDistrict {
         code: args.code,
@@ -117,20 +116,28 @@ pub async fn run(general: &General, say: Say, command: DistrictCommand) -> anyho
 
 /// The polygon of a file that holds one.
 fn boundary_of(path: &std::path::Path, grid: Crs) -> anyhow::Result<SubmittedFootprint> {
-    let mut source = Source::open(path, &OpenOptions::default())?;
+    let unreadable = |why: OpenRefused| of_file(why.code(), "boundary", why);
+    let mut source = Source::open(path, &OpenOptions::default()).map_err(unreadable)?;
     // A file that says nothing is taken to be in the district's own grid.
     let crs = match (source.crs().usable_epsg(), source.crs().is_obfuscated()) {
-        (Ok(code), _) => Crs::epsg(code)?,
-        (Err(why), true) => return Err(why.into()),
+        (Ok(code), _) => {
+            Crs::epsg(code).map_err(|why| Refused::new(ErrorCode::CrsUnknown).at("boundary").told("problem", why))?
+        }
+        (Err(why), true) => return Err(Refused::new(ErrorCode::CrsObfuscated).at("boundary").told("why", why).into()),
         (Err(_), false) => grid,
     };
-    let feature = source.next().context("the boundary file is empty")??;
+    let none = || Refused::new(ErrorCode::GeometryRequired).at("boundary");
+    let feature = source.next().ok_or_else(none)?.map_err(|why| of_file(why.code(), "boundary", why))?;
     if source.next().is_some() {
-        anyhow::bail!("the boundary file holds more than one feature");
+        return Err(Refused::new(ErrorCode::LimitExceeded)
+            .at("boundary")
+            .with("features", "> 1")
+            .with("most", 1)
+            .into());
     }
-    let geometry = feature.geometry?.context("the boundary has no geometry")?;
+    let geometry = feature.geometry.map_err(|why| of_file(why.code(), "boundary", why))?.ok_or_else(none)?;
     let points: Vec<_> = geo::CoordsIter::coords_iter(&geometry).take(1_000).collect();
     let axis = axis_order(&points, crs, None).unwrap_or(AxisOrder::EastFirst);
     let geometry = geo::MapCoords::map_coords(&geometry, |at| axis.east_north(at));
-    Ok(SubmittedFootprint::from_geometry(geometry, crs)?)
+    Ok(SubmittedFootprint::from_geometry(geometry, crs).map_err(|why| why.refused("boundary"))?)
 }

@@ -3,20 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
-use yulin_exchange::format::{FileFormat, SinkTarget};
+use yulin_exchange::format::{FileFormat, SinkError, SinkTarget};
 use yulin_gateway::export::{Export, ExportError, ExportQuestion, Exportable, Exported};
 use yulin_gateway::request::Viewer;
 use yulin_persistence::Registry;
 
 use crate::cli::General;
-use crate::connection::open_for_command;
+use crate::connection::open_to_read;
 use crate::say::Say;
 use crate::serve::asked_to_stop;
 
@@ -68,11 +67,11 @@ pub async fn run(general: &General, say: Say, args: ExportArgs) -> anyhow::Resul
         What::Stock => Exportable::Stock,
     };
     let question = ExportQuestion::read(what, members(&args)?)?;
-    let registry = open_for_command(general).await?;
+    let registry = open_to_read(general).await?;
     // An export that is dropped takes its unfinished file along.
     let exported = tokio::select! {
         exported = export(&registry, question, (&args.out, format)) => exported,
-        () = asked_to_stop() => Err(anyhow!("stopped; nothing was written")),
+        () = asked_to_stop() => Err(Refused::new(ErrorCode::Interrupted).into()),
     };
     registry.close().await;
     let Exported { features, seq, crs, .. } = exported?;
@@ -100,8 +99,10 @@ async fn export(
     let written = written.await;
     bar.finish_and_clear();
     written.map_err(|why| match why {
-        ExportError::Refused(why) => why.into(),
-        ExportError::Sink(why) => why.into(),
+        ExportError::Sink(SinkError::FileUnwritable { reason }) => {
+            Refused::new(ErrorCode::FileUnwritable).at("out").with("problem", reason).into()
+        }
+        other => other.refused().into(),
     })
 }
 
@@ -154,6 +155,9 @@ fn format_of(args: &ExportArgs) -> anyhow::Result<FileFormat> {
         "gpkg" => Ok(FileFormat::GeoPackage),
         "csv" => Ok(FileFormat::Csv),
         "xlsx" => Ok(FileFormat::Xlsx),
-        _ => bail!("the ending {ending:?} tells no format; name one with --format"),
+        _ => {
+            let known: Vec<&str> = vec!["geojson", "gpkg", "csv", "xlsx"];
+            Err(Refused::new(ErrorCode::FormatUnknown).at("out").with("ending", ending).with("known", known).into())
+        }
     }
 }

@@ -5,6 +5,7 @@ mod connection;
 mod demo;
 mod district;
 mod export;
+mod fault;
 mod import;
 mod migrate;
 mod rebuild;
@@ -12,6 +13,7 @@ mod say;
 mod schema;
 mod serve;
 mod token;
+mod usage;
 mod verify;
 
 use std::process::ExitCode;
@@ -27,7 +29,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage::told(&error, std::env::args().any(|word| word == "--json")),
+    };
     log_to_stderr();
     let say = Say::of(&cli.general);
     match run(cli, say).await {

@@ -2,21 +2,21 @@
 
 use std::process::ExitCode;
 
-use anyhow::Context;
 use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::cli::General;
-use crate::connection::database_url;
+use crate::connection::{existing_url, not_opened};
 use crate::say::Say;
 
 /// Folds the journal anew; nobody writes meanwhile.
 pub async fn run(general: &General, say: Say) -> anyhow::Result<ExitCode> {
     let bar = ProgressBar::new_spinner();
     let mut progress = |folded| bar.set_position(folded);
-    let folded = yulin_persistence::rebuild(&database_url(general, None), &mut progress).await;
+    let url = existing_url(general)?;
+    let folded = yulin_persistence::rebuild(&url, &mut progress).await;
     bar.finish_and_clear();
-    let folded = folded.context("nothing was rebuilt")?;
+    let folded = folded.map_err(|why| not_opened(&url, why))?;
     say.result(
         &json!({ "rebuilt": true, "entries": folded }),
         format!("{folded} entries folded; `yulin verify` compares"),

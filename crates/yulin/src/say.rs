@@ -2,12 +2,11 @@
 
 use serde_json::{Value, json};
 use yulin_domain::codes::Lang;
-use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
-use yulin_exchange::format::{OpenRefused, ReadFault, SinkError};
 use yulin_persistence::PerformError;
 
 use crate::cli::General;
+use crate::fault::refusal_of;
 
 /// In which form results are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,48 +39,23 @@ impl Say {
 
     /// Tells why nothing was done: on stderr, and as the last line of JSON.
     pub fn failed(self, error: &anyhow::Error) {
-        eprintln!("yulin: {}", failure_text(error));
+        self.refused(&refusal_of(error));
+    }
+
+    /// Tells a refusal as the end of a command.
+    pub fn refused(self, refused: &Refused) {
+        eprintln!("yulin: {}", told(refused));
         if self == Self::Json {
-            println!("{}", json!({ "error": failure_value(error) }));
+            println!("{}", json!({ "error": value_of(refused) }));
         }
     }
 }
 
-/// An error for people: in both languages where it has a code.
-pub fn failure_text(error: &anyhow::Error) -> String {
-    match (error.downcast_ref::<Refused>(), coded(error)) {
-        (Some(refused), _) => told(refused),
-        (None, Some((code, field))) => {
-            let field = field.map(|field| format!(" [{field}]")).unwrap_or_default();
-            let (zh, en) = (code.message(Lang::Zh), code.message(Lang::En));
-            format!("{code}{field}: {en} / {zh} ({error:#})")
-        }
-        (None, None) => format!("{error:#}"),
-    }
-}
-
-/// An error for programs: its code, the field that is wrong, the messages, and what the case is.
-pub fn failure_value(error: &anyhow::Error) -> Value {
-    let Some((code, field)) = coded(error) else {
-        return json!({ "code": null, "message": format!("{error:#}") });
-    };
+/// A refusal for programs: its code, the field that is wrong, the messages, and what the case is.
+pub fn value_of(refused: &Refused) -> Value {
+    let Refused { code, leg: _, field, facts } = refused;
     let messages = json!({ "zh": code.message(Lang::Zh), "en": code.message(Lang::En) });
-    let facts = error.downcast_ref::<Refused>().map(|refused| &refused.facts);
-    let message = facts.map_or_else(|| format!("{error:#}"), |_| failure_text(error));
-    json!({ "code": code.code(), "field": field, "messages": messages, "facts": facts, "message": message })
-}
-
-/// The code of an error and the field that is wrong, where it has them.
-fn coded(error: &anyhow::Error) -> Option<(ErrorCode, Option<String>)> {
-    if let Some(refused) = error.downcast_ref::<Refused>() {
-        return Some((refused.code, refused.field.clone()));
-    }
-    let file = |field: &str| Some(field.to_owned());
-    let opened = error.downcast_ref::<OpenRefused>().map(|refused| (refused.code(), file(refused.field())));
-    let read = || error.downcast_ref::<ReadFault>().map(|fault| (fault.code(), file("file")));
-    let written = || error.downcast_ref::<SinkError>().map(|error| (error.code(), file("file")));
-    let (code, field) = opened.or_else(read).or_else(written)?;
-    Some((code.parse().ok()?, field))
+    json!({ "code": code.code(), "field": field, "messages": messages, "facts": facts, "message": told(refused) })
 }
 
 /// A refusal for people: code, message in both languages, and the facts.
@@ -90,7 +64,8 @@ pub fn told(refused: &Refused) -> String {
     let field = refused.field.as_deref().map(|field| format!(" [{field}]")).unwrap_or_default();
     let facts: Vec<String> = refused.facts.iter().map(|(name, value)| format!("{name}: {value}")).collect();
     let (zh, en) = (code.message(Lang::Zh), code.message(Lang::En));
-    format!("{code}{field}: {en} / {zh} ({})", facts.join("; "))
+    let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join("; ")) };
+    format!("{code}{field}: {en} / {zh}{facts}")
 }
 
 /// What the registry answered instead of a receipt, so that its code is told.

@@ -3,11 +3,12 @@
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use anyhow::{bail, ensure};
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 use serde_json::json;
 use yulin_domain::codes::{Labelled, Role};
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::Refused;
 use yulin_gateway::http::{DemoInfo, Example, Profile, ServeOptions, serve};
 use yulin_persistence::Registry;
 
@@ -50,7 +51,10 @@ enum ProfileName {
 
 /// Serves until it is asked to stop; what was accepted is finished.
 pub async fn run(general: &General, say: Say, args: ServeArgs) -> anyhow::Result<ExitCode> {
-    ensure!(!args.demo || args.bind.ip().is_loopback(), "the demo listens on this machine only, not on {}", args.bind);
+    if args.demo && !args.bind.ip().is_loopback() {
+        let refused = Refused::new(ErrorCode::Validation).at("bind").told("given", args.bind);
+        return Err(refused.with("problem", "the demo listens on this machine only").into());
+    }
     let url = database_url(general, args.demo.then_some(DEMO_DATABASE));
     let registry = open(&url, READERS).await?;
     let demo = if args.demo { Some(prepare_demo(&registry, args.scale, say).await?) } else { None };
@@ -61,7 +65,8 @@ pub async fn run(general: &General, say: Say, args: ServeArgs) -> anyhow::Result
     let shown = demo.clone();
     let (bind, workers) = (args.bind, args.workers);
     let shutdown = Box::pin(asked_to_stop());
-    let running = serve(ServeOptions { registry: registry.clone(), bind, workers, profile, demo, shutdown }).await?;
+    let serving = serve(ServeOptions { registry: registry.clone(), bind, workers, profile, demo, shutdown }).await;
+    let running = serving.map_err(|why| Refused::new(ErrorCode::NotReady).at("bind").told("problem", why))?;
     announce(say, running.address, shown.as_ref());
     running.handle.await??;
     registry.close().await;
@@ -71,7 +76,8 @@ pub async fn run(general: &General, say: Say, args: ServeArgs) -> anyhow::Result
 /// Makes the demo zone where there is none, and keys for every role anew.
 async fn prepare_demo(registry: &Registry, parcels: u32, say: Say) -> anyhow::Result<DemoInfo> {
     if !registry.is_demo().await? && registry.head().await?.seq > 0 {
-        bail!("this database was not made by the demo; it is left as it is");
+        let refused = Refused::new(ErrorCode::State).at("database");
+        return Err(refused.with("problem", "it was not made by the demo and is left as it is").into());
     }
     if !registry.is_demo_filled().await? {
         say.note("Making the demo zone. It is generated, labelled so, and made once.");

@@ -2,11 +2,12 @@
 
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::Subcommand;
 use jiff::{Timestamp, ToSpan};
 use serde_json::json;
 use yulin_domain::codes::Role;
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::Refused;
 use yulin_domain::quantity::Instant;
 
 use crate::cli::General;
@@ -41,10 +42,10 @@ pub enum TokenCommand {
     },
 }
 
-fn role(text: &str) -> Result<Role, String> {
-    let role: Role = text.to_uppercase().parse().map_err(|why| format!("{why}"))?;
-    match role {
-        Role::System => Err("nobody acts as the registry itself".to_owned()),
+fn role(text: &str) -> Result<Role, Refused> {
+    let unknown = || Refused::new(ErrorCode::ValueNotInList).at("role");
+    match text.to_uppercase().parse().map_err(|why| unknown().told("problem", why))? {
+        Role::System => Err(unknown().with("problem", "nobody acts as the registry itself")),
         other => Ok(other),
     }
 }
@@ -67,9 +68,11 @@ pub async fn run(general: &General, say: Say, command: TokenCommand) -> anyhow::
         }
         TokenCommand::Revoke { token, all: false } => {
             let token = token.map_or_else(token_from_stdin, Ok)?;
-            let revoked = u64::from(registry.revoke_key(token.trim()).await?);
-            say.result(&json!({ "revoked": revoked }), if revoked == 1 { "revoked" } else { "no such key" });
-            if revoked == 1 { ExitCode::SUCCESS } else { ExitCode::from(2) }
+            if !registry.revoke_key(token.trim()).await? {
+                return Err(Refused::new(ErrorCode::NotFound).at("token").into());
+            }
+            say.result(&json!({ "revoked": 1 }), "revoked");
+            ExitCode::SUCCESS
         }
     };
     registry.close().await;
@@ -78,7 +81,8 @@ pub async fn run(general: &General, say: Say, command: TokenCommand) -> anyhow::
 
 fn token_from_stdin() -> anyhow::Result<String> {
     let mut line = String::new();
-    std::io::stdin().read_line(&mut line).context("no key was given")?;
+    let missing = |_| Refused::new(ErrorCode::FieldRequired).at("token");
+    std::io::stdin().read_line(&mut line).map_err(missing)?;
     Ok(line)
 }
 

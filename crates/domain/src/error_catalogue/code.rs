@@ -131,7 +131,7 @@ error_codes! {
     CursorExpired = "CURSOR_EXPIRED", Refused,
         "分页游标对应的快照已过期，请重新查询", "The snapshot of the cursor is no longer kept; ask again";
     AsOfInvalid = "AS_OF_INVALID", Malformed,
-        "查询时点写法不正确", "The point in time is not written correctly";
+        "查询时点无效，或早于首次登记", "The point in time is not valid, or lies before the first entry";
     AsOfBeyondHead = "AS_OF_BEYOND_HEAD", Refused,
         "查询时点晚于最新登记", "The point in time lies beyond the newest entry";
     // Who asks.
@@ -460,4 +460,6 @@ error_codes! {
         "已中断，再次执行同一命令即可继续", "Interrupted; the same command goes on where this one stopped";
     DuplicateInFile = "DUPLICATE_IN_FILE", Refused,
         "文件内重复", "The file holds it twice";
+    FileUnwritable = "FILE_UNWRITABLE", Refused,
+        "文件无法写入", "The file cannot be written";
 }

@@ -11,11 +11,11 @@ pub struct ActNaming {
     pub file: Digest,
     /// The number of the feature in it.
     pub feature: u64,
-    /// The entry at the head when the import began; none where asking again must find the earlier answer.
+    /// The entry at the head when the import began.
     ///
     /// Refusals are remembered under their id: once the registry has moved on, an act that was refused may well be
     /// taken, and is asked for under a new one.
-    pub head: Option<i64>,
+    pub head: i64,
 }
 
 /// Gives the act its id.
@@ -24,7 +24,7 @@ pub fn name_act(act: &mut Act, naming: &ActNaming) -> Result<(), serde_json::Err
     let mut hasher = Sha256::new();
     hasher.update(naming.file.0);
     hasher.update(naming.feature.to_be_bytes());
-    hasher.update(naming.head.unwrap_or(-1).to_be_bytes());
+    hasher.update(naming.head.to_be_bytes());
     hasher.update(canonical_bytes(act)?);
     act.envelope.id = ActId(Uuid::new_v5(&Uuid::NAMESPACE_OID, &hasher.finalize()));
     Ok(())

@@ -218,11 +218,11 @@ fn the_same_feature_asks_under_the_same_id_and_another_under_another() {
         name_act(&mut act, &naming).unwrap();
         act.envelope.id
     };
-    let naming = ActNaming { file: Digest([1; 32]), feature: 7, head: Some(9) };
+    let naming = ActNaming { file: Digest([1; 32]), feature: 7, head: 9 };
     assert_eq!(act(naming), act(naming));
     for other in [
         ActNaming { feature: 8, ..naming },
-        ActNaming { head: Some(10), ..naming },
+        ActNaming { head: 10, ..naming },
         ActNaming { file: Digest([2; 32]), ..naming },
     ] {
         assert_ne!(act(naming), act(other));
@@ -255,4 +255,23 @@ fn holders_without_shares_hold_equal_ones() {
     assert!(holders.iter().all(|holder| holder.share.to_string() == "1/3"));
     assert_eq!(holders[1].party, PartyKey::External("reg/7".to_owned()));
     assert!(matches!(holders[0].party, PartyKey::CreditCode(_)));
+}
+
+#[test]
+fn a_party_without_a_key_is_refused_and_the_number_of_a_person_is_none() {
+    let planned = |attributes: &[(&str, &str)]| {
+        let feature = feature(attributes);
+        let fields: Vec<String> = feature.attributes.keys().cloned().collect();
+        let mapping = Mapping::parse(None, PARTY_KEYS, &fields).unwrap();
+        let row = Row { mapping: &mapping, feature: &feature };
+        let planned = party_key(&row).and_then(|_| plan_party(&row, None, None));
+        planned.map_err(|refused| (refused.code, refused.field.unwrap()))
+    };
+    let person = [("kind", "NATURAL_PERSON"), ("name", "X"), ("identityNumber", "7")];
+    let refused = |code, field: &str| Err((code, field.to_owned()));
+    assert_eq!(planned(&person), refused(ErrorCode::FieldRequired, "externalId"));
+    assert_eq!(planned(&[("name", "X")]), refused(ErrorCode::FieldRequired, "creditCode"));
+    let keyed = |id| [person.as_slice(), &[("externalSystem", "hr"), ("externalId", id)]].concat();
+    assert_eq!(planned(&keyed("7")), refused(ErrorCode::PersonalDataMisplaced, "externalId"));
+    assert!(matches!(planned(&keyed("8")), Ok(Plan::Perform(_))));
 }

@@ -60,6 +60,17 @@ impl Mapping {
         self.0.contains_key(key)
     }
 
+    /// The columns of the file from which nothing is taken.
+    pub fn unused<'a>(&self, fields: &'a [String]) -> Vec<&'a str> {
+        let used = |field: &str| self.0.values().any(|taken| matches!(taken, Taken::Column(column) if column == field));
+        fields.iter().map(String::as_str).filter(|field| !used(field)).collect()
+    }
+
+    /// Whether anything but this fact is taken from a column or given for every row.
+    pub fn gives_beside(&self, key: &str) -> bool {
+        self.0.keys().any(|given| *given != key)
+    }
+
     pub(super) fn taken(&self, key: &str) -> Option<&Taken> {
         self.0.get(key)
     }

@@ -43,14 +43,30 @@ impl std::fmt::Display for PartyKey {
     }
 }
 
-/// The key of a row's party; none for one that nothing but the file tells from others.
+/// The key of a row's party; none for one that nothing tells from others. A number that identifies a natural person is
+/// no key: keys stand in the journal for ever.
 pub fn party_key(row: &Row<'_>) -> Result<Option<PartyKey>, Refused> {
     if let Some(code) = credit_code_of(row)? {
         return Ok(Some(PartyKey::CreditCode(code.as_str().to_owned())));
     }
     let external = external_of(row)?;
+    if let (Some(external), Some(identity)) = (&external, row.text("identityNumber"))
+        && external.external_id == identity
+    {
+        return Err(Refused::new(ErrorCode::PersonalDataMisplaced).at("externalId"));
+    }
     Ok(external
         .map(|ExternalRef { system, external_id, state: _ }| PartyKey::External(format!("{system}/{external_id}"))))
+}
+
+/// By what the party would be found again: without it every import of the row would make the party once more.
+fn required_key(kind: PartyKind) -> Refused {
+    let keys: &[&str] = match kind {
+        PartyKind::NaturalPerson => &["externalId"],
+        PartyKind::Enterprise | PartyKind::Department | PartyKind::PlatformCompany => &["creditCode", "externalId"],
+    };
+    let refused = Refused::new(ErrorCode::FieldRequired).at(keys.first().copied().unwrap_or_default());
+    refused.with("anyOf", keys.to_vec())
 }
 
 /// Plans what is to be done about a party of a file; `existing` has the row's key, `personal` what is known of it.
@@ -65,6 +81,9 @@ pub fn plan_party(
     let given = personal_of(row, kind);
     let name = if kind == PartyKind::NaturalPerson { None } else { row.text("name") };
     let Some(Existing { state: before, seq }) = existing else {
+        if credit_code.is_none() && external.is_none() {
+            return Err(required_key(kind));
+        }
         let personal = given.map(PersonalText::Given);
         return Ok(Plan::perform(RegisterParty { kind, name, credit_code, personal, external }));
     };

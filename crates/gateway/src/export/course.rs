@@ -5,6 +5,7 @@ use std::fs::File;
 use std::sync::Arc;
 
 use geo_types::MultiPolygon;
+use yulin_domain::district::District;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::geometry::Crs;
 use yulin_domain::journal::{DistrictId, Refused};
@@ -12,7 +13,7 @@ use yulin_exchange::export::{FootprintShown, parcel_geometry};
 use yulin_exchange::format::{
     AttributeValue, FileFormat, GeometryColumn, Sink, SinkError, SinkOptions, SinkTarget, Written,
 };
-use yulin_persistence::{Found, ParcelQuery, PersistenceError, Registry, SearchPage, Sight, Wants};
+use yulin_persistence::{AsOf, Found, ParcelQuery, PersistenceError, Registry, SearchPage, Sight, Wants};
 
 use super::columns::Columns;
 use super::{ExportError, ExportQuestion, Exportable};
@@ -70,7 +71,15 @@ impl Export {
         let columns = Columns::of(viewer.role);
         let search = Search::of(registry, viewer, snapshot, (&filter, what.scope())).await?;
         let districts = DistrictBook::load(registry, snapshot).await?;
-        let crs = crs.map_or_else(|| grid_of(&districts, &search.query.districts), Ok)?;
+        let crs = match crs {
+            Some(crs) => crs,
+            None if districts.all().next().is_some() => grid_of(&districts, &search.query.districts)?,
+            // As of a time before all districts the file is empty, in the grid that they have now.
+            None => {
+                let now = registry.snapshot(AsOf::default(), at_least).await.map_err(|why| snapshot_error(&why))?;
+                grid_of(&*DistrictBook::load(registry, now).await?, &[])?
+            }
+        };
         Ok(Self { what, search, districts, columns, crs })
     }
 
@@ -187,14 +196,15 @@ fn lost(what: &str) -> ExportError {
     fault(&PersistenceError::Corrupt { table: "parcel_index", row, why }).into()
 }
 
-/// The grid of the districts asked about, where they have one grid.
+/// The grid of the districts asked about, where they have one grid; that of the root where none is named.
 fn grid_of(districts: &DistrictBook, asked: &[DistrictId]) -> Result<Crs, Refused> {
-    let meant = districts.all().filter(|one| asked.is_empty() || asked.contains(&one.id));
+    let named = |one: &&District| asked.contains(&one.id);
+    let root = |one: &&District| one.parent.is_none();
+    let meant = districts.all().filter(|one| if asked.is_empty() { root(one) } else { named(one) });
     let grids: BTreeSet<Crs> = meant.map(|district| district.grid).collect();
     match (grids.first(), grids.len()) {
         (Some(grid), 1) => Ok(*grid),
-        (None, _) => Err(Refused::new(ErrorCode::DistrictUnknown).at("filter.district")),
-        (Some(_), _) => {
+        (_, _) => {
             let grids: Vec<u32> = grids.iter().map(|grid| grid.code()).collect();
             Err(Refused::new(ErrorCode::CrsMissing).at("crs").with("grids", grids))
         }

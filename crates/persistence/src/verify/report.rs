@@ -70,6 +70,9 @@ pub async fn verify(
             PersistenceError::Database(sea_orm::DbErr::Custom(error.to_string()))
         }
     })?;
+    if database::lacks_steps(&live).await? {
+        return Err(PersistenceError::NotMigrated);
+    }
     let head = head_row(&live).await?;
     let scratch = Scratch::make(options.scratch.as_deref()).await?;
     let mut rows = 0;

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::geometry::{AxisOrder, Crs};
+use yulin_domain::journal::Refused;
 use yulin_exchange::format::{Encoding, Explode, FileFormat, OpenOptions};
 use yulin_exchange::import::{FEATURE_KEYS, Manner, PARCEL_KEYS, PARTY_KEYS, RIGHT_KEYS, ZONE_KEYS};
 
@@ -100,8 +102,10 @@ pub enum ExplodeArg {
     Whole,
 }
 
-fn encoding(text: &str) -> Result<Encoding, String> {
-    Encoding::from_label(text).ok_or_else(|| format!("{text:?} is none of UTF-8, GBK, Latin-1"))
+fn encoding(text: &str) -> Result<Encoding, Refused> {
+    let known: Vec<&str> = vec!["UTF-8", "GBK", "Latin-1"];
+    let unknown = || Refused::new(ErrorCode::EncodingUnsupported).at("encoding").with("known", known);
+    Encoding::from_label(text).ok_or_else(unknown)
 }
 
 impl What {

@@ -86,7 +86,7 @@ impl Job {
         let stood = items.iter().filter(|item| item.first && known.stands(item)).count();
         let mut settled = match &mut self.mode {
             Mode::Record => self.record(planned, &known).await?,
-            Mode::DryRun(rehearsal) => rehearsed(&self.registry, rehearsal, planned, &known).await?,
+            Mode::DryRun(rehearsal) => rehearsed(rehearsal, planned, &known).await?,
         };
         if let Some(shift) = self.shift {
             settled.lines.iter_mut().for_each(|line| line.warnings.push(Warning::shifted(shift)));
@@ -96,7 +96,7 @@ impl Job {
 
     fn step(&self, item: &Item, known: &Known) -> anyhow::Result<Step> {
         let body = match known.plan(item, &self.mapping, &self.setting()) {
-            Err(refused) => return Ok(Step::Reject(refused)),
+            Err(refused) => return Ok(Step::Reject(self.with_columns(refused))),
             Ok(Plan::Unchanged) => return Ok(Step::Keep),
             Ok(Plan::Perform(body)) => *body,
         };
@@ -106,10 +106,17 @@ impl Job {
             Manner::Correction if corrects(&act) => None,
             Manner::Correction | Manner::Change => self.effective,
         };
-        // What no code tells from others is known again by the id of its act alone.
-        let head = item.code.as_ref().map(|_| self.head);
-        name_act(&mut act, &ActNaming { file: self.file, feature: item.feature.number, head })?;
+        name_act(&mut act, &ActNaming { file: self.file, feature: item.feature.number, head: self.head })?;
         Ok(Step::Perform(Box::new(act)))
+    }
+
+    /// Where a fact is required that no column gives: the columns that would have been understood.
+    fn with_columns(&self, refused: Refused) -> Refused {
+        let given = refused.field.as_deref().is_none_or(|field| self.mapping.gives(field));
+        if refused.code != ErrorCode::FieldRequired || given {
+            return refused;
+        }
+        refused.with("understood", self.what.keys().to_vec())
     }
 
     async fn record(&self, planned: Vec<Planned<'_>>, known: &Known) -> anyhow::Result<Settled> {
@@ -124,10 +131,7 @@ impl Job {
                 Step::Perform(act) => match answers.next() {
                     Some(Ok(Ok(receipt))) => {
                         made.extend(parcel_made(&act, known, item).map(|id| (settled.lines.len(), id)));
-                        // Recorded before this import began: the same file asked the same before.
-                        let again = receipt.seq <= self.head;
-                        let outcome = if again { Outcome::Unchanged } else { Outcome::Stored };
-                        Line { seq: Some(receipt.seq), ..line(item, outcome) }
+                        Line { seq: Some(receipt.seq), ..line(item, Outcome::Stored) }
                     }
                     Some(Ok(Err(refused))) => rejected(item, known, refused),
                     Some(Err(fault)) => {
@@ -162,39 +166,25 @@ impl Job {
 }
 
 /// Tries what is planned, after all that was tried before.
-async fn rehearsed(
-    registry: &Registry,
-    rehearsal: &mut Rehearsal,
-    planned: Vec<Planned<'_>>,
-    known: &Known,
-) -> anyhow::Result<Settled> {
+async fn rehearsed(rehearsal: &mut Rehearsal, planned: Vec<Planned<'_>>, known: &Known) -> anyhow::Result<Settled> {
     let mut tried = rehearse(rehearsal, acts_of(&planned)).await?.into_iter();
     let mut settled = Settled::default();
     for Planned { item, step } in planned {
         let line = match step {
             Step::Reject(refused) => rejected(item, known, refused),
             Step::Keep => unchanged(item, known),
-            Step::Perform(act) => match (tried.next(), recorded(registry, item, &act).await?) {
-                (Some(_), Some(seq)) => Line { seq: Some(seq), ..line(item, Outcome::Unchanged) },
-                (Some(Ok(parcel)), None) => {
+            Step::Perform(_) => match tried.next() {
+                Some(Ok(parcel)) => {
                     let warnings = parcel.as_ref().map(warnings_of).unwrap_or_default();
                     Line { warnings, ..line(item, Outcome::WouldStore) }
                 }
-                (Some(Err(refused)), None) => rejected(item, known, refused),
-                (None, _) => continue,
+                Some(Err(refused)) => rejected(item, known, refused),
+                None => continue,
             },
         };
         settled.tell(item, &line);
     }
     Ok(settled)
-}
-
-/// The entry of an act that no code tells from others and that the same file asked before.
-async fn recorded(registry: &Registry, item: &Item, act: &Act) -> anyhow::Result<Option<i64>> {
-    match &item.code {
-        Some(_) => Ok(None),
-        None => Ok(registry.act_by_id(act.envelope.id).await?.map(|entry| entry.header.seq)),
-    }
 }
 
 impl Settled {

@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::Refused;
 use yulin_exchange::import::{Line, Outcome, Tally};
 
 /// Refusals that are shown to people; all of them stand in the report.
@@ -24,7 +25,7 @@ pub struct Report {
 impl Report {
     /// A report to a file, if one is named, with a bar on stderr where that is a terminal.
     pub fn create(path: Option<&Path>, total: Option<u64>) -> anyhow::Result<Self> {
-        let create = |path: &Path| File::create(path).map(BufWriter::new).context("the report cannot be written");
+        let create = |path: &Path| File::create(path).map(BufWriter::new).map_err(unwritable);
         let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
         if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} {per_sec} {eta} {msg}") {
             bar.set_style(style);
@@ -47,21 +48,27 @@ impl Report {
             self.bar.suspend(|| eprintln!("feature {number} ({code}) rejected: {why}: {en} {facts}"));
         }
         if let Some(file) = &mut self.file {
-            serde_json::to_writer(&mut *file, line)?;
-            file.write_all(b"\n")?;
+            let mut told = serde_json::to_vec(line)?;
+            told.push(b'\n');
+            file.write_all(&told).map_err(unwritable)?;
         }
         Ok(())
     }
 
     /// Puts the lines told so far where a reader finds them.
     pub fn flush(&mut self) -> anyhow::Result<()> {
-        self.file.as_mut().map_or(Ok(()), BufWriter::flush).context("the report cannot be written")
+        Ok(self.file.as_mut().map_or(Ok(()), BufWriter::flush).map_err(unwritable)?)
     }
 
     /// Ends the report.
     pub fn finish(&mut self) -> anyhow::Result<()> {
         self.bar.finish_and_clear();
         self.flush()?;
-        self.file.as_ref().map_or(Ok(()), |file| file.get_ref().sync_all()).context("the report cannot be written")
+        Ok(self.file.as_ref().map_or(Ok(()), |file| file.get_ref().sync_all()).map_err(unwritable)?)
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err as a function")]
+fn unwritable(why: std::io::Error) -> Refused {
+    Refused::new(ErrorCode::FileUnwritable).at("report").told("problem", why)
 }

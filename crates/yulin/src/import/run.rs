@@ -22,7 +22,8 @@ use super::job::{Job, Mode};
 use super::report::Report;
 use crate::cli::General;
 use crate::connection::{Author, district_of, now, open_for_command};
-use crate::say::{Say, failure_text, failure_value};
+use crate::fault::refusal_of;
+use crate::say::{Say, told, value_of};
 
 /// Something was not done: features were rejected, or the import was stopped.
 const NOT_ALL: u8 = 2;
@@ -46,6 +47,7 @@ async fn import(registry: &Registry, say: Say, args: &ImportArgs) -> anyhow::Res
     let (crs, look) = placed(args, &source, &district)?;
     tell_of_file(say, args, &source, look);
     let mapping = mapping_of(args, &source, &district)?;
+    let unused: Vec<String> = mapping.unused(source.fields()).into_iter().map(str::to_owned).collect();
     let registered = registered(registry, args.what, district.id).await?;
     let (author, mode) = if args.dry_run {
         let mut rehearsal = Box::new(Rehearsal::of(registry));
@@ -73,7 +75,7 @@ async fn import(registry: &Registry, say: Say, args: &ImportArgs) -> anyhow::Res
     let ended = course.follow(&mut job, &mut report).await;
     report.tally.absent = registered.map(|count| count.saturating_sub(course.stood));
     report.finish()?;
-    sum_up(say, &job, &report, ended.as_ref().err())?;
+    sum_up(say, &job, &report, (&unused, ended.as_ref().err()))?;
     Ok(match ended {
         Err(error) if is_interruption(&error) => ExitCode::from(INTERRUPTED),
         Err(_) => ExitCode::FAILURE,
@@ -177,9 +179,13 @@ fn mapping_of(args: &ImportArgs, source: &Source, district: &District) -> anyhow
     let nameless = source.fields().is_empty() && district.profile == CodeProfile::Open;
     let mapping = if nameless && args.what.is_placed() { mapping.number_as("code") } else { mapping };
     let lots = args.what == What::Parcels && mapping.gives("parcelState") && mapping.gives("lotNumber");
-    if args.what != What::Parties && !lots && !mapping.gives("code") {
-        let refused = Refused::new(ErrorCode::FieldRequired).at("map").with("fact", "code");
-        return Err(refused.with("columns", source.fields().to_vec()).into());
+    let lacks_code = args.what != What::Parties && !lots && !mapping.gives("code");
+    // A sheet of attributes that gives none would leave every parcel as it is and say that all is well.
+    let lacks_facts = args.what == What::Attributes && !mapping.gives_beside("code");
+    if lacks_code || lacks_facts {
+        let refused = Refused::new(ErrorCode::FieldRequired).at("map").with("columns", source.fields().to_vec());
+        let refused = if lacks_code { refused.with("fact", "code") } else { refused };
+        return Err(refused.with("understood", args.what.keys().to_vec()).into());
     }
     Ok(mapping)
 }
@@ -218,11 +224,17 @@ async fn registered(registry: &Registry, what: What, district: DistrictId) -> an
 }
 
 /// Tells the sums, which must add up.
-fn sum_up(say: Say, job: &Job, report: &Report, ended: Option<&anyhow::Error>) -> anyhow::Result<()> {
+fn sum_up(
+    say: Say,
+    job: &Job,
+    report: &Report,
+    (unused, ended): (&[String], Option<&anyhow::Error>),
+) -> anyhow::Result<()> {
     let tally = report.tally;
     let mut value = serde_json::to_value(tally)?;
     if let Some(members) = value.as_object_mut() {
         members.insert("warned".to_owned(), json!(report.warned));
+        members.insert("columnsUnused".to_owned(), json!(unused));
         if let Mode::DryRun(_) = job.mode {
             members.insert("dryRun".to_owned(), json!(true));
         }
@@ -230,8 +242,9 @@ fn sum_up(say: Say, job: &Job, report: &Report, ended: Option<&anyhow::Error>) -
             members.insert("fitsBetterUnshifted".to_owned(), json!(shift_name(shift)));
         }
         if let Some(error) = ended {
-            eprintln!("yulin: {}", failure_text(error));
-            members.insert("error".to_owned(), failure_value(error));
+            let refused = refusal_of(error);
+            eprintln!("yulin: {}", told(&refused));
+            members.insert("error".to_owned(), value_of(&refused));
         }
     }
     let absent = tally.absent.map(|absent| format!(", {absent} registered and not in the file")).unwrap_or_default();
@@ -240,6 +253,9 @@ fn sum_up(say: Say, job: &Job, report: &Report, ended: Option<&anyhow::Error>) -
         Mode::DryRun(_) => "to be stored",
     };
     let (read, stored, unchanged, rejected) = (tally.read, tally.stored, tally.unchanged, tally.rejected);
+    if !unused.is_empty() {
+        say.note(format!("columns not used: {}; understood are: {}", unused.join(", "), job.what.keys().join(", ")));
+    }
     say.result(&value, format!("{read} read: {stored} {done}, {unchanged} unchanged, {rejected} rejected{absent}"));
     anyhow::ensure!(tally.adds_up(), "the sums do not add up");
     Ok(())
