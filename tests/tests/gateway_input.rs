@@ -85,6 +85,23 @@ fn asked() -> Vec<Case> {
             "filter.area.geometry",
         ),
         (AREA, polygon(json!([[0, 0], [1, 1]])), "RING_TOO_SHORT", "filter.area.geometry"),
+        (AREA, polygon(json!([[0, 0], [1, 0], [1, 1]])), "RING_NOT_CLOSED", "filter.area.geometry"),
+        (
+            AREA,
+            json!({ "area": { "type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]],
+                "crs": { "type": "name", "properties": { "name": "EPSG:4549" } } } }),
+            "GEOMETRY_MALFORMED",
+            "filter.area.geometry",
+        ),
+        (FILTER, filter(json!({ "areaMu": { "min": "20", "max": "10" } })), "FILTER_INVALID", "filter.areaMu"),
+        (FILTER, filter(json!({ "price": { "min": "2", "max": "1" } })), "FILTER_INVALID", "filter.price"),
+        (FILTER, filter(json!({ "near": { "withinM": "10", "features": [] } })), "FILTER_INVALID", "filter.near"),
+        (
+            "{ parcels(asOf: { recorded: { seq: \"0\" } }) { totalCount } }",
+            json!({}),
+            "AS_OF_INVALID",
+            "asOf.recorded.seq",
+        ),
         (AREA, polygon(json!([[0, 0], [1, null], [1, 0], [0, 0]])), "GEOMETRY_MALFORMED", "filter.area.geometry"),
         (AREA, polygon(json!([[0, 0], [400, 0], [1, 1], [0, 0]])), "COORDINATE_OUT_OF_RANGE", "filter.area.geometry"),
         // What the types of the schema refuse.

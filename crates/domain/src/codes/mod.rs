@@ -33,7 +33,8 @@ pub use parcel_letters::{FIXTURE_LETTERS, LetterMeaning, OWNERSHIP_LETTERS, PARC
 pub use people::{PartyKind, Role};
 pub use refused::{CodeKind, CodeRefused};
 pub use rights::{
-    COMPETITION_FROM, ExternalState, FreezeKind, GrantMethod, Ownership, ResponsibilityKind, RestrictionKind, RightNature, RightType,
+    COMPETITION_FROM, ExternalState, FreezeKind, GrantMethod, Ownership, ResponsibilityKind, RestrictionKind,
+    RightNature, RightType,
 };
 pub use space::{CodeProfile, FeatureKind, ParcelLayer, ParcelState, ZoneKind};
 pub use stock::{IdleCause, InefficiencyReason, Infrastructure, SoilGate, StockStatus};

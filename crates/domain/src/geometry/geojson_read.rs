@@ -16,8 +16,18 @@ pub(super) fn multipolygon_from_geojson(text: &str) -> Result<MultiPolygon<f64>,
         Some("Feature") => value.get("geometry").ok_or_else(|| malformed("geometry", "the member is missing"))?,
         _ => &value,
     };
+    // RFC 7946 took the member away; whoever still names another system means other places.
+    if let Some(crs) = value.get("crs").or_else(|| geometry.get("crs")).filter(|crs| !is_lonlat(crs)) {
+        return Err(malformed("crs", &format!("coordinates are longitude and latitude, not {crs}")));
+    }
     let prefix = if std::ptr::eq(geometry, &raw const value) { "" } else { "geometry." };
     reader.geometry(geometry, prefix)
+}
+
+/// Whether a member of the older standard names what the newer one means anyway.
+fn is_lonlat(crs: &Value) -> bool {
+    let name = crs.pointer("/properties/name").or_else(|| crs.get("name")).and_then(Value::as_str);
+    name.is_some_and(|name| ["CRS84", "EPSG:4326", "EPSG::4326"].iter().any(|known| name.ends_with(known)))
 }
 
 fn malformed(pointer: &str, problem: &str) -> GeometryRefused {
@@ -61,7 +71,12 @@ impl Reader {
         if self.vertices > VERTICES_MAX {
             return Err(GeometryRefused::TooManyVertices { found: self.vertices, max: VERTICES_MAX });
         }
-        members(value, pointer, position).map(LineString)
+        let ring = members(value, pointer, position)?;
+        // What is shorter is too short, closed or not.
+        if ring.len() > 2 && ring.first() != ring.last() {
+            return Err(GeometryRefused::RingNotClosed { pointer: pointer.to_owned() });
+        }
+        Ok(LineString(ring))
     }
 }
 

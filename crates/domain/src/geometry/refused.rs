@@ -40,6 +40,9 @@ pub enum GeometryRefused {
     /// The text or bytes are not a geometry.
     #[error("{pointer}: {problem}")]
     Malformed { pointer: String, problem: String },
+    /// A ring does not end where it begins.
+    #[error("{pointer}: the ring does not end where it begins")]
+    RingNotClosed { pointer: String },
     /// A geometry of another kind than polygon or multipolygon.
     #[error("a polygon or multipolygon is needed, not {found}")]
     WrongType { found: String },
@@ -119,6 +122,7 @@ impl GeometryRefused {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Malformed { .. } => "GEOMETRY_MALFORMED",
+            Self::RingNotClosed { .. } => "RING_NOT_CLOSED",
             Self::WrongType { .. } => "GEOMETRY_TYPE",
             Self::Empty => "GEOMETRY_EMPTY",
             Self::TooManyVertices { .. } => "TOO_MANY_VERTICES",
@@ -165,6 +169,7 @@ impl GeometryRefused {
             | Self::PartsShareEdge { place, .. }
             | Self::VertexSpacing { place, .. } => Some(*place),
             Self::Malformed { .. }
+            | Self::RingNotClosed { .. }
             | Self::WrongType { .. }
             | Self::Empty
             | Self::TooManyVertices { .. }

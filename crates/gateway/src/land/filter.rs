@@ -113,7 +113,7 @@ impl ParcelFilterInput {
         let bound = |range: Option<&RangeInput>| range.cloned().map_or((None, None), |range| (range.min, range.max));
         let (price_min, price_max) = bound(self.price.as_ref());
         let (ratio_min, ratio_max) = bound(self.plot_ratio.as_ref());
-        Ok(ParcelQuery {
+        let query = ParcelQuery {
             states: chosen(self.states.as_deref()),
             layer: self.layer.map(|layer| layer.0),
             area: self.area.as_ref().map(AreaFilterInput::read).transpose()?,
@@ -132,7 +132,11 @@ impl ParcelFilterInput {
             text: self.text.as_deref().map(searched).transpose()?,
             codes,
             ..ParcelQuery::default()
-        })
+        };
+        in_order((query.area_min, query.area_max), "filter.areaMu")?;
+        in_order((query.price_min, query.price_max), "filter.price")?;
+        in_order((query.plot_ratio_min, query.plot_ratio_max), "filter.plotRatio")?;
+        Ok(query)
     }
 
     /// The bounds of area, whichever unit they were given in; both units together bind both.
@@ -151,6 +155,16 @@ impl ParcelFilterInput {
             most = [most, to].into_iter().flatten().reduce(min);
         }
         Ok((least, most))
+    }
+}
+
+/// A range whose least is above its greatest is a slip, not a question without answers.
+fn in_order<T: PartialOrd>(range: (Option<T>, Option<T>), field: &str) -> Result<(), Refused> {
+    match range {
+        (Some(least), Some(most)) if least > most => {
+            Err(Refused::new(ErrorCode::FilterInvalid).at(field).with("problem", "min is above max"))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -151,7 +151,7 @@ impl Search {
             let out = Refused::new(ErrorCode::NumberInvalid).at("filter.near.withinM").told("most", NEAR_MAX_M);
             return Err(refused_error(&out));
         }
-        if near.point.is_none() && near.features.is_none() {
+        if near.point.is_none() && near.features.as_ref().is_none_or(Vec::is_empty) {
             let missing = Refused::new(ErrorCode::FilterInvalid).at("filter.near").with("missing", "point or features");
             return Err(refused_error(&missing));
         }

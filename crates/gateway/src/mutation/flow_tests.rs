@@ -240,7 +240,7 @@ async fn zones_features_and_mistakes_come_and_go() {
     let feature = house.sent(json!({"actId": id}), json!({"registerFeature": {"district": house.district,
         "kind": "HIGHWAY_EXIT", "code": "F", "geometry": {"geometry": {"type": "Point", "coordinates": [119.9, 29.4]}}}})).await;
     let seq = feature["receipt"]["seq"].clone();
-    let rescinded = house.act(json!({"rescindAct": {"seq": seq, "act": id}})).await;
+    let rescinded = house.act(json!({"rescindAct": {"seq": seq, "act": format!("act:{id}")}})).await;
     assert_eq!(
         (&rescinded["__typename"], &rescinded["changed"]),
         (&json!("ActDone"), &feature["changed"]),

@@ -21,7 +21,9 @@ pub struct RescindActInput {
 impl TryFrom<RescindActInput> for RescindAct {
     type Error = Refused;
     fn try_from(RescindActInput { seq, act }: RescindActInput) -> Read<Self> {
-        let act = act.parse().map_err(|_| Refused::new(ErrorCode::IdInvalid).at("act"))?;
+        let bare = act.strip_prefix("act:").unwrap_or(&act);
+        let malformed = |_| Refused::new(ErrorCode::IdInvalid).at("act").with("expected", "act:uuid");
+        let act = bare.parse().map_err(malformed)?;
         Ok(Self { seq: seq.0, act })
     }
 }
@@ -48,8 +50,8 @@ impl JournalMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "What is done (登记内容)")] input: RescindActInput,
         #[graphql(desc = "Id, time, reason and legal basis of the act (登记行为要素)")] act: ActEnvelopeInput,
-    ) -> Result<ActPayload> {
-        perform::one(ctx, act, ActBodyInput::RescindAct(input)).await
+    ) -> Result<Option<ActPayload>> {
+        perform::one(ctx, act, ActBodyInput::RescindAct(input)).await.map(Some)
     }
 
     /// Performs up to 1000 acts, each an entry of its own and answered on its own, in the order given. One that could not
@@ -68,7 +70,7 @@ impl JournalMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "Id, time, reason and legal basis of the bundle (登记行为要素)")] act: ActEnvelopeInput,
         #[graphql(desc = "What is done, leg by leg (登记内容)")] legs: Vec<ActBodyInput>,
-    ) -> Result<ActPayload> {
-        perform::bundle(ctx, act, legs).await
+    ) -> Result<Option<ActPayload>> {
+        perform::bundle(ctx, act, legs).await.map(Some)
     }
 }

@@ -133,6 +133,8 @@ fn told(ctx: &Context<'_>, outcome: Result<Receipt, PerformError>, among: &Arc<R
             Ok(ActDone::of(receipt, Arc::clone(among)).into())
         }
         Err(PerformError::Refused(refused)) => Ok(ActRefused(refused).into()),
+        // It was decided once, for another; a conflict is data.
+        Err(PerformError::Malformed(refused)) if refused.code == ErrorCode::IdReused => Ok(ActRefused(refused).into()),
         Err(
             error @ (PerformError::Malformed(_)
             | PerformError::Busy

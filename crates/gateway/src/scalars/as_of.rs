@@ -1,6 +1,7 @@
 //! The two times of a question: valid and recorded.
 
 use async_graphql::{InputObject, OneofObject};
+use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_persistence::{AsOf, RecordedAt};
 
@@ -33,6 +34,10 @@ impl AsOfInput {
     pub(crate) fn times(self) -> Result<AsOf, Refused> {
         let valid = self.valid.map(|at| at.instant("asOf.valid")).transpose()?;
         let recorded = match self.recorded {
+            Some(RecordedInput::Seq(Seq(seq))) if seq < 1 => {
+                let refused = Refused::new(ErrorCode::AsOfInvalid).at("asOf.recorded.seq");
+                return Err(refused.with("asked", seq).with("least", 1));
+            }
             Some(RecordedInput::Seq(Seq(seq))) => Some(RecordedAt::Seq(seq)),
             Some(RecordedInput::At(at)) => Some(RecordedAt::At(at.instant("asOf.recorded.at")?)),
             None => None,

@@ -61,8 +61,12 @@ impl Registry {
     pub async fn parcels_by_codes(&self, snapshot: &Snapshot, district: DistrictId, codes: &[String]) -> Read<Parcel> {
         let claims: Vec<_> = codes.iter().map(|code| claim_text(&Claim::ParcelCode(district, code.clone()))).collect();
         let connection = self.reader();
+        // Each name by the index of its column; the two in one condition have SQLite look through all parcels.
         let condition = format!(
-            "r.kind = 'parcel' AND r.district = $2 AND ({} OR {})",
+            "r.kind = 'parcel' AND r.district = $2 AND r.id IN (SELECT v.id FROM record_version v WHERE {} \
+             UNION SELECT v.id FROM record_version v WHERE {}) AND ({} OR {})",
+            among(connection, "v.claim_a", 1),
+            among(connection, "v.claim_b", 1),
             among(connection, "r.claim_a", 1),
             among(connection, "r.claim_b", 1)
         );
