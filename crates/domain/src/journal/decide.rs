@@ -138,6 +138,12 @@ fn check_role(set: &WorkingSet, envelope: &Envelope, now: Instant) -> Result<(),
 }
 
 impl<'a> Context<'a> {
+    /// Whether a reason is given; some acts nobody should find without one.
+    pub fn reasoned(&self) -> Result<(), Refused> {
+        let is_given = self.envelope.reason.as_deref().is_some_and(|reason| !reason.trim().is_empty());
+        if is_given { Ok(()) } else { Err(Refused::new(ErrorCode::ReasonRequired).at("reason")) }
+    }
+
     /// From the act's effect onwards.
     pub const fn span(&self) -> Span {
         Span::since(self.effective)

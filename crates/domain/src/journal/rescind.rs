@@ -43,6 +43,7 @@ impl Body for RescindAct {
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
         let unknown = || Refused::new(ErrorCode::NotFound).at("act").with("seq", self.seq);
         let entry = context.set.rescindable(self.seq).filter(|entry| entry.act == self.act).ok_or_else(unknown)?;
+        context.reasoned()?;
         entry.may_be_rescinded(context)?;
         let later = entry.before.iter().filter_map(|(subject, ..)| context.set.head(*subject));
         let new = entry.before.iter().filter(|(.., rows)| rows.is_empty());

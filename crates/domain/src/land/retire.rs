@@ -24,9 +24,7 @@ impl Body for RetireParcel {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
         let parcel = context.parcel(self.parcel, "parcel")?;
-        if context.envelope.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
-            return Err(Refused::new(ErrorCode::ReasonRequired).at("reason"));
-        }
+        context.reasoned()?;
         leaving(context, parcel)?;
         no_rights_left(context, &[parcel.id], &self.dispositions, 0)?;
         let mut changes = released(context, parcel.id);

@@ -240,7 +240,10 @@ async fn zones_features_and_mistakes_come_and_go() {
     let feature = house.sent(json!({"actId": id}), json!({"registerFeature": {"district": house.district,
         "kind": "HIGHWAY_EXIT", "code": "F", "geometry": {"geometry": {"type": "Point", "coordinates": [119.9, 29.4]}}}})).await;
     let seq = feature["receipt"]["seq"].clone();
-    let rescinded = house.act(json!({"rescindAct": {"seq": seq, "act": format!("act:{id}")}})).await;
+    let rescission = json!({"rescindAct": {"seq": seq, "act": format!("act:{id}")}});
+    let unreasoned = house.act(rescission.clone()).await;
+    assert_eq!(unreasoned["code"], "REASON_REQUIRED", "{unreasoned:#}");
+    let rescinded = house.sent(json!({"actId": uuid::Uuid::new_v4(), "reason": "entered twice"}), rescission).await;
     assert_eq!(
         (&rescinded["__typename"], &rescinded["changed"]),
         (&json!("ActDone"), &feature["changed"]),
