@@ -66,6 +66,7 @@ fn asked() -> Vec<Case> {
         (FILTER, filter(json!({ "landUse": ["0601"] })), "LAND_USE_UNKNOWN", "filter.landUse"),
         (FILTER, filter(json!({ "holder": "x" })), "ID_INVALID", "filter.holder"),
         (FILTER, filter(json!({ "text": "" })), "FILTER_INVALID", "filter.text"),
+        (FILTER, filter(json!({ "text": "a\u{0}b" })), "VALIDATION", "variables"),
         (FILTER, filter(json!({ "text": "x".repeat(300) })), "TEXT_TOO_LONG", "filter.text"),
         (FILTER, filter(json!({ "codes": vec!["x"; 1001] })), "LIST_TOO_LONG", "filter.codes"),
         (FILTER, filter(json!({ "near": { "withinM": "10" } })), "FILTER_INVALID", "filter.near"),

@@ -45,7 +45,23 @@ impl Parameters {
         let operation_name = text(&mut fields, "operationName")?;
         object(&mut fields, "extensions")?;
         let variables = object(&mut fields, "variables")?;
+        // No text of the registry holds it, and not every database can even be asked for it.
+        if query.contains("\\u0000") || query.contains('\0') {
+            return Err(HttpRefused::ParameterInvalid { name: "query", expected: "a text without U+0000" });
+        }
+        if variables.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)) {
+            return Err(HttpRefused::ParameterInvalid { name: "variables", expected: "texts without U+0000" });
+        }
         Ok(Self { query, operation_name, variables: Variables::from_json(Value::Object(variables)) })
+    }
+}
+
+fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(members) => members.iter().any(holds_nul),
+        Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
