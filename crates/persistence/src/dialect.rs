@@ -155,21 +155,17 @@ pub async fn clock(connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
 /// copies of them stay in what was written ahead until that is folded in and cut off. Whether nothing stayed: whoever
 /// reads an older state keeps it.
 pub async fn forget(connection: &DatabaseConnection) -> Result<bool, DbErr> {
-    match connection.get_database_backend() {
-        DbBackend::Postgres => {
-            connection.execute_unprepared("VACUUM (INDEX_CLEANUP ON) personal").await?;
-            // Only pages without a single dead row are visible to all.
-            let sql = "SELECT relallvisible >= relpages AS done FROM pg_class WHERE oid = 'personal'::regclass";
-            let row = connection.query_one_raw(statement(connection, sql, vec![])).await?;
-            row.map_or(Ok(false), |row| row.try_get("", "done"))
-        }
-        _ => {
-            connection.execute_unprepared(&busy_timeout(FORGET_WAIT)).await?;
-            let cut = connection.query_one_raw(statement(connection, "PRAGMA wal_checkpoint(TRUNCATE)", vec![])).await;
-            connection.execute_unprepared(&busy_timeout(LOCK_WAIT)).await?;
-            cut?.map_or(Ok(false), |row| row.try_get::<i32>("", "busy").map(|busy| busy == 0))
-        }
+    if connection.get_database_backend() == DbBackend::Postgres {
+        connection.execute_unprepared("VACUUM (INDEX_CLEANUP ON) personal").await?;
+        // Only pages without a single dead row are visible to all.
+        let sql = "SELECT relallvisible >= relpages AS done FROM pg_class WHERE oid = 'personal'::regclass";
+        let row = connection.query_one_raw(statement(connection, sql, vec![])).await?;
+        return row.map_or(Ok(false), |row| row.try_get("", "done"));
     }
+    connection.execute_unprepared(&busy_timeout(FORGET_WAIT)).await?;
+    let cut = connection.query_one_raw(statement(connection, "PRAGMA wal_checkpoint(TRUNCATE)", vec![])).await;
+    connection.execute_unprepared(&busy_timeout(LOCK_WAIT)).await?;
+    cut?.map_or(Ok(false), |row| row.try_get::<i32>("", "busy").map(|busy| busy == 0))
 }
 
 fn busy_timeout(wait: Duration) -> String {

@@ -191,18 +191,15 @@ impl<'a> Context<'a> {
         let unknown = || Refused::new(ErrorCode::NotFound).at(field).told("parcel", seen.id);
         let timeline = self.set.timeline(seen.id).ok_or_else(unknown)?;
         self.unchanged(seen, field)?;
-        match timeline.at(self.effective).map(|row| &*row.state) {
-            Some(Record::Parcel(parcel)) => Ok(parcel),
-            _ => {
-                let begins = timeline.rows().first().map(|row| row.valid.from).filter(|from| *from > self.effective);
-                Err(begins
-                    .map_or_else(unknown, |from| {
-                        let refused = Refused::new(ErrorCode::EffectiveTooEarly).at("effectiveAt");
-                        refused.told("parcel", seen.id).told("begins", from)
-                    })
-                    .told("effectiveAt", self.effective))
-            }
+        if let Some(Record::Parcel(parcel)) = timeline.at(self.effective).map(|row| &*row.state) {
+            return Ok(parcel);
         }
+        let begins = timeline.rows().first().map(|row| row.valid.from).filter(|from| *from > self.effective);
+        let refused = begins.map_or_else(unknown, |from| {
+            let refused = Refused::new(ErrorCode::EffectiveTooEarly).at("effectiveAt");
+            refused.told("parcel", seen.id).told("begins", from)
+        });
+        Err(refused.told("effectiveAt", self.effective))
     }
 
     /// Refuses an act that ends or replaces a state of a record of which later states are known.

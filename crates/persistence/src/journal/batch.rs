@@ -425,10 +425,9 @@ fn erased(change: &Change) -> Option<String> {
 }
 
 async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, BatchFailed> {
-    begin_writing(connection).await.map_err(|error| match is_locked(&error) {
-        true => BatchFailed::Locked(error),
-        false => error.into(),
-    })
+    begin_writing(connection)
+        .await
+        .map_err(|error| if is_locked(&error) { BatchFailed::Locked(error) } else { error.into() })
 }
 
 async fn finish<T>(

@@ -165,7 +165,8 @@ mod tests {
             facts: ParcelPatch::default(),
             footprint: None,
         };
-        let square = geo_types::polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 0.0), (x: 1.0, y: 1.0)];
+        let ring: Vec<(f64, f64)> = vec![(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)];
+        let square = geo_types::Polygon::new(ring.into(), vec![]);
         let footprint = SubmittedFootprint::new(grid.0, MultiPolygon(vec![square])).unwrap();
         let child = Child { facts: ParcelPatch::default(), footprint };
         let made = |leg, nth| ParcelId::made_by(id, leg, nth);

@@ -55,7 +55,9 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         let claims = again.iter().flat_map(|row| row.state.claims()).map(|claim| claim_text(&claim)).collect();
         self.near(&boxes).await?;
         self.bearers(claims).await?;
-        entries.into_iter().for_each(|(seq, entry)| self.set.load_rescindable(seq, entry));
+        for (seq, entry) in entries {
+            self.set.load_rescindable(seq, entry);
+        }
         Ok(())
     }
 
