@@ -173,13 +173,24 @@ each_backend! {
                 answers
             }
         });
+        let migrated = Arc::new(AtomicBool::new(false));
         let writer = tokio::spawn({
-            let gateway = gateway.clone();
+            let (gateway, migrated) = (gateway.clone(), Arc::clone(&migrated));
             async move {
-                for seq in last / 2 + 1..=last {
-                    gateway.write(seq).await;
-                    tokio::time::sleep(Duration::from_millis(40)).await;
+                let (mut seq, mut before, mut after) = (last / 2, 0, 0);
+                // One entry at least is left until the migration has ended, however long it takes.
+                while seq < last {
+                    let is_migrated = migrated.load(Ordering::Relaxed);
+                    if seq + 1 < last || is_migrated {
+                        seq += 1;
+                        gateway.write(seq).await;
+                        *if is_migrated { &mut after } else { &mut before } += 1;
+                    }
+                    if !is_migrated {
+                        tokio::time::sleep(Duration::from_millis(40)).await;
+                    }
                 }
+                (before, after)
             }
         });
         tokio::time::sleep(Duration::from_millis(200)).await;
@@ -188,8 +199,9 @@ each_backend! {
         for done in [one.await.unwrap(), other.await.unwrap()] {
             assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         }
-        assert!(!writer.is_finished(), "the earlier program was still writing");
-        writer.await.expect("the earlier program wrote on");
+        migrated.store(true, Ordering::Relaxed);
+        let (before, after) = writer.await.expect("the earlier program wrote on");
+        assert!(before > 0 && after > 0, "the earlier program wrote {before} entries, then {after}");
         ended.store(true, Ordering::Relaxed);
         let answers = reader.await.expect("the earlier program read on");
         println!("{:?}: {last} entries, {answers} answers during the migration, all right", t.backend);

@@ -54,7 +54,7 @@ impl FeatureObject {
     }
 
     /// Points or lines, longitude and latitude (几何图形).
-    async fn geometry(&self, ctx: &Context<'_>) -> Result<GeoJson, Error> {
+    fn geometry(&self, ctx: &Context<'_>) -> Result<GeoJson, Error> {
         outline(ctx, geojson_of(&self.feature.state.lonlat.lines))
     }
 }

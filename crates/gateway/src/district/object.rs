@@ -87,7 +87,7 @@ impl DistrictObject {
     }
 
     /// The boundary, longitude and latitude; generalised to one metre for the public (边界).
-    async fn boundary(&self, ctx: &Context<'_>) -> Result<Option<GeoJson>, Error> {
+    fn boundary(&self, ctx: &Context<'_>) -> Result<Option<GeoJson>, Error> {
         let Some(boundary) = self.state().boundary.as_ref() else { return Ok(None) };
         let shown = match sight(viewer(ctx).role) {
             Sight::Full => Some(boundary.lonlat()),

@@ -70,7 +70,7 @@ impl ZoneObject {
     }
 
     /// The footprint, longitude and latitude; generalised to one metre for the public (范围).
-    async fn footprint(&self, ctx: &Context<'_>) -> Result<Option<GeoJson>, Error> {
+    fn footprint(&self, ctx: &Context<'_>) -> Result<Option<GeoJson>, Error> {
         let footprint = &self.zone.state.footprint;
         let shown = match sight(viewer(ctx).role) {
             Sight::Full => Some(footprint.lonlat()),

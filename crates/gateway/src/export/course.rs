@@ -202,11 +202,9 @@ fn grid_of(districts: &DistrictBook, asked: &[DistrictId]) -> Result<Crs, Refuse
     let root = |one: &&District| one.parent.is_none();
     let meant = districts.all().filter(|one| if asked.is_empty() { root(one) } else { named(one) });
     let grids: BTreeSet<Crs> = meant.map(|district| district.grid).collect();
-    match (grids.first(), grids.len()) {
-        (Some(grid), 1) => Ok(*grid),
-        (_, _) => {
-            let grids: Vec<u32> = grids.iter().map(|grid| grid.code()).collect();
-            Err(Refused::new(ErrorCode::CrsMissing).at("crs").with("grids", grids))
-        }
+    if let (Some(grid), 1) = (grids.first(), grids.len()) {
+        return Ok(*grid);
     }
+    let grids: Vec<u32> = grids.iter().map(|grid| grid.code()).collect();
+    Err(Refused::new(ErrorCode::CrsMissing).at("crs").with("grids", grids))
 }

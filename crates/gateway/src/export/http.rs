@@ -29,7 +29,7 @@ const PARCELS_MAX: u64 = 100_000;
 /// Parcels of one workbook, which is built in memory.
 const WORKBOOK_PARCELS_MAX: u64 = 20_000;
 /// How long a file may take to be written.
-const EXPORT_TIME_MAX: Duration = Duration::from_secs(120);
+const EXPORT_TIME_MAX: Duration = Duration::from_mins(2);
 /// Bytes read of the file at once.
 const PIECE_BYTES: usize = 64 * 1024;
 

@@ -27,12 +27,11 @@ fn check(types: &Registry, name: &str, given: &Value, at: &str) -> Result<(), Re
     match (MetaTypeName::create(name), given) {
         (MetaTypeName::NonNull(_), Value::Null) => Err(Refused::new(ErrorCode::FieldRequired).at(at)),
         (MetaTypeName::List(_) | MetaTypeName::Named(_), Value::Null) => Ok(()),
-        (MetaTypeName::NonNull(inner), _) => check(types, inner, given, at),
         (MetaTypeName::List(inner), Value::List(items)) => {
             items.iter().enumerate().try_for_each(|(place, item)| check(types, inner, item, &format!("{at}[{place}]")))
         }
         // A single value stands for a list of one, as in GraphQL.
-        (MetaTypeName::List(inner), _) => check(types, inner, given, at),
+        (MetaTypeName::NonNull(inner) | MetaTypeName::List(inner), _) => check(types, inner, given, at),
         (MetaTypeName::Named(named), _) => check_named(types, named, given, at),
     }
 }

@@ -14,7 +14,7 @@ const PLACES: usize = 2;
 /// How many of these the public may hold: it shuts nobody else out.
 const PUBLIC_PLACES: usize = 1;
 /// How long a download holds its place; whoever reads slower than this goes on reading without one.
-const DOWNLOAD_MAX: Duration = Duration::from_secs(300);
+const DOWNLOAD_MAX: Duration = Duration::from_mins(5);
 
 /// The places of one process.
 #[derive(Debug, Clone)]

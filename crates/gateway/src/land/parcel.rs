@@ -211,7 +211,7 @@ impl ParcelObject {
     }
 
     /// The footprint, longitude and latitude; generalised to one metre for the public (界址图形).
-    async fn footprint(&self, ctx: &Context<'_>) -> Result<Option<GeoJson>, Error> {
+    fn footprint(&self, ctx: &Context<'_>) -> Result<Option<GeoJson>, Error> {
         let Some(footprint) = self.facts().footprint.as_ref() else { return Ok(None) };
         let shown = match sight(self.page.viewer.role) {
             Sight::Full => Some(footprint.lonlat()),

@@ -68,7 +68,6 @@ impl Report {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err as a function")]
 fn unwritable(why: std::io::Error) -> Refused {
     Refused::new(ErrorCode::FileUnwritable).at("report").told("problem", why)
 }
