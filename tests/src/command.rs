@@ -27,7 +27,8 @@ pub fn binary() -> &'static Path {
         }
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let built = Command::new(cargo)
-            .args(["build", "--quiet", "--package", "yulin"])
+            // With the features of the whole workspace, as the tests themselves are built.
+            .args(["build", "--quiet", "--workspace", "--bin", "yulin"])
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .stdout(Stdio::null())
             .status();
