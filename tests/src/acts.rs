@@ -5,7 +5,7 @@ use yulin_domain::codes::{CodeProfile, ParcelState, PartyKind, Role};
 use yulin_domain::district::RegisterDistrict;
 use yulin_domain::geometry::{Crs, SubmittedFootprint};
 use yulin_domain::journal::{Act, ActBody, ActId, DistrictId, Envelope, ParcelId, PartyId, PrincipalId, Seen};
-use yulin_domain::land::{ParcelPatch, RegisterParcel};
+use yulin_domain::land::{ParcelPatch, Particulars, RegisterParcel, RestrictionNature};
 use yulin_domain::party::RegisterParty;
 use yulin_persistence::{AsOf, Snapshot};
 
@@ -61,6 +61,21 @@ pub fn parcel(district: DistrictId, code: &str, bounds: [f64; 4]) -> RegisterPar
         state: ParcelState::Registered,
         facts: ParcelPatch { code: Some(code.to_owned()), ..ParcelPatch::default() },
         footprint: Some(rectangle(bounds)),
+    }
+}
+
+/// What a restriction says where nothing but its nature matters.
+pub fn particulars(nature: RestrictionNature) -> Particulars {
+    Particulars {
+        nature,
+        right: None,
+        in_favour_of: None,
+        authority: None,
+        amount: None,
+        starts_on: None,
+        ends_on: None,
+        document: None,
+        external: None,
     }
 }
 

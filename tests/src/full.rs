@@ -16,7 +16,7 @@ use yulin_domain::party::{ExternalRef, RegisterParty};
 use yulin_domain::quantity::{FenPerSquareMetre, Share};
 
 use crate::TestRegistry;
-use crate::acts::{act, grid, parcel, rectangle};
+use crate::acts::{act, grid, parcel, particulars, rectangle};
 
 /// Land of which every parcel has parents, rights, a restriction, a freeze, stock facts and prices.
 #[derive(Debug)]
@@ -172,15 +172,8 @@ fn grant(parcel: Seen<ParcelId>, holders: [PartyId; 2]) -> GrantRight {
 
 fn burdens(parcel: Seen<ParcelId>, firm: PartyId) -> [ActBody; 2] {
     let particulars = Particulars {
-        nature: RestrictionNature::Restriction(RestrictionKind::Easement),
-        right: None,
         in_favour_of: Some(firm),
-        authority: None,
-        amount: None,
-        starts_on: None,
-        ends_on: None,
-        document: None,
-        external: None,
+        ..particulars(RestrictionNature::Restriction(RestrictionKind::Easement))
     };
     let freeze = PlaceFreeze { parcel, kind: FreezeKind::Court, authority: "Court".to_owned(), document: None };
     [PlaceRestriction { parcel, particulars }.into(), freeze.into()]

@@ -14,7 +14,7 @@ use yulin_domain::land::*;
 use yulin_domain::party::*;
 use yulin_domain::quantity::{FenPerSquareMetre, Instant, Ratio, Share};
 
-use crate::acts::{grid, parcel, rectangle};
+use crate::acts::{grid, parcel, particulars, rectangle};
 
 /// The first instant of the golden journal: 2026-01-01T00:00:00Z.
 const BEGINS: i64 = 1_767_225_600_000_000;
@@ -267,15 +267,10 @@ impl Golden {
         let parcel_seen = self.seen(id);
         self.done(admin, TransferRight { parcel: parcel_seen, right, moves, certificate: None, external: None });
         let particulars = Particulars {
-            nature: RestrictionNature::Restriction(RestrictionKind::Mortgage),
-            right: None,
             in_favour_of: Some(first),
-            authority: None,
-            amount: None,
-            starts_on: None,
             ends_on: "2056-01-01".parse().ok(),
             document: Some("doc".to_owned()),
-            external: None,
+            ..particulars(RestrictionNature::Restriction(RestrictionKind::Mortgage))
         };
         let parcel_seen = self.seen(id);
         let place = PlaceRestriction { parcel: parcel_seen, particulars: particulars.clone() };

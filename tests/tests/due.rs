@@ -177,17 +177,7 @@ each_backend! {
         let parcel = ParcelId::made_by(register.envelope.id, 0, 0);
         let mut lease = acts::act(t.admin, PlaceRestriction {
             parcel: t.seen(parcel).await,
-            particulars: Particulars {
-                nature: RestrictionNature::Restriction(RestrictionKind::Lease),
-                right: None,
-                in_favour_of: Some(t.party("Lessee").await),
-                authority: None,
-                amount: None,
-                starts_on: None,
-                ends_on: Some(in_millis(-day).date_in("Asia/Shanghai").unwrap()),
-                document: None,
-                external: None,
-            },
+            particulars: Particulars { in_favour_of: Some(t.party("Lessee").await), ends_on: Some(in_millis(-day).date_in("Asia/Shanghai").unwrap()), ..acts::particulars(RestrictionNature::Restriction(RestrictionKind::Lease)) },
         });
         lease.envelope.effective_at = Some(in_millis(-4 * day));
         let placed = t.registry.perform(lease).await.unwrap();

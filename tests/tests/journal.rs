@@ -302,11 +302,7 @@ each_backend! {
         let right = RightId::made_by(t.done(grant).await, 0, 0);
         let lease = PlaceRestriction {
             parcel: t.seen(parcel).await,
-            particulars: Particulars {
-                nature: RestrictionNature::Restriction(yulin_domain::codes::RestrictionKind::Lease),
-                right: None, in_favour_of: Some(party), authority: None, amount: None,
-                starts_on: None, ends_on: None, document: None, external: None,
-            },
+            particulars: Particulars { in_favour_of: Some(party), ..acts::particulars(RestrictionNature::Restriction(yulin_domain::codes::RestrictionKind::Lease)) },
         };
         let restriction = RestrictionId::made_by(t.done(lease).await, 0, 0);
         t.done(PlaceFreeze {
@@ -366,17 +362,7 @@ each_backend! {
         let yesterday = days_ago(1).date_in("Asia/Shanghai").unwrap();
         let lease = PlaceRestriction {
             parcel: t.seen(parcel).await,
-            particulars: Particulars {
-                nature: RestrictionNature::Restriction(yulin_domain::codes::RestrictionKind::Lease),
-                right: None,
-                in_favour_of: Some(t.party("One").await),
-                authority: None,
-                amount: None,
-                starts_on: None,
-                ends_on: Some(yesterday),
-                document: None,
-                external: None,
-            },
+            particulars: Particulars { in_favour_of: Some(t.party("One").await), ends_on: Some(yesterday), ..acts::particulars(RestrictionNature::Restriction(yulin_domain::codes::RestrictionKind::Lease)) },
         };
         let mut act = acts::act(t.admin, lease);
         assert_eq!(refused(t.registry.perform(act.clone()).await).code, ErrorCode::TermInvalid);

@@ -72,15 +72,9 @@ async fn grant(t: &TestRegistry, parcel: ParcelId, holders: Vec<HolderShare>) ->
 
 async fn mortgage(t: &TestRegistry, parcel: ParcelId, right: RightId, fen: i64) -> PlaceRestriction {
     let particulars = Particulars {
-        nature: RestrictionNature::Restriction(RestrictionKind::Mortgage),
         right: Some(right),
-        in_favour_of: None,
-        authority: None,
         amount: Some(Fen::from_fen(fen)),
-        starts_on: None,
-        ends_on: None,
-        document: None,
-        external: None,
+        ..acts::particulars(RestrictionNature::Restriction(RestrictionKind::Mortgage))
     };
     PlaceRestriction { parcel: t.seen(parcel).await, particulars }
 }

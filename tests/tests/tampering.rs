@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult, Statement};
 use yulin_domain::codes::RestrictionKind;
 use yulin_domain::journal::ParcelId;
 use yulin_domain::land::{Particulars, PlaceRestriction, RestrictionNature};
-use yulin_tests::{Backend, TestRegistry, each_backend};
+use yulin_tests::{Backend, TestRegistry, acts, each_backend};
 
 /// A column, and whether it holds numbers, bytes or texts.
 #[derive(Debug, FromQueryResult)]
@@ -47,15 +47,8 @@ async fn populated(t: &TestRegistry) -> ParcelId {
     let lease = PlaceRestriction {
         parcel: t.seen(parcel).await,
         particulars: Particulars {
-            nature: RestrictionNature::Restriction(RestrictionKind::Lease),
-            right: None,
             in_favour_of: Some(t.party("One").await),
-            authority: None,
-            amount: None,
-            starts_on: None,
-            ends_on: None,
-            document: None,
-            external: None,
+            ..acts::particulars(RestrictionNature::Restriction(RestrictionKind::Lease))
         },
     };
     t.done(lease).await;

@@ -172,6 +172,12 @@ fn busy_timeout(wait: Duration) -> String {
     format!("PRAGMA busy_timeout = {}", wait.as_millis())
 }
 
+/// Texts as the one parameter that [`among`] takes them in: a JSON array.
+pub fn texts(items: impl IntoIterator<Item = impl ToString>) -> Value {
+    let texts: Vec<_> = items.into_iter().map(|item| item.to_string()).collect();
+    serde_json::Value::from(texts).to_string().into()
+}
+
 /// A condition that a column is among the texts of a JSON array given as a parameter.
 pub fn among(connection: &impl ConnectionTrait, column: &str, parameter: usize) -> String {
     match connection.get_database_backend() {

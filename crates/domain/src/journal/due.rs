@@ -9,7 +9,6 @@ use sha2::Sha256;
 use uuid::{Builder, Uuid};
 
 use super::{Act, ActBody, ActId, Envelope, Record, RecordKey, Refused, Schedule, Seen, SettleSchedule, WorkingSet};
-use crate::error_catalogue::ErrorCode;
 use crate::land::{EndCause, EndRestriction, EndRight};
 use crate::quantity::Instant;
 
@@ -94,8 +93,7 @@ impl Due {
 
     /// The ids under which it may be recorded: done or refused.
     pub fn ids(&self) -> impl Iterator<Item = ActId> {
-        let refusal = self.refusal(Refused::new(ErrorCode::State));
-        [Some(self.act.envelope.id), refusal.map(|act| act.envelope.id)].into_iter().flatten()
+        [self.act.envelope.id, self.refused_as].into_iter()
     }
 
     fn for_the_author(mut self, schedule: &Schedule) -> Self {

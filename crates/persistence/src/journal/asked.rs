@@ -8,7 +8,7 @@ use yulin_domain::journal::{Act, ActId, Digest, Header, PrincipalId, Receipt, Re
 
 use super::batch::Answer;
 use super::read::entry_of;
-use crate::dialect::{among, statement};
+use crate::dialect::{among, statement, texts};
 use crate::entity::{journal, refusal};
 use crate::error::{PerformError, PersistenceError};
 
@@ -40,16 +40,16 @@ pub async fn already_asked(
     if ids.is_empty() {
         return Ok(known);
     }
-    let list = serde_json::Value::from(ids).to_string();
+    let list = texts(ids);
     let sql = format!("SELECT * FROM journal WHERE {}", among(transaction, "act_id", 1));
-    let found = journal::Entity::find().from_raw_sql(statement(transaction, sql, vec![list.clone().into()]));
+    let found = journal::Entity::find().from_raw_sql(statement(transaction, sql, vec![list.clone()]));
     for row in found.all(transaction).await? {
         let entry = entry_of(row)?;
         let Header { act_id, request_hash, principal, .. } = entry.header;
         known.insert(act_id, Known { request_hash, principal, outcome: Ok(entry.receipt()) });
     }
     let sql = format!("SELECT * FROM refusal WHERE {}", among(transaction, "act_id", 1));
-    let found = refusal::Entity::find().from_raw_sql(statement(transaction, sql, vec![list.into()]));
+    let found = refusal::Entity::find().from_raw_sql(statement(transaction, sql, vec![list]));
     for refusal::Model { act_id, request_hash, principal, refused_at: _, refused } in found.all(transaction).await? {
         let corrupt = |why: String| PersistenceError::corrupt("refusal", &act_id, why);
         let remembered = Known {

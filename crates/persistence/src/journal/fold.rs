@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use yulin_domain::journal::{Change, RecordKey, Row};
 
 use super::store::{Fold, Pending};
-use crate::dialect::{among, statement};
+use crate::dialect::{among, statement, texts};
 use crate::entity::record_version;
 use crate::error::PersistenceError;
 use crate::record::open_row;
@@ -29,11 +29,10 @@ pub async fn fold_page(connection: &impl ConnectionTrait, page: &[(i64, Vec<Chan
 /// The open rows of the records that a page changes.
 async fn known(connection: &impl ConnectionTrait, page: &[(i64, Vec<Change>)]) -> Result<Fold, PersistenceError> {
     let ids: BTreeSet<_> = page.iter().flat_map(|(_, changes)| changes).map(|one| one.key.id.to_string()).collect();
-    let list = serde_json::Value::from(ids.into_iter().collect::<Vec<_>>()).to_string();
     let sql =
         format!("SELECT * FROM record_version WHERE recorded_to = {} AND {}", i64::MAX, among(connection, "id", 1));
     let mut records: HashMap<RecordKey, Vec<Row>> = HashMap::new();
-    for row in connection.query_all_raw(statement(connection, sql, vec![list.into()])).await? {
+    for row in connection.query_all_raw(statement(connection, sql, vec![texts(ids)])).await? {
         let model = record_version::Model::from_query_result(&row, "")?;
         let key: Result<RecordKey, String> = format!("{}:{}", model.kind, model.id).parse();
         let key = key.map_err(|why| PersistenceError::corrupt("record_version", model.row_id, why))?;

@@ -9,7 +9,7 @@ use yulin_domain::journal::{
     Act, ActBody, DistrictId, GridOf, ParcelId, PreparedFootprints, Record, RecordKind, Refused,
 };
 
-use crate::dialect::{among, statement};
+use crate::dialect::{among, statement, texts};
 use crate::error::PersistenceError;
 use crate::record::state_of;
 
@@ -126,14 +126,13 @@ async fn districts_of(
     if parcels.is_empty() {
         return Ok(HashMap::new());
     }
-    let list = serde_json::Value::from(parcels.iter().map(ToString::to_string).collect::<Vec<_>>()).to_string();
     let sql = format!(
         "SELECT DISTINCT id, district FROM record_version WHERE kind = '{}' AND {}",
         RecordKind::Parcel.tag(),
         among(connection, "id", 1)
     );
     let mut found = HashMap::new();
-    for row in connection.query_all_raw(statement(connection, sql, vec![list.into()])).await? {
+    for row in connection.query_all_raw(statement(connection, sql, vec![texts(parcels)])).await? {
         let (id, district): (String, String) = (row.try_get("", "id")?, row.try_get("", "district")?);
         if let (Ok(parcel), Ok(district)) = (id.parse(), district.parse()) {
             found.insert(parcel, district);

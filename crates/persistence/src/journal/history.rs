@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use yulin_domain::journal::{Entry, Subject};
 
 use super::read::entry_of;
-use crate::dialect::{among, statement};
+use crate::dialect::{among, statement, texts};
 use crate::entity::journal;
 use crate::error::PersistenceError;
 use crate::record::Snapshot;
@@ -53,11 +53,6 @@ impl Registry {
         }
         Ok(found)
     }
-}
-
-fn texts(subjects: &[Subject]) -> Value {
-    let texts: Vec<_> = subjects.iter().map(ToString::to_string).collect();
-    serde_json::Value::from(texts).to_string().into()
 }
 
 fn subject_of(text: &str) -> Result<Subject, PersistenceError> {

@@ -4,7 +4,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, 
 use yulin_domain::journal::{ActId, ActKind, Digest, Entry, Header, PrincipalId, Subject};
 use yulin_domain::quantity::Instant;
 
-use crate::dialect::{among, statement};
+use crate::dialect::{among, statement, texts};
 use crate::entity::{journal, subject_entry};
 use crate::error::PersistenceError;
 use crate::record::Snapshot;
@@ -40,10 +40,8 @@ impl Registry {
 
     /// The entries of acts, in no particular order.
     pub async fn acts_by_ids(&self, ids: &[ActId]) -> Result<Vec<Entry>, PersistenceError> {
-        let texts: Vec<_> = ids.iter().map(ToString::to_string).collect();
-        let list = serde_json::Value::from(texts).to_string();
         let sql = format!("SELECT * FROM journal WHERE {}", among(self.reader(), "act_id", 1));
-        let rows = journal::Entity::find().from_raw_sql(statement(self.reader(), sql, vec![list.into()]));
+        let rows = journal::Entity::find().from_raw_sql(statement(self.reader(), sql, vec![texts(ids)]));
         rows.all(self.reader()).await?.into_iter().map(entry_of).collect()
     }
 

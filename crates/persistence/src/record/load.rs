@@ -8,8 +8,9 @@ use yulin_domain::journal::{
     Act, Claim, Needs, PartyId, PreparedFootprints, PrincipalId, Record, RecordKey, Row, Subject, WorkingSet,
 };
 
-use super::row::{claim_text, open_row, state_of};
-use crate::dialect::{among, in_boxes, statement};
+use super::read_kinds::personal_ever;
+use super::row::{bearers, claim_text, open_row};
+use crate::dialect::{self, among, in_boxes, statement};
 use crate::entity::record_version;
 use crate::error::PersistenceError;
 
@@ -73,8 +74,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         if texts.is_empty() {
             return Ok(());
         }
-        let list = serde_json::Value::from(texts.into_iter().collect::<Vec<_>>()).to_string();
-        self.take(&among(self.connection, column, 1), vec![list.into()]).await
+        self.take(&among(self.connection, column, 1), vec![dialect::texts(texts)]).await
     }
 
     /// The bearers of names, with everything known of them.
@@ -88,15 +88,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         if names.is_empty() {
             return Ok(());
         }
-        let list: Value = serde_json::Value::from(names.into_iter().collect::<Vec<_>>()).to_string().into();
-        let bearing = format!(
-            "SELECT id FROM record_version WHERE recorded_to = {open} AND {} \
-             UNION SELECT id FROM record_version WHERE recorded_to = {open} AND {}",
-            among(self.connection, "claim_a", 1),
-            among(self.connection, "claim_b", 1),
-            open = i64::MAX,
-        );
-        self.take(&format!("id IN ({bearing})"), vec![list]).await
+        self.take(&format!("id IN ({})", bearers(self.connection, 1)), vec![dialect::texts(names)]).await
     }
 
     async fn on_parcels(&mut self, parcels: &[yulin_domain::journal::ParcelId]) -> Result<(), PersistenceError> {
@@ -146,29 +138,22 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         if parties.is_empty() {
             return Ok(());
         }
-        let list = serde_json::Value::from(parties.iter().map(ToString::to_string).collect::<Vec<_>>()).to_string();
-        let sql = format!(
-            "SELECT row_id, state FROM record_version WHERE kind = 'party' AND {}",
-            among(self.connection, "id", 1)
-        );
-        for row in self.connection.query_all_raw(statement(self.connection, sql, vec![list.into()])).await? {
-            let state: Vec<u8> = row.try_get("", "state")?;
-            if let Record::Party(party) = state_of(row.try_get("", "row_id")?, &state)?
-                && let Some(sealed) = party.personal
-            {
-                self.set.load_personal(party.id, sealed.personal);
+        for (party, sealed) in personal_ever(self.connection, parties, i64::MAX).await? {
+            for personal in sealed {
+                self.set.load_personal(party, personal);
             }
         }
         Ok(())
     }
 
     async fn heads(&mut self) -> Result<(), PersistenceError> {
-        let list = serde_json::Value::from(self.subjects.iter().cloned().collect::<Vec<_>>()).to_string();
         let sql = format!(
             "SELECT subject, max(seq) AS seq FROM subject_entry WHERE {} GROUP BY subject",
             among(self.connection, "subject", 1)
         );
-        for row in self.connection.query_all_raw(statement(self.connection, sql, vec![list.into()])).await? {
+        for row in
+            self.connection.query_all_raw(statement(self.connection, sql, vec![dialect::texts(&self.subjects)])).await?
+        {
             let text: String = row.try_get("", "subject")?;
             let subject: Subject = text.parse().map_err(|why| corrupt_id(&text, why))?;
             self.set.load_head(subject, row.try_get("", "seq")?);

@@ -1,12 +1,14 @@
 //! Records by their ids, for nodes and for pages of related things: one statement a kind, however long the list.
 
-use sea_orm::Value;
-use yulin_domain::journal::{FeatureId, FreezeId, PrincipalId, Record, RecordKind, RestrictionId, RightId, ZoneId};
-use yulin_domain::land::{Feature, Freeze, Restriction, Right, Zone};
-use yulin_domain::party::Principal;
+use yulin_domain::journal::{
+    FeatureId, FreezeId, ParcelId, PartyId, PrincipalId, Record, RecordKind, RestrictionId, RightId, Schedule,
+    ScheduleId, ZoneId,
+};
+use yulin_domain::land::{Feature, Freeze, Parcel, Restriction, Right, Zone};
+use yulin_domain::party::{Party, Principal};
 
 use super::snapshot::{Snapshot, Versioned};
-use crate::dialect::among;
+use crate::dialect::{among, texts};
 use crate::error::PersistenceError;
 use crate::registry::Registry;
 
@@ -33,6 +35,12 @@ macro_rules! by_id {
 }
 
 by_id! {
+    /// Parcels by id, in no particular order.
+    parcels_by_ids(ParcelId) = Parcel;
+    /// Parties by id, in no particular order.
+    parties_by_ids(PartyId) = Party;
+    /// Scheduled acts by id, in no particular order.
+    schedules_by_ids(ScheduleId) = Schedule;
     /// Rights by id, in no particular order.
     rights_by_ids(RightId) = Right;
     /// Restrictions and responsibilities by id, in no particular order.
@@ -48,16 +56,14 @@ by_id! {
 }
 
 impl Registry {
-    async fn by_id<T>(
+    pub(super) async fn by_id<T>(
         &self,
         snapshot: &Snapshot,
         kind: RecordKind,
-        ids: &[impl ToString],
+        ids: &[impl std::fmt::Display],
         pick: impl Fn(Record) -> Option<T>,
     ) -> Result<Vec<Versioned<T>>, PersistenceError> {
-        let texts: Vec<_> = ids.iter().map(ToString::to_string).collect();
-        let list: Value = serde_json::Value::from(texts).to_string().into();
         let condition = format!("r.kind = '{}' AND {}", kind.tag(), among(self.reader(), "r.id", 1));
-        self.read(snapshot, (&condition, "r.id"), vec![list], pick).await
+        self.read(snapshot, (&condition, "r.id"), vec![texts(ids)], pick).await
     }
 }

@@ -2,16 +2,16 @@
 
 use std::collections::HashSet;
 
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::ConnectionTrait;
 use yulin_domain::journal::{Claim, DistrictId, ParcelId, Record};
 use yulin_domain::land::Parcel;
 use yulin_domain::party::Party;
 
 use super::index::{FIELDS_APART, folded};
 use super::read::{as_of, as_of_values};
-use super::row::claim_text;
+use super::row::{bears, claim_text};
 use super::snapshot::{Snapshot, Versioned};
-use crate::dialect::{among, statement};
+use crate::dialect::{statement, texts};
 use crate::error::PersistenceError;
 use crate::registry::Registry;
 
@@ -74,16 +74,11 @@ impl Registry {
         if claims.is_empty() {
             return Ok(Vec::new());
         }
-        let condition = format!(
-            "r.kind = 'party' AND ({} OR {})",
-            among(self.reader(), "r.claim_a", 1),
-            among(self.reader(), "r.claim_b", 1)
-        );
-        let list: Value = serde_json::Value::from(claims).to_string().into();
+        let condition = format!("r.kind = 'party' AND {}", bears(self.reader(), 1));
         let pick = |record| match record {
             Record::Party(state) => Some(*state),
             _ => None,
         };
-        self.read(snapshot, (&condition, "r.id"), vec![list], pick).await
+        self.read(snapshot, (&condition, "r.id"), vec![texts(claims)], pick).await
     }
 }

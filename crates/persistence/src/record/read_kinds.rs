@@ -6,14 +6,13 @@ use sea_orm::{ConnectionTrait, Value};
 use yulin_domain::codes::{FeatureKind, ParcelState, PartyKind, ZoneKind};
 use yulin_domain::district::District;
 use yulin_domain::journal::{Claim, DistrictId, ParcelId, PartyId, PersonalFields, PersonalId, Record, RecordKind};
-use yulin_domain::journal::{Schedule, ScheduleId};
 use yulin_domain::land::{Feature, Freeze, Parcel, Restriction, Right, Zone};
 use yulin_domain::party::{Party, Principal};
 
 use super::index::folded;
-use super::row::{claim_text, state_of};
+use super::row::{bears, claim_text, state_of};
 use super::snapshot::{Snapshot, Versioned};
-use crate::dialect::{among, holds, statement};
+use crate::dialect::{among, holds, statement, texts};
 use crate::error::PersistenceError;
 use crate::registry::Registry;
 
@@ -39,38 +38,12 @@ macro_rules! pick {
     };
 }
 
-fn ids<T: ToString>(ids: &[T]) -> Value {
-    let texts: Vec<_> = ids.iter().map(ToString::to_string).collect();
-    serde_json::Value::from(texts).to_string().into()
-}
-
 impl Registry {
-    /// Parcels by id, in no particular order.
-    pub async fn parcels_by_ids(&self, snapshot: &Snapshot, parcels: &[ParcelId]) -> Read<Parcel> {
-        let condition = format!("r.kind = 'parcel' AND {}", among(self.reader(), "r.id", 1));
-        self.read(snapshot, (&condition, "r.id"), vec![ids(parcels)], pick!(Parcel)).await
-    }
-
-    /// Scheduled acts by id, in no particular order.
-    pub async fn schedules_by_ids(&self, snapshot: &Snapshot, schedules: &[ScheduleId]) -> Read<Schedule> {
-        let condition = format!("r.kind = 'schedule' AND {}", among(self.reader(), "r.id", 1));
-        self.read(snapshot, (&condition, "r.id"), vec![ids(schedules)], pick!(Schedule)).await
-    }
-
     /// Parcels of a district by code, unit code or lot number.
     pub async fn parcels_by_codes(&self, snapshot: &Snapshot, district: DistrictId, codes: &[String]) -> Read<Parcel> {
-        let claims: Vec<_> = codes.iter().map(|code| claim_text(&Claim::ParcelCode(district, code.clone()))).collect();
-        let connection = self.reader();
-        // Each name by the index of its column; the two in one condition have SQLite look through all parcels.
-        let condition = format!(
-            "r.kind = 'parcel' AND r.district = $2 AND r.id IN (SELECT v.id FROM record_version v WHERE {} \
-             UNION SELECT v.id FROM record_version v WHERE {}) AND ({} OR {})",
-            among(connection, "v.claim_a", 1),
-            among(connection, "v.claim_b", 1),
-            among(connection, "r.claim_a", 1),
-            among(connection, "r.claim_b", 1)
-        );
-        let values = vec![ids(&claims), district.to_string().into()];
+        let claims = codes.iter().map(|code| claim_text(&Claim::ParcelCode(district, code.clone())));
+        let condition = format!("r.kind = 'parcel' AND r.district = $2 AND {}", bears(self.reader(), 1));
+        let values = vec![texts(claims), district.to_string().into()];
         self.read(snapshot, (&condition, "r.id"), values, pick!(Parcel)).await
     }
 
@@ -82,7 +55,7 @@ impl Registry {
             i64::MAX,
             among(self.reader(), "p.label", 1)
         );
-        let values = vec![ids(lots), district.to_string().into()];
+        let values = vec![texts(lots), district.to_string().into()];
         let mut found = self.read(snapshot, (&condition, "r.id"), values, pick!(Parcel)).await?;
         found.retain(|lot| lot.state.state == ParcelState::Planned);
         Ok(found)
@@ -125,13 +98,7 @@ impl Registry {
         pick: impl Fn(Record) -> Option<T>,
     ) -> Read<T> {
         let condition = format!("r.kind = '{}' AND {}", kind.tag(), among(self.reader(), "r.parcel", 1));
-        self.read(snapshot, (&condition, "r.recorded_from, r.id"), vec![ids(parcels)], pick).await
-    }
-
-    /// Parties by id, in no particular order.
-    pub async fn parties_by_ids(&self, snapshot: &Snapshot, parties: &[PartyId]) -> Read<Party> {
-        let condition = format!("r.kind = 'party' AND {}", among(self.reader(), "r.id", 1));
-        self.read(snapshot, (&condition, "r.id"), vec![ids(parties)], pick!(Party)).await
+        self.read(snapshot, (&condition, "r.recorded_from, r.id"), vec![texts(parcels)], pick).await
     }
 
     /// Parties in order of id.
@@ -183,7 +150,7 @@ impl Registry {
         references: &[PersonalId],
     ) -> Result<HashMap<PersonalId, PersonalFields>, PersistenceError> {
         let sql = format!("SELECT id, fields FROM personal WHERE {}", among(self.reader(), "id", 1));
-        let rows = self.reader().query_all_raw(statement(self.reader(), sql, vec![ids(references)])).await?;
+        let rows = self.reader().query_all_raw(statement(self.reader(), sql, vec![texts(references)])).await?;
         let mut found = HashMap::new();
         for row in rows {
             let (id, fields): (String, String) = (row.try_get("", "id")?, row.try_get("", "fields")?);
@@ -200,8 +167,7 @@ impl Registry {
         snapshot: &Snapshot,
         references: &[PersonalId],
     ) -> Result<HashMap<PersonalId, i64>, PersistenceError> {
-        let condition = format!("r.kind = 'erasure' AND {}", among(self.reader(), "r.id", 1));
-        let found = self.read(snapshot, (&condition, "r.id"), vec![ids(references)], pick!(Erasure)).await?;
+        let found = self.by_id(snapshot, RecordKind::Erasure, references, pick!(Erasure)).await?;
         Ok(found.into_iter().map(|erasure| (erasure.state.personal, erasure.recorded_from)).collect())
     }
 
@@ -216,26 +182,7 @@ impl Registry {
         parties: &[PartyId],
         seq: i64,
     ) -> Result<HashMap<PartyId, Vec<PersonalId>>, PersistenceError> {
-        let sql = format!(
-            "SELECT row_id, state FROM record_version WHERE kind = 'party' AND {} AND recorded_from <= $2 \
-             ORDER BY recorded_from",
-            among(self.reader(), "id", 1)
-        );
-        let values = vec![ids(parties), seq.into()];
-        let rows = self.reader().query_all_raw(statement(self.reader(), sql, values)).await?;
-        let mut found: HashMap<PartyId, Vec<PersonalId>> = HashMap::new();
-        for row in rows {
-            let state: Vec<u8> = row.try_get("", "state")?;
-            if let Record::Party(party) = state_of(row.try_get("", "row_id")?, &state)?
-                && let Some(sealed) = party.personal
-            {
-                let known = found.entry(party.id).or_default();
-                if !known.contains(&sealed.personal) {
-                    known.push(sealed.personal);
-                }
-            }
-        }
-        Ok(found)
+        personal_ever(self.reader(), parties, seq).await
     }
 
     /// All districts, in order of code.
@@ -291,6 +238,32 @@ impl Registry {
             holds(self.reader(), "h.parties", party)
         )
     }
+}
+
+/// All personal data ever sealed for parties up to an entry, erased or not.
+pub(super) async fn personal_ever(
+    connection: &impl ConnectionTrait,
+    parties: &[PartyId],
+    seq: i64,
+) -> Result<HashMap<PartyId, Vec<PersonalId>>, PersistenceError> {
+    let sql = format!(
+        "SELECT row_id, state FROM record_version WHERE kind = 'party' AND {} AND recorded_from <= $2 \
+         ORDER BY recorded_from",
+        among(connection, "id", 1)
+    );
+    let mut found: HashMap<PartyId, Vec<PersonalId>> = HashMap::new();
+    for row in connection.query_all_raw(statement(connection, sql, vec![texts(parties), seq.into()])).await? {
+        let state: Vec<u8> = row.try_get("", "state")?;
+        if let Record::Party(party) = state_of(row.try_get("", "row_id")?, &state)?
+            && let Some(sealed) = party.personal
+        {
+            let known = found.entry(party.id).or_default();
+            if !known.contains(&sealed.personal) {
+                known.push(sealed.personal);
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn in_district(kind: &str, district: Option<DistrictId>) -> (String, Vec<Value>) {

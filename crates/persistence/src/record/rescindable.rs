@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, Value};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
 use yulin_domain::journal::{
     ActBody, ActId, ActKind, Change, EntryBody, RESCIND_MAX, RecordKey, RecordKind, Rescindable, Row, Subject,
 };
 
 use super::load::{Loader, box_of, key_of};
 use super::row::{claim_text, open_row};
-use crate::dialect::{among, statement};
+use crate::dialect::{among, statement, texts};
 use crate::entity::{journal, record_version};
 use crate::error::PersistenceError;
 
@@ -76,7 +76,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
             "SELECT * FROM record_version WHERE {} AND recorded_from < $2 AND recorded_to >= $3",
             among(self.connection, "id", 1)
         );
-        let values = vec![ids(keys.iter()), last.into(), first.into()];
+        let values = vec![texts(keys.iter().map(|key| key.id)), last.into(), first.into()];
         for row in self.connection.query_all_raw(statement(self.connection, sql, values)).await? {
             let model = record_version::Model::from_query_result(&row, "")?;
             versions.entry(key_of(&model)?).or_default().push((open_row(&model)?, model.recorded_to));
@@ -103,7 +103,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
                  WHERE recorded_from > $2 AND recorded_to = {}) AS later) AS told WHERE nth <= {TOLD_MAX}",
                 i64::MAX
             );
-            let values = vec![ids(keys.iter()), first.into()];
+            let values = vec![texts(keys.iter().map(|key| key.id)), first.into()];
             for row in self.connection.query_all_raw(statement(self.connection, sql, values)).await? {
                 let (named, later): (String, i64) = (row.try_get("", "named")?, row.try_get("", "seq")?);
                 if let Some((seq, entry)) = makers.get(&named).and_then(|place| entries.get_mut(*place))
@@ -135,10 +135,6 @@ impl Named {
 fn known(versions: &Versions, key: RecordKey, seq: i64) -> Vec<Row> {
     let of_key = versions.get(&key).into_iter().flatten();
     of_key.filter(|(row, closed)| row.recorded_from < seq && *closed >= seq).map(|(row, _)| row.clone()).collect()
-}
-
-fn ids<'a>(keys: impl Iterator<Item = &'a RecordKey>) -> Value {
-    serde_json::Value::from(keys.map(|key| key.id.to_string()).collect::<Vec<_>>()).to_string().into()
 }
 
 /// What names records of a kind whose ids are the first parameter, after the entry that is the second.

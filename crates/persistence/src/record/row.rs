@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use sea_orm::{ActiveValue::NotSet, Set};
+use sea_orm::{ActiveValue::NotSet, ConnectionTrait, Set};
 use yulin_domain::journal::{Claim, Record, RecordKey, Row, Span, Subject};
 use yulin_domain::quantity::Instant;
 
+use crate::dialect::among;
 use crate::entity::record_version::{ActiveModel, Model};
 use crate::error::PersistenceError;
 
@@ -43,6 +44,26 @@ pub fn claim_text(claim: &Claim) -> String {
         Claim::ZoneCode(district, code) => format!("zone/{district}/{code}"),
         Claim::FeatureCode(district, code) => format!("feature/{district}/{code}"),
     }
+}
+
+/// The ids of records of which some version bears one of the names that are a parameter. Each column is asked by its own
+/// index; the two in one condition have SQLite look through all records.
+pub fn bearers(connection: &impl ConnectionTrait, names: usize) -> String {
+    format!(
+        "SELECT id FROM record_version WHERE {} UNION SELECT id FROM record_version WHERE {}",
+        among(connection, "claim_a", names),
+        among(connection, "claim_b", names)
+    )
+}
+
+/// The condition that a version `r` bears one of the names that are a parameter.
+pub fn bears(connection: &impl ConnectionTrait, names: usize) -> String {
+    format!(
+        "r.id IN ({}) AND ({} OR {})",
+        bearers(connection, names),
+        among(connection, "r.claim_a", names),
+        among(connection, "r.claim_b", names)
+    )
 }
 
 /// The parties that a state names, by single spaces; none where it can name none.

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult};
 
 use super::report::{VerifyProgress, Wrong};
-use crate::dialect::{among, statement};
+use crate::dialect::{among, statement, texts};
 use crate::entity::{parcel_index, record_version};
 use crate::error::PersistenceError;
 
@@ -97,9 +97,8 @@ async fn walk<V: Version>(
         let Some(last) = page.last() else { return Ok((None, done)) };
         after = last.row_id();
         let ids: BTreeSet<_> = page.iter().map(|row| row.id().to_owned()).collect();
-        let list = serde_json::Value::from(ids.into_iter().collect::<Vec<_>>()).to_string();
         let sql = format!("SELECT * FROM {} WHERE recorded_from <= $2 AND {}", V::TABLE, among(other, "id", 1));
-        let theirs = read::<V>(other, sql, vec![list.into(), head.into()]).await?;
+        let theirs = read::<V>(other, sql, vec![texts(ids), head.into()]).await?;
         let theirs: HashMap<_, _> = theirs.into_iter().map(|row| (row.name(), row.settled(head))).collect();
         for row in page {
             let name = row.name();
@@ -129,7 +128,7 @@ async fn read<V: Version>(
     Ok(rows.iter().map(|row| V::from_query_result(row, "")).collect::<Result<_, _>>()?)
 }
 
-async fn count(side: &DatabaseConnection, table: &str) -> Result<u64, PersistenceError> {
+pub async fn count(side: &DatabaseConnection, table: &str) -> Result<u64, PersistenceError> {
     let row = side.query_one_raw(statement(side, format!("SELECT count(*) AS n FROM {table}"), vec![])).await?;
     let count: i64 = row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or(0);
     Ok(count.unsigned_abs())

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult, Value};
 
+use super::compare::count;
 use super::report::{VerifyProgress, Wrong};
-use crate::dialect::{among, box_faults, statement};
+use crate::dialect::{among, box_faults, statement, texts};
 use crate::error::PersistenceError;
 
 /// Rows that are read at once.
@@ -22,26 +23,37 @@ pub async fn parties(
     rows: &mut u64,
     progress: &mut (impl FnMut(VerifyProgress) + Send),
 ) -> Result<Option<Wrong>, PersistenceError> {
-    for (side, other) in [(live, fold), (fold, live)] {
-        let mut after = Named::default();
-        loop {
-            let page = page_of(side, &after).await?;
-            let Some(last) = page.last().cloned() else { break };
-            let theirs = those_of(other, &page).await?;
-            for named in page.iter().filter(|named| !theirs.contains(*named)) {
-                // What an entry after the head brought, the fold does not know yet.
-                if let Some(seq) = first_named(live, named, head).await? {
-                    let is_live = std::ptr::eq(side, live);
-                    let what = if is_live { "the journal knows no such row" } else { "the row is missing" };
-                    return Ok(Some(wrong(seq, named, what)));
-                }
-            }
-            *rows += if std::ptr::eq(side, live) { page.len() as u64 } else { 0 };
-            progress(VerifyProgress { stage: "party_record", done: *rows, of: *rows });
-            after = last;
-        }
+    let of = count(fold, "party_record").await?;
+    let told = &mut |done| progress(VerifyProgress { stage: "party_record", done, of });
+    if let Some((seq, named)) = stranger((live, fold), (live, head), told).await? {
+        return Ok(Some(wrong(seq, &named, "the journal knows no such row")));
     }
-    Ok(None)
+    *rows += of;
+    let missing = stranger((fold, live), (live, head), &mut |_| {}).await?;
+    Ok(missing.map(|(seq, named)| wrong(seq, &named, "the row is missing")))
+}
+
+/// The first row of one side that the other lacks, with the entry to blame; what an entry after the head brought, the
+/// fold does not know yet.
+async fn stranger(
+    (side, other): (&DatabaseConnection, &DatabaseConnection),
+    (live, head): (&DatabaseConnection, i64),
+    told: &mut (impl FnMut(u64) + Send),
+) -> Result<Option<(i64, Named)>, PersistenceError> {
+    let (mut after, mut done) = (Named::default(), 0);
+    loop {
+        let page = page_of(side, &after).await?;
+        let Some(last) = page.last() else { return Ok(None) };
+        after = last.clone();
+        done += page.len() as u64;
+        let theirs = those_of(other, &page).await?;
+        for named in page.into_iter().filter(|named| !theirs.contains(named)) {
+            if let Some(seq) = first_named(live, &named, head).await? {
+                return Ok(Some((seq, named)));
+            }
+        }
+        told(done);
+    }
 }
 
 fn wrong(seq: i64, (party, kind, id): &Named, what: &str) -> Wrong {
@@ -60,14 +72,12 @@ async fn page_of(side: &DatabaseConnection, (party, kind, id): &Named) -> Result
 async fn those_of(side: &DatabaseConnection, page: &[Named]) -> Result<BTreeSet<Named>, PersistenceError> {
     let parties: BTreeSet<_> = page.iter().map(|(party, ..)| party.as_str()).collect();
     let ids: BTreeSet<_> = page.iter().map(|(.., id)| id.as_str()).collect();
-    let list =
-        |texts: BTreeSet<&str>| Value::from(serde_json::Value::from(texts.into_iter().collect::<Vec<_>>()).to_string());
     let sql = format!(
         "SELECT party, kind, id FROM party_record WHERE {} AND {}",
         among(side, "party", 1),
         among(side, "id", 2)
     );
-    let found = side.query_all_raw(statement(side, sql, vec![list(parties), list(ids)])).await?;
+    let found = side.query_all_raw(statement(side, sql, vec![texts(parties), texts(ids)])).await?;
     Ok(read(&found)?.into_iter().collect())
 }
 

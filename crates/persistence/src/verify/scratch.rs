@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use yulin_domain::journal::{Change, Subject};
 
 use crate::database::migrate;
-use crate::dialect::{among, statement};
+use crate::dialect::{among, statement, texts};
 use crate::error::PersistenceError;
 use crate::journal::fold_page;
 
@@ -46,13 +46,12 @@ impl Scratch {
 
     /// The last entries of subjects, as folded so far.
     pub async fn heads(&self, subjects: &BTreeSet<Subject>) -> Result<HashMap<Subject, i64>, PersistenceError> {
-        let list = serde_json::Value::from(subjects.iter().map(ToString::to_string).collect::<Vec<_>>()).to_string();
         let sql = format!(
             "SELECT subject, max(seq) AS seq FROM subject_entry WHERE {} GROUP BY subject",
             among(&self.connection, "subject", 1)
         );
         let mut heads = HashMap::new();
-        for row in self.connection.query_all_raw(statement(&self.connection, sql, vec![list.into()])).await? {
+        for row in self.connection.query_all_raw(statement(&self.connection, sql, vec![texts(subjects)])).await? {
             let text: String = row.try_get("", "subject")?;
             let subject = text.parse().map_err(|why| PersistenceError::corrupt("subject_entry", &text, why))?;
             heads.insert(subject, row.try_get("", "seq")?);

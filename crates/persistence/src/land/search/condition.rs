@@ -6,7 +6,7 @@ use yulin_domain::codes::{Labelled, ParcelState};
 use super::candidate::price_column;
 use super::query::ParcelQuery;
 use super::shape::boxes;
-use crate::dialect::{among, holds, in_box};
+use crate::dialect::{among, holds, in_box, texts};
 use crate::record::{Snapshot, as_of, as_of_values, folded, mask};
 use crate::registry::Registry;
 
@@ -28,10 +28,9 @@ impl Condition {
         self.sql.push_str(&sql);
     }
 
-    fn among(&mut self, connection: &DatabaseConnection, column: &str, texts: Vec<String>) {
-        if !texts.is_empty() {
-            let list = serde_json::Value::from(texts).to_string();
-            self.add(|first| among(connection, column, first), [list.into()]);
+    fn among(&mut self, connection: &DatabaseConnection, column: &str, members: Vec<String>) {
+        if !members.is_empty() {
+            self.add(|first| among(connection, column, first), [texts(members)]);
         }
     }
 
