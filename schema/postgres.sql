@@ -46,6 +46,8 @@ CREATE TABLE journal (
 
 CREATE INDEX journal_kind ON public.journal USING btree (kind, seq);
 
+CREATE INDEX journal_principal ON public.journal USING btree (principal, seq);
+
 CREATE INDEX journal_recorded_at ON public.journal USING btree (recorded_at);
 
 CREATE TABLE journal_head (

@@ -42,6 +42,8 @@ CREATE TABLE journal (
 
 CREATE INDEX journal_kind ON journal (kind, seq);
 
+CREATE INDEX journal_principal ON journal (principal, seq);
+
 CREATE INDEX journal_recorded_at ON journal (recorded_at);
 
 CREATE TABLE journal_head (

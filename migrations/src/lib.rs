@@ -7,6 +7,7 @@ mod m0002_projections;
 mod m0003_operations;
 mod m0004_party_record;
 mod m0005_due_refusal;
+mod m0006_journal_principal;
 
 use sea_orm_migration::prelude::*;
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_operations::Migration),
             Box::new(m0004_party_record::Migration),
             Box::new(m0005_due_refusal::Migration),
+            Box::new(m0006_journal_principal::Migration),
         ]
     }
 }

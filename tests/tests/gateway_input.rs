@@ -13,6 +13,9 @@ const AREA: &str = "query($area: GeoJSON!) { parcels(filter: { area: { geometry:
 const PRICE: &str =
     "mutation($input: SetPriceInput!, $act: ActEnvelopeInput!) { setPrice(input: $input, act: $act) { __typename } }";
 
+const CHANGE: &str = "mutation($input: ChangeParcelInput!, $act: ActEnvelopeInput!) \
+    { changeParcel(input: $input, act: $act) { __typename } }";
+
 fn asked() -> Vec<Case> {
     let filter = |value: Value| json!({ "filter": value });
     let polygon = |ring: Value| json!({ "area": { "type": "Polygon", "coordinates": [ring] } });
@@ -142,6 +145,12 @@ fn performed() -> Vec<Case> {
         input
     };
     let price = |input: Value, act: Value| json!({ "input": input, "act": act });
+    let seen = &input["parcel"];
+    let error = json!({ "parcel": seen, "pointErrorMm": -5 });
+    let ring = json!([[0, 0], [1, 0], [1, 1], [0, 0]]);
+    let outline = json!({ "geometry": { "type": "Polygon", "coordinates": [ring] }, "crs": -4549 });
+    let contract = json!({ "suspendedDays": -1 });
+    let stock = json!({ "status": "IDLE", "since": "2020-01-01", "contract": contract });
     let party = "mutation($act: ActEnvelopeInput!) { registerParty(input: { kind: ENTERPRISE, name: \"企业\" }, act: $act) { __typename } }";
     let credit = "mutation($act: ActEnvelopeInput!) { registerParty(input: { kind: ENTERPRISE, name: \"企业\", creditCode: \"X\" }, act: $act) { __typename } }";
     vec![
@@ -156,6 +165,10 @@ fn performed() -> Vec<Case> {
         (PRICE, price(put("/parcel/expectedSeq", json!("one")), act()), "VALIDATION", "input.parcel.expectedSeq"),
         (party, json!({ "act": with("effectiveOn", json!("2024-01-01")) }), "VALIDATION", "effectiveOn"),
         (party, json!({ "act": with("effectiveOn", json!("last year")) }), "DATE_INVALID", "effectiveOn"),
+        (CHANGE, price(error, act()), "VALIDATION", "pointErrorMm"),
+        (CHANGE, price(json!({ "parcel": seen, "footprint": outline }), act()), "CRS_UNKNOWN", "footprint.crs"),
+        (CHANGE, price(json!({ "parcel": seen, "stock": stock }), act()), "VALIDATION", "stock.contract.suspendedDays"),
+        (CHANGE, price(json!({ "parcel": seen, "name": "a\u{1}b" }), act()), "TEXT_INVALID", "name"),
         (credit, json!({ "act": act() }), "CREDIT_CODE_FORMAT", "creditCode"),
     ]
 }

@@ -14,12 +14,14 @@ use yulin_domain::journal::{PartyId, Refused};
 use yulin_persistence::{AsOf, Identity, RecordedAt, Registry, Snapshot, SnapshotRefused};
 
 use crate::errors::{refused_error, snapshot_error};
-use crate::http::ANSWER_MAX;
 use crate::scalars::{AsOfInput, GeoJson};
 
 /// How often, and how far apart, it is looked whether an entry that the client has seen is known here.
 const CATCH_UP_LOOKS: u32 = 20;
 const CATCH_UP_PAUSE: Duration = Duration::from_millis(50);
+
+/// The most bytes of an answer. Outlines are counted while they are written, the rest when it is sent.
+pub const ANSWER_MAX: usize = 32 * 1024 * 1024;
 
 /// Who asks.
 #[derive(Debug, Clone)]

@@ -93,12 +93,13 @@ impl ParcelCode {
         }
     }
 
-    /// The layer of space the code states: `S` above ground, `X` underground, the rest surface.
-    pub fn layer(&self) -> ParcelLayer {
+    /// The layer of space the code states, if it does: `B` surface, `S` above ground, `X` underground.
+    pub fn layer(&self) -> Option<ParcelLayer> {
         match self.parcel_type_letter() {
-            'S' => ParcelLayer::Above,
-            'X' => ParcelLayer::Underground,
-            _ => ParcelLayer::Surface,
+            'B' => Some(ParcelLayer::Surface),
+            'S' => Some(ParcelLayer::Above),
+            'X' => Some(ParcelLayer::Underground),
+            _ => None,
         }
     }
 

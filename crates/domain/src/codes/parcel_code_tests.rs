@@ -32,7 +32,7 @@ fn the_parts_of_a_code_are_told_apart() {
     assert_eq!((code.ownership_letter(), code.parcel_type_letter()), ('J', 'X'));
     assert_eq!(code.serial(), 1230);
     assert_eq!(code.ownership(), Ownership::Collective);
-    assert_eq!(code.layer(), ParcelLayer::Underground);
+    assert_eq!(code.layer(), Some(ParcelLayer::Underground));
 }
 
 #[test]
@@ -40,8 +40,8 @@ fn ownership_and_layer_follow_the_letters() {
     let read = |letters: &str| ParcelCode::parse(&format!("330726004012{letters}00001")).unwrap();
     assert_eq!(read("GB").ownership(), Ownership::State);
     assert_eq!(read("ZB").ownership(), Ownership::Undetermined);
-    assert_eq!(read("GB").layer(), ParcelLayer::Surface);
-    assert_eq!(read("GS").layer(), ParcelLayer::Above);
+    assert_eq!(read("GB").layer(), Some(ParcelLayer::Surface));
+    assert_eq!(read("GS").layer(), Some(ParcelLayer::Above));
 }
 
 #[test]

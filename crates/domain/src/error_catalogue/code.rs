@@ -128,8 +128,6 @@ error_codes! {
         "按面积占比筛选须给出最小占比", "A filter by share of area needs a minimum share";
     CursorInvalid = "CURSOR_INVALID", Malformed,
         "分页游标无效", "The cursor is not valid";
-    CursorExpired = "CURSOR_EXPIRED", Refused,
-        "分页游标对应的快照已过期，请重新查询", "The snapshot of the cursor is no longer kept; ask again";
     AsOfInvalid = "AS_OF_INVALID", Malformed,
         "查询时点无效，或早于首次登记", "The point in time is not valid, or lies before the first entry";
     AsOfBeyondHead = "AS_OF_BEYOND_HEAD", Refused,
@@ -160,12 +158,8 @@ error_codes! {
         "自然人姓名须作为个人信息提交", "A natural person's name must be given as personal data";
     Conflict = "CONFLICT", Conflict,
         "所依据的版本之后已有变更", "The object was changed after the version the act was based on";
-    ExpectedSeqRequired = "EXPECTED_SEQ_REQUIRED", Malformed,
-        "须给出所依据的版本号", "The act must carry the version it is based on";
     IdReused = "ID_REUSED", Conflict,
         "同一登记标识已用于其他内容", "The act id was used before with other content";
-    ActIdInvalid = "ACT_ID_INVALID", Malformed,
-        "登记标识不是有效的 UUID", "The act id is not a UUID";
     ReasonRequired = "REASON_REQUIRED", Malformed,
         "须说明理由", "A reason is required";
     LegalBasisRequired = "LEGAL_BASIS_REQUIRED", Malformed,
@@ -176,30 +170,16 @@ error_codes! {
         "生效时间不得晚于登记时间", "The effective date may not lie after the recording";
     EffectiveTooEarly = "EFFECTIVE_TOO_EARLY", Refused,
         "生效时间早于对象存在的时间，或早于 1900 年", "The effective date lies before the object existed, or before 1900";
-    NothingChanged = "NOTHING_CHANGED", Refused,
-        "没有任何变化", "Nothing would change";
     TooLarge = "TOO_LARGE", Refused,
         "登记内容超过规定上限", "The act exceeds a named maximum";
-    BundleLegRefused = "BUNDLE_LEG_REFUSED", Refused,
-        "组合登记中有一项不予办理，整体不予办理", "One leg of the bundle was refused, and with it the bundle";
     BundleInvalid = "BUNDLE_INVALID", Malformed,
         "组合登记为空、嵌套或过多", "The bundle is empty, nested or too long";
-    ProposalUnknown = "PROPOSAL_UNKNOWN", Refused,
-        "没有待批准的申请", "There is no proposal to approve";
     NotRescindable = "NOT_RESCINDABLE", Refused,
         "此类登记不能撤销", "Acts of this kind cannot be rescinded";
-    RescindedAlready = "RESCINDED_ALREADY", Refused,
-        "该登记已被撤销", "The act has already been rescinded";
     HasDependents = "HAS_DEPENDENTS", Refused,
         "其他登记依赖于此", "Other acts depend on this one";
     Frozen = "FROZEN", Refused,
         "对象已被冻结", "The object is frozen";
-    FreezeUnknown = "FREEZE_UNKNOWN", Refused,
-        "没有该项冻结", "There is no such freeze";
-    ExternalUnconfirmed = "EXTERNAL_UNCONFIRMED", Refused,
-        "外部登记尚未确认", "The external registration is not confirmed";
-    Erased = "ERASED", Refused,
-        "个人信息已依法删除", "The personal data were erased";
     PersonalDataMisplaced = "PERSONAL_DATA_MISPLACED", Refused,
         "个人信息不得写入登记簿", "Personal data may not stand in an entry";
     // The registry itself.
@@ -207,8 +187,6 @@ error_codes! {
         "登记队列已满，请用同一标识稍后重试", "The queue is full; try again with the same id";
     Timeout = "TIMEOUT", Busy,
         "处理超时，请缩小范围或稍后重试", "The request took too long; ask for less or try again";
-    RateLimited = "RATE_LIMITED", Busy,
-        "请求过于频繁", "Too many requests";
     NotReady = "NOT_READY", Busy,
         "系统尚未就绪", "The registry is not ready";
     OutcomeUnknown = "OUTCOME_UNKNOWN", Fault,
@@ -224,35 +202,15 @@ error_codes! {
     // Districts and parties.
     DistrictUnknown = "DISTRICT_UNKNOWN", Refused,
         "辖区不存在", "The district does not exist";
-    DistrictDuplicate = "DISTRICT_DUPLICATE", Refused,
-        "辖区代码已存在", "The district code exists already";
     DistrictCodeFormat = "DISTRICT_CODE_FORMAT", Refused,
         "采用国标代码的辖区（或其上级）须以六位行政区划代码为代码",
         "A district of national codes, or one above it, bears the six digits of its division";
-    DistrictParent = "DISTRICT_PARENT", Refused,
-        "上级辖区不符合要求", "The parent district does not fit";
-    DistrictBoundary = "DISTRICT_BOUNDARY", Refused,
-        "位于辖区边界之外", "It lies outside the boundary of the district";
-    TimeZoneUnknown = "TIME_ZONE_UNKNOWN", Malformed,
-        "时区无法识别", "The time zone is not known";
-    CalendarUnknown = "CALENDAR_UNKNOWN", Malformed,
-        "工作日历不存在", "The working calendar is not known";
     PartyUnknown = "PARTY_UNKNOWN", Refused,
         "主体不存在", "The party does not exist";
-    PartyDuplicate = "PARTY_DUPLICATE", Refused,
-        "主体已登记", "The party is registered already";
-    CreditCodeRequired = "CREDIT_CODE_REQUIRED", Refused,
-        "该类主体须有统一社会信用代码", "A party of this kind needs a unified social credit code";
     CreditCodeFormat = "CREDIT_CODE_FORMAT", Malformed,
         "统一社会信用代码格式错误", "The unified social credit code is malformed";
     CreditCodeCheck = "CREDIT_CODE_CHECK", Malformed,
         "统一社会信用代码校验码错误", "The check character of the unified social credit code is wrong";
-    PrincipalUnknown = "PRINCIPAL_UNKNOWN", Refused,
-        "操作主体不存在", "The principal does not exist";
-    RoleHeld = "ROLE_HELD", Refused,
-        "已具有该角色", "The role is held already";
-    RoleNotHeld = "ROLE_NOT_HELD", Refused,
-        "不具有该角色", "The role is not held";
     // Codes.
     CodeRequired = "CODE_REQUIRED", Refused,
         "已登记宗地须有宗地代码", "A registered parcel needs a parcel code";
@@ -266,8 +224,6 @@ error_codes! {
         "宗地代码的所有权与宗地特征码不能并用", "Ownership and type letters of the parcel code exclude each other";
     CodeDuplicate = "CODE_DUPLICATE", Refused,
         "代码已被使用", "The code is in use";
-    CodeReused = "CODE_REUSED", Refused,
-        "代码曾被使用，不得再用", "The code was used before and is never used again";
     UnitCodeFormat = "UNIT_CODE_FORMAT", Malformed,
         "不动产单元代码格式错误", "The unit code is malformed";
     UnitCodeMismatch = "UNIT_CODE_MISMATCH", Refused,
@@ -276,8 +232,6 @@ error_codes! {
         "用地分类代码不存在", "The land-use class does not exist";
     UseSchemeMismatch = "USE_SCHEME_MISMATCH", Refused,
         "用地分类标准不一致", "The land-use classes are of different schemes";
-    UseShares = "USE_SHARES", Refused,
-        "混合用途比例之和须为一", "The shares of a mixed use must sum to one";
     // Geometry.
     GeometryMalformed = "GEOMETRY_MALFORMED", Malformed,
         "图形无法解析", "The geometry cannot be read";
@@ -315,8 +269,6 @@ error_codes! {
         "环相互交叉", "Rings cross";
     RingsShareEdge = "RINGS_SHARE_EDGE", Malformed,
         "环有公共边", "Rings share an edge";
-    HoleOutside = "HOLE_OUTSIDE", Malformed,
-        "内环在外环之外", "A hole lies outside its shell";
     HolesOverlap = "HOLES_OVERLAP", Malformed,
         "内环相互重叠", "Holes overlap";
     PartsOverlap = "PARTS_OVERLAP", Malformed,
@@ -325,8 +277,6 @@ error_codes! {
         "各部分有公共边", "Parts share an edge";
     InteriorDisconnected = "INTERIOR_DISCONNECTED", Malformed,
         "内部不连通", "The interior is not connected";
-    AreaZero = "AREA_ZERO", Malformed,
-        "面积为零", "The area is zero";
     VertexSpacing = "VERTEX_SPACING", Refused,
         "顶点间距过小", "Vertices lie too close together";
     AreaTooSmall = "AREA_TOO_SMALL", Refused,
@@ -341,8 +291,6 @@ error_codes! {
         "不接受加偏坐标（GCJ-02、BD-09）", "Shifted coordinates (GCJ-02, BD-09) are not accepted";
     CrsMismatch = "CRS_MISMATCH", Malformed,
         "图形与文件的坐标系不一致", "The geometry states another coordinate system than its file";
-    CrsNotAGrid = "CRS_NOT_A_GRID", Malformed,
-        "坐标系不是以米为单位的投影坐标系", "The coordinate system is not projected in metres";
     CrsNoTransformation = "CRS_NO_TRANSFORMATION", Refused,
         "没有可用的坐标转换", "There is no transformation between the coordinate systems";
     // Parcels.
@@ -378,37 +326,17 @@ error_codes! {
         "价格或金额不得为负，且须精确到分", "A price or an amount is not negative and exact to the fen";
     BelowFloorPrice = "BELOW_FLOOR_PRICE", Refused,
         "价格低于最低价标准", "The price is below the floor";
-    SoilGateBlocked = "SOIL_GATE_BLOCKED", Refused,
-        "土壤环境不允许", "The soil gate does not allow it";
-    IdleCauseRequired = "IDLE_CAUSE_REQUIRED", Refused,
-        "认定闲置须说明原因", "Idle land needs a cause";
-    IdleNotDue = "IDLE_NOT_DUE", Refused,
-        "闲置期限未到", "The idle period is not complete";
     IdleBlocksAllocation = "IDLE_BLOCKS_ALLOCATION", Refused,
         "持有闲置土地，不得取得新的土地", "A holder of idle land may not get more";
     InefficiencyReasonRequired = "INEFFICIENCY_REASON_REQUIRED", Refused,
         "认定低效须说明原因", "Inefficient land needs a reason";
-    ZoneDuplicate = "ZONE_DUPLICATE", Refused,
-        "控制区代码已存在", "The zone code exists already";
-    FeatureDuplicate = "FEATURE_DUPLICATE", Refused,
-        "要素代码已存在", "The feature code exists already";
     // Rights.
-    RightUnknown = "RIGHT_UNKNOWN", Refused,
-        "权利不存在", "The right does not exist";
     RightOverlap = "RIGHT_OVERLAP", Refused,
         "与现有权利冲突", "The right overlaps another";
-    RightExpired = "RIGHT_EXPIRED", Refused,
-        "权利已到期", "The right has expired";
-    RightEnded = "RIGHT_ENDED", Refused,
-        "权利已终止", "The right has ended";
-    RightOutlivesParent = "RIGHT_OUTLIVES_PARENT", Refused,
-        "从权利不得超过主权利期限", "A right may not outlive the one it derives from";
     ShareInvalid = "SHARE_INVALID", Malformed,
         "份额须为零与一之间的分数", "A share is a fraction above zero and at most one";
     SharesNotOne = "SHARES_NOT_ONE", Refused,
         "份额之和须为一", "The shares must sum to one";
-    ShareExceeded = "SHARE_EXCEEDED", Refused,
-        "转让份额超过所持份额", "More is transferred than is held";
     HolderDuplicate = "HOLDER_DUPLICATE", Refused,
         "同一权利人重复出现", "A holder is named twice";
     TermRequired = "TERM_REQUIRED", Refused,
@@ -426,8 +354,6 @@ error_codes! {
         "文件过大", "The file is too large";
     FileMalformed = "FILE_MALFORMED", Malformed,
         "文件内容损坏", "The file is not well formed";
-    FilePartMissing = "FILE_PART_MISSING", Malformed,
-        "缺少组成文件", "A file that belongs to it is missing";
     ArchiveTooLarge = "ARCHIVE_TOO_LARGE", Malformed,
         "压缩包解压后过大", "The archive inflates to too many bytes";
     ArchiveTooManyMembers = "ARCHIVE_TOO_MANY_MEMBERS", Malformed,

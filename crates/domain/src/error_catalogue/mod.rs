@@ -5,7 +5,6 @@
 
 mod class;
 mod code;
-mod reference;
 
 pub use class::ErrorClass;
 pub use code::ErrorCode;

@@ -202,6 +202,32 @@ impl<'a> Context<'a> {
         Err(refused.told("effectiveAt", self.effective))
     }
 
+    /// A parcel that is registered from the act's effect on: what is now laid on it stays there.
+    pub fn registered_parcel(&self, seen: Seen<ParcelId>, field: &str) -> Result<&'a Parcel, Refused> {
+        let parcel = self.parcel(seen, field)?;
+        let rows = self.set.timeline(seen.id).map(super::Timeline::rows).unwrap_or_default();
+        let states = rows.iter().filter(|row| row.valid.to > self.effective).filter_map(|row| match &*row.state {
+            Record::Parcel(parcel) => Some((row.valid.from, parcel)),
+            _ => None,
+        });
+        match states.into_iter().find(|(_, parcel)| !parcel.is_registered()) {
+            Some((from, other)) => {
+                let refused = Refused::new(ErrorCode::State).at(field).told("state", other.state);
+                Err(if from > self.effective { refused.told("since", from) } else { refused })
+            }
+            None => Ok(parcel),
+        }
+    }
+
+    /// Refuses what is laid on a record that ends later than that.
+    pub fn lasting(&self, key: impl Into<RecordKey>, field: &str) -> Result<(), Refused> {
+        let last = self.set.timeline(key).and_then(super::Timeline::last);
+        match last.filter(|row| row.valid.to < Instant::MAX) {
+            Some(row) => Err(Refused::new(ErrorCode::LaterFacts).at(field).told("ended", row.valid.to)),
+            None => Ok(()),
+        }
+    }
+
     /// Refuses an act that ends or replaces a state of a record of which later states are known.
     pub fn nothing_later(&self, key: impl Into<RecordKey>, field: &str) -> Result<(), Refused> {
         let last = self.set.timeline(key).and_then(super::Timeline::last);

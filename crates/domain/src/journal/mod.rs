@@ -13,6 +13,7 @@ mod id;
 mod journal_tests;
 mod merkle;
 mod personal;
+mod plain;
 mod receipt;
 mod record;
 mod refusals;
@@ -34,6 +35,7 @@ pub use entry::{BodyUnreadable, Digest, ENTRY_FORMAT, Entry, EntryBody, Header, 
 pub use id::*;
 pub use merkle::{leaf_hash, leaf_salt, root};
 pub use personal::{PersonalField, PersonalFields, PersonalText, Sealed, Unsealed};
+pub use plain::has_controls;
 pub use receipt::Receipt;
 pub use record::{Record, RecordKey, RecordKind, Subject};
 pub use refused::Refused;

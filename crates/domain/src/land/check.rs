@@ -4,8 +4,8 @@ use super::facts::{ContractFacts, Tenure, UseShare};
 use super::overlap::check_overlap;
 use super::parcel::{Parcel, ParcelWarning};
 use crate::codes::{
-    COMPETITION_FROM, CodeProfile, CodeRefused, GrantMethod, LandPurpose, ParcelCode, RightNature, StockStatus,
-    UnitCode, land_purpose, max_term_years,
+    COMPETITION_FROM, CodeProfile, CodeRefused, GrantMethod, LandPurpose, Ownership, ParcelCode, RightNature,
+    StockStatus, UnitCode, land_purpose, max_term_years,
 };
 use crate::district::{District, check_text, division_over};
 use crate::error_catalogue::ErrorCode;
@@ -57,7 +57,7 @@ fn check_codes(context: &Context<'_>, district: &District, parcel: &Parcel) -> R
             return Err(Refused::new(ErrorCode::State).at("code").with("state", "PLANNED"));
         }
         (None, false) if parcel.lot_number.is_none() => {
-            return Err(Refused::new(ErrorCode::CodeRequired).at("lotNumber"));
+            return Err(Refused::new(ErrorCode::LotNumberRequired).at("lotNumber"));
         }
         (Some(_) | None, _) => {}
     }
@@ -71,6 +71,7 @@ fn check_codes(context: &Context<'_>, district: &District, parcel: &Parcel) -> R
         let code = parcel.code.as_deref().map(ParcelCode::parse).transpose().map_err(|why| coded(&why, "code"))?;
         let unit = parcel.unit_code.as_deref().map(UnitCode::parse).transpose();
         let unit = unit.map_err(|why| coded(&why, "unitCode"))?;
+        code.map_or(Ok(()), |code| check_letters(&code, parcel))?;
         if let (Some(code), Some(unit)) = (&code, &unit)
             && unit.parcel_code() != *code
         {
@@ -94,6 +95,22 @@ fn check_codes(context: &Context<'_>, district: &District, parcel: &Parcel) -> R
     Ok(())
 }
 
+/// The letters of a code say whose the land is and in which layer it lies (GB/T 37346-2019); the card says the same.
+fn check_letters(code: &ParcelCode, parcel: &Parcel) -> Result<(), Refused> {
+    let undetermined = [code.ownership(), parcel.ownership].contains(&Ownership::Undetermined);
+    if !undetermined && code.ownership() != parcel.ownership {
+        let refused = Refused::new(ErrorCode::OwnershipMismatch).at("ownership").with("code", code.as_str());
+        return Err(refused.told("expected", code.ownership()));
+    }
+    match code.layer().filter(|layer| *layer != parcel.layer) {
+        Some(layer) => {
+            let refused = Refused::new(ErrorCode::LayerMismatch).at("layer").with("code", code.as_str());
+            Err(refused.told("expected", layer))
+        }
+        None => Ok(()),
+    }
+}
+
 fn coded(why: &CodeRefused, field: &str) -> Refused {
     Refused::new(why.error_code()).at(field).told("why", why)
 }
@@ -101,6 +118,10 @@ fn coded(why: &CodeRefused, field: &str) -> Refused {
 fn check_uses(parcel: &Parcel) -> Result<(), Refused> {
     if parcel.uses.len() > USES_MAX {
         return Err(Refused::new(ErrorCode::Validation).at("uses").with("most", USES_MAX));
+    }
+    if parcel.uses.windows(2).any(|uses| matches!(uses, [one, next] if one.land_use.scheme() != next.land_use.scheme()))
+    {
+        return Err(Refused::new(ErrorCode::UseSchemeMismatch).at("uses"));
     }
     if !parcel.uses.is_empty() && !sum_is_one(parcel.uses.iter().map(|part| part.share)) {
         let shares: Vec<_> = parcel.uses.iter().map(|part| part.share.to_string()).collect();

@@ -54,10 +54,7 @@ impl Body for PlaceFreeze {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
-        let parcel = context.parcel(self.parcel, "parcel")?;
-        if !parcel.is_registered() {
-            return Err(Refused::new(ErrorCode::State).at("parcel").told("state", parcel.state));
-        }
+        let parcel = context.registered_parcel(self.parcel, "parcel")?;
         check_text(&self.authority, "authority")?;
         let id = FreezeId::made_by(context.envelope.id, context.leg, 0);
         let freeze = Freeze {

@@ -68,10 +68,7 @@ impl MergeParcels {
         let mut parents: Vec<&Parcel> = Vec::with_capacity(self.parcels.len());
         for (place, seen) in self.parcels.iter().enumerate() {
             let field = format!("parcels[{place}]");
-            let parcel = context.parcel(*seen, &field)?;
-            if !parcel.is_registered() {
-                return Err(Refused::new(ErrorCode::State).at(field).told("state", parcel.state));
-            }
+            let parcel = context.registered_parcel(*seen, &field)?;
             let alike = parents.first().is_none_or(|first| {
                 first.district == parcel.district && first.layer == parcel.layer && first.ownership == parcel.ownership
             });

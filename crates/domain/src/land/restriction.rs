@@ -94,10 +94,7 @@ impl Body for PlaceRestriction {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
-        let parcel = context.parcel(self.parcel, "parcel")?;
-        if !parcel.is_registered() {
-            return Err(Refused::new(ErrorCode::State).at("parcel").told("state", parcel.state));
-        }
+        let parcel = context.registered_parcel(self.parcel, "parcel")?;
         if self.particulars.nature.is_dealing() {
             context.not_frozen(parcel.id)?;
         }
@@ -141,7 +138,8 @@ impl PlaceRestriction {
                 Err(Refused::new(ErrorCode::TermExceedsMax).at("endsOn").told("endsOn", end).told("rightEndsOn", last))
             }
             _ if right.parcel != self.parcel.id => Err(Refused::new(ErrorCode::NotFound).at("right").told("right", id)),
-            _ => Ok(()),
+            // What lies on a right from then on finds it there from then on.
+            _ => context.lasting(id, "right"),
         }
     }
 }

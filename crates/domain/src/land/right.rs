@@ -86,10 +86,7 @@ impl Body for GrantRight {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
-        let parcel = context.parcel(self.parcel, "parcel")?;
-        if !parcel.is_registered() {
-            return Err(Refused::new(ErrorCode::State).at("parcel").told("state", parcel.state));
-        }
+        let parcel = context.registered_parcel(self.parcel, "parcel")?;
         context.not_frozen(parcel.id)?;
         check_holders(context, &self.holders)?;
         let district = context.district(parcel.district)?;

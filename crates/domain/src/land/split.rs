@@ -45,10 +45,7 @@ impl Body for SplitParcel {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
-        let parent = context.parcel(self.parcel, "parcel")?;
-        if !parent.is_registered() {
-            return Err(Refused::new(ErrorCode::State).at("parcel").told("state", parent.state));
-        }
+        let parent = context.registered_parcel(self.parcel, "parcel")?;
         leaving(context, parent)?;
         count_within(self.children.len(), CHILDREN_MAX, ErrorCode::SplitTooFew, "children")?;
         no_rights_left(context, &[parent.id], &self.dispositions, self.children.len())?;

@@ -7,6 +7,7 @@ use yulin_domain::geometry::Crs;
 use yulin_domain::journal::Refused;
 
 use super::input::read_input;
+use crate::http::holds_nul;
 use crate::land::{ParcelFilterInput, Scope};
 use crate::scalars::AsOfInput;
 
@@ -64,6 +65,11 @@ impl Exportable {
 impl ExportQuestion {
     /// Reads `{"filter": …, "asOf": …, "crs": "EPSG:n"}`; what does not fit is refused and the field named.
     pub fn read(what: Exportable, members: Value) -> Result<Self, Refused> {
+        if let Some((name, _)) =
+            members.as_object().and_then(|members| members.iter().find(|(_, value)| holds_nul(value)))
+        {
+            return Err(Refused::new(ErrorCode::TextInvalid).at(name.clone()));
+        }
         let ExportInput { filter, as_of, crs } = read_input(members)?;
         let crs = crs.as_deref().map(crs_of).transpose()?;
         Ok(Self { what, filter: filter.unwrap_or_default(), as_of, crs })

@@ -46,6 +46,7 @@ fn what_does_not_fit_the_schema_names_its_field() {
     ] {
         assert_eq!(refused(json!({ "filter": filter })), (code, field.to_owned()), "{filter}");
     }
+    assert_eq!(refused(json!({ "filter": { "text": "a\u{0}b" } })), (ErrorCode::TextInvalid, "filter".to_owned()));
     assert_eq!(refused(json!({ "fitler": {} })), (ErrorCode::Validation, "fitler".to_owned()));
     let both = json!({ "recorded": { "seq": 1, "at": "2026-01-01T00:00:00Z" } });
     assert_eq!(refused(json!({ "asOf": both })), (ErrorCode::Validation, "asOf.recorded".to_owned()));

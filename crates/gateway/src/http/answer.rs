@@ -13,10 +13,11 @@ use yulin_domain::journal::Refused;
 
 use super::accept::Media;
 use super::inputs;
-use super::limits::{ANSWER_MAX, MESSAGE_MAX, REQUEST_ERRORS_MAX};
+use super::limits::{MESSAGE_MAX, REQUEST_ERRORS_MAX};
 use super::profile::Profile;
 use super::refused::{HttpRefused, coded};
 use crate::errors::refused_error;
+use crate::request::ANSWER_MAX;
 
 #[derive(Serialize)]
 struct Members<'a> {

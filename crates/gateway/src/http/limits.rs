@@ -24,8 +24,6 @@ pub const OPERATION_MAX: Duration = Duration::from_secs(30);
 pub const REQUEST_ERRORS_MAX: usize = 5;
 /// The longest message of an error, in characters.
 pub const MESSAGE_MAX: usize = 300;
-/// The most bytes of an answer. Outlines are counted while they are written, the rest when it is sent.
-pub const ANSWER_MAX: usize = 32 * 1024 * 1024;
 /// How long operations that were accepted may go on after the shutdown was asked for, in seconds.
 pub const SHUTDOWN_MAX_S: u64 = 35;
 /// How much of a name that a client chose is shown, in characters.

@@ -45,7 +45,6 @@ impl Parameters {
         let operation_name = text(&mut fields, "operationName")?;
         object(&mut fields, "extensions")?;
         let variables = object(&mut fields, "variables")?;
-        // No text of the registry holds it, and not every database can even be asked for it.
         if query.contains("\\u0000") || query.contains('\0') {
             return Err(HttpRefused::ParameterInvalid { name: "query", expected: "a text without U+0000" });
         }
@@ -56,7 +55,8 @@ impl Parameters {
     }
 }
 
-fn holds_nul(value: &Value) -> bool {
+/// Whether U+0000 stands in a text or a name of the value: not every database can even be asked for it.
+pub fn holds_nul(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('\0'),
         Value::Array(members) => members.iter().any(holds_nul),

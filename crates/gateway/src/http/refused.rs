@@ -11,10 +11,9 @@ use serde_json::json;
 use yulin_domain::error_catalogue::ErrorCode;
 
 use super::accept::Media;
-use super::limits::{
-    ANSWER_MAX, BODY_MAX, DIRECTIVES_MAX, OPERATION_MAX, QUERY_TEXT_MAX, QUERY_TOKENS_MAX, SELECTIONS_MAX,
-};
+use super::limits::{BODY_MAX, DIRECTIVES_MAX, OPERATION_MAX, QUERY_TEXT_MAX, QUERY_TOKENS_MAX, SELECTIONS_MAX};
 use crate::errors::messages;
+use crate::request::ANSWER_MAX;
 use crate::schema::COST_MAX;
 
 /// Why a request is not answered, roughly in the order in which it is looked at.

@@ -33,7 +33,7 @@ pub struct Contract {
     /// Since when a completed plant has not produced (停产日期).
     pub not_producing_since: Option<LocalDate>,
     /// Days of delay that the government caused (政府原因延误天数).
-    pub suspended_days: Option<u32>,
+    pub suspended_days: Option<i32>,
     /// Grant or allocation price of the whole parcel in yuan (成交价款，元).
     pub price: Option<Decimal>,
     /// Investment agreed, without land price and taxes, in yuan (约定投资额，元).
@@ -83,7 +83,7 @@ impl From<&ContractFacts> for Contract {
             complete_by: facts.complete_by.map(Into::into),
             completed_on: facts.completed_on.map(Into::into),
             not_producing_since: facts.not_producing_since.map(Into::into),
-            suspended_days: facts.suspended_days,
+            suspended_days: facts.suspended_days.map(|days| i32::try_from(days).unwrap_or(i32::MAX)),
             price: yuan(facts.price),
             investment_agreed: yuan(facts.investment_agreed),
             investment_made: yuan(facts.investment_made),

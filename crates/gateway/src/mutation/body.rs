@@ -13,7 +13,7 @@ use super::parcel::{
 };
 use super::party::{AmendPartyInput, ErasePersonalInput, RegisterPartyInput};
 use super::principal::{GrantRoleInput, RegisterPrincipalInput, RevokeRoleInput};
-use super::read::{Read, plain};
+use super::read::Read;
 use super::restriction::{EndRestrictionInput, PlaceRestrictionInput};
 use super::right::{EndRightInput, GrantRightInput, RecordTitleInput, TransferRightInput};
 use super::schedule::{CancelScheduleInput, ScheduleActInput};
@@ -38,8 +38,7 @@ macro_rules! bodies {
 
             /// The act's body; refused with the field that cannot be read.
             pub(super) fn read(self) -> Read<ActBody> {
-                let body = match self { $( Self::$kind(input) => ActBody::$kind(input.try_into()?), )+ };
-                plain(&body).map(|()| body)
+                Ok(match self { $( Self::$kind(input) => ActBody::$kind(input.try_into()?), )+ })
             }
         }
     };

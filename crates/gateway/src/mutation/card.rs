@@ -12,7 +12,7 @@ use yulin_domain::quantity::Share;
 
 use super::common::{ExternalRefInput, ShareInput, share};
 use super::planning::{PlanningInput, PriceInput};
-use super::read::{Read, each, maybe};
+use super::read::{Read, count, each, maybe};
 use super::stock::StockInput;
 use super::tenure::TenureInput;
 use crate::codes::Chosen;
@@ -91,7 +91,7 @@ pub struct ParcelFactsInput {
     /// The area of the cadastral survey in m², at most four decimals (实测面积，平方米).
     pub surveyed_area: Option<Decimal>,
     /// Mean error of a boundary point of the survey in millimetres (界址点中误差，毫米).
-    pub point_error_mm: Option<u32>,
+    pub point_error_mm: Option<i32>,
     /// Planning limits (规划条件).
     pub planning: Option<PlanningInput>,
     /// Asking and floor price (价格).
@@ -149,7 +149,7 @@ impl TryFrom<ParcelFactsInput> for ParcelPatch {
             tenure: maybe(tenure, "tenure")?,
             registered_area: area(registered_area, "registeredArea")?,
             surveyed_area: area(surveyed_area, "surveyedArea")?,
-            point_error_mm,
+            point_error_mm: count(point_error_mm, "pointErrorMm")?,
             planning: maybe(planning, "planning")?,
             price: maybe(price, "price")?,
             infrastructure: infrastructure.map(members),

@@ -52,7 +52,7 @@ pub struct FootprintInput {
     pub geometry: GeoJson,
     /// EPSG code of the coordinate system (坐标系).
     #[graphql(default = 4326)]
-    pub crs: u32,
+    pub crs: i32,
 }
 
 impl TryFrom<FootprintInput> for SubmittedFootprint {
@@ -64,8 +64,9 @@ impl TryFrom<FootprintInput> for SubmittedFootprint {
 }
 
 /// Reads an EPSG code.
-pub(super) fn crs(code: u32, field: &str) -> Read<Crs> {
-    Crs::epsg(code).map_err(|why| Refused::new(ErrorCode::CrsUnknown).at(field).with("epsg", why.code))
+pub(super) fn crs(code: i32, field: &str) -> Read<Crs> {
+    let unknown = || Refused::new(ErrorCode::CrsUnknown).at(field).with("epsg", code);
+    u32::try_from(code).ok().and_then(|code| Crs::epsg(code).ok()).ok_or_else(unknown)
 }
 
 /// Where another register keeps the same thing (外部登记引用).

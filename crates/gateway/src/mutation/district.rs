@@ -22,7 +22,7 @@ pub struct RegisterDistrictInput {
     /// The rules its parcel codes follow (宗地编码规则).
     pub profile: Chosen<CodeProfile>,
     /// EPSG code of the projected grid of all footprints; it never changes (平面坐标系).
-    pub grid: u32,
+    pub grid: i32,
     /// IANA time zone in which dates are read (时区).
     pub time_zone: String,
     /// The working calendar by name (工作日历).

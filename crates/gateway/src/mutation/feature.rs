@@ -19,7 +19,7 @@ pub struct FeatureGeometryInput {
     pub geometry: GeoJson,
     /// EPSG code of the coordinate system (坐标系).
     #[graphql(default = 4326)]
-    pub crs: u32,
+    pub crs: i32,
 }
 
 impl TryFrom<FeatureGeometryInput> for FeatureGeometry {

@@ -8,8 +8,8 @@ use std::str::FromStr;
 use async_graphql::ID;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{
-    ActBody, DistrictId, FeatureId, FreezeId, ParcelId, PartyId, PersonalId, PrincipalId, RecordKey, RecordKind,
-    Refused, RestrictionId, RightId, ScheduleId, Seen, ZoneId,
+    DistrictId, FeatureId, FreezeId, ParcelId, PartyId, PersonalId, PrincipalId, RecordKey, RecordKind, Refused,
+    RestrictionId, RightId, ScheduleId, Seen, ZoneId, has_controls,
 };
 
 use super::common::SeenInput;
@@ -108,42 +108,9 @@ pub(super) fn text(given: Option<String>, field: &str) -> Read<Option<String>> {
     Ok(given)
 }
 
-/// Refuses a body in any text of which stands a control character: no database keeps every one of them.
-pub(super) fn plain(body: &ActBody) -> Read<()> {
-    let told = serde_json::to_value(body).map_err(|why| Refused::new(ErrorCode::Validation).told("why", why))?;
-    let found = |field: String| Refused::new(ErrorCode::TextInvalid).at(field.trim_start_matches('.').to_owned());
-    controlled(&told).map_or(Ok(()), |field| Err(found(field)))
-}
-
-/// The path of a text that holds control characters, in the words of the API.
-fn controlled(value: &serde_json::Value) -> Option<String> {
-    use serde_json::Value::{Array, Object, String};
-    match value {
-        String(text) => has_controls(text).then(std::string::String::new),
-        Array(items) => {
-            let mut places = items.iter().enumerate();
-            places.find_map(|(place, item)| controlled(item).map(|inner| format!("[{place}]{inner}")))
-        }
-        Object(fields) => fields.iter().find_map(|(name, value)| controlled(value).map(|inner| under(name, &inner))),
-        _ => None,
-    }
-}
-
-/// The name of a field before the path within it; what only the journal's own form has is left out.
-fn under(name: &str, inner: &str) -> String {
-    if matches!(name, "facts" | "given") || name.starts_with(|first: char| first.is_ascii_uppercase()) {
-        return inner.to_owned();
-    }
-    let mut words = name.split('_');
-    let first = words.next().unwrap_or_default().to_owned();
-    let camel = words.fold(first, |camel, word| {
-        let (head, tail) = word.split_at_checked(1).unwrap_or((word, ""));
-        camel + &head.to_ascii_uppercase() + tail
-    });
-    format!(".{camel}{inner}")
-}
-
-/// Whether a text holds a control character other than those that lay it out in lines.
-fn has_controls(text: &str) -> bool {
-    text.chars().any(|one| (one < ' ' && !matches!(one, '\t' | '\n' | '\r')) || one == '\u{7f}')
+/// Reads a whole number that is not negative; GraphQL itself knows signed ones alone.
+pub(super) fn count(given: Option<i32>, field: &str) -> Read<Option<u32>> {
+    let negative =
+        |_| Refused::new(ErrorCode::Validation).at(field).told("given", given.unwrap_or_default()).with("least", 0);
+    given.map(|given| u32::try_from(given).map_err(negative)).transpose()
 }

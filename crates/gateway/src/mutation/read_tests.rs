@@ -6,7 +6,7 @@ use async_graphql::{InputType, Value};
 use serde_json::json;
 use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::journal::{ActBody, PrincipalId, Refused};
+use yulin_domain::journal::{Act, ActBody, ActId, Envelope, PrincipalId, Refused};
 use yulin_domain::land::{Clearable, Disposition, Limits};
 use yulin_domain::quantity::{Area, Fen, FenPerSquareMetre, Ratio, Share};
 
@@ -139,18 +139,23 @@ fn an_act_takes_effect_at_an_instant_or_on_a_date_but_not_both() {
 
 #[test]
 fn control_characters_are_refused_wherever_they_stand() {
+    let plain = |body| {
+        let envelope = Envelope::by_the_registry(ActId(uuid::Uuid::nil()));
+        Act { envelope, legs: vec![read(body).unwrap()] }.check_plain()
+    };
     let register =
         |field: &str, text: &str| json!({"registerParcel": {"district": format!("district:{PARCEL}"), field: text}});
     for text in ["A\u{0}", "A\u{1b}", "\u{7f}"] {
         for field in ["code", "unitCode", "lotNumber", "location"] {
-            assert_eq!(refusal(register(field, text)), (ErrorCode::TextInvalid, Some(field.to_owned())), "{text:?}");
+            let refused = plain(register(field, text)).unwrap_err();
+            assert_eq!((refused.code, refused.field), (ErrorCode::TextInvalid, Some(field.to_owned())), "{text:?}");
         }
         let later = json!({"scheduleAct": {"beginsAt": "2999-01-01T00:00:00Z", "legs": [register("code", text)]}});
-        assert_eq!(refusal(later).1.as_deref(), Some("legs[0].code"));
+        assert_eq!(plain(later).unwrap_err().field.as_deref(), Some("legs[0].code"));
         let sent = envelope(json!({"actId": PARCEL, "reason": text}));
         let actor = Actor { principal: PrincipalId::SYSTEM, role: Role::Admin };
         let refused = sent.read(actor, None).expect_err("it is refused");
         assert_eq!((refused.code, refused.field.as_deref()), (ErrorCode::TextInvalid, Some("reason")));
     }
-    read(register("location", "第一行\n第二行")).expect("lines are text");
+    plain(register("location", "第一行\n第二行")).expect("lines are text");
 }

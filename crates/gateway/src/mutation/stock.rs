@@ -6,7 +6,7 @@ use yulin_domain::journal::Refused;
 use yulin_domain::land::{ContractFacts, Stock};
 
 use super::common::date;
-use super::read::{Read, maybe};
+use super::read::{Read, count, maybe};
 use crate::codes::Chosen;
 use crate::land::Contract;
 use crate::scalars::{Decimal, LocalDate};
@@ -72,7 +72,7 @@ impl TryFrom<Contract> for ContractFacts {
             complete_by: date(complete_by, "completeBy")?,
             completed_on: date(completed_on, "completedOn")?,
             not_producing_since: date(not_producing_since, "notProducingSince")?,
-            suspended_days,
+            suspended_days: count(suspended_days, "suspendedDays")?,
             price: yuan(price, "price")?,
             investment_agreed: yuan(investment_agreed, "investmentAgreed")?,
             investment_made: yuan(investment_made, "investmentMade")?,

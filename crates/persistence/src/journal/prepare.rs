@@ -82,6 +82,7 @@ fn prepare(mut act: Act, grids: &Grids, key: &[u8; 32]) -> Result<Prepared, Perf
     if act.envelope.evidence.len() > EVIDENCE_MAX {
         return Err(malformed("evidence"));
     }
+    act.check_plain().map_err(PerformError::Malformed)?;
     let canonical = canonical_bytes(&act).map_err(|_| malformed("act"))?;
     let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key).map_err(|_| malformed("act"))?;
     mac.update(&canonical);

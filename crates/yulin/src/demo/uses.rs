@@ -65,7 +65,8 @@ impl Uses {
             Character::Services => &self.services,
         };
         let land_use = chance.weigh(list).unwrap_or(self.storage);
-        if land_purpose(land_use) == LandPurpose::Industrial && land_use != self.storage && chance.happens(50) {
+        let industrial = land_purpose(land_use) == LandPurpose::Industrial && land_use != self.storage;
+        if industrial && land_use.scheme() == self.storage.scheme() && chance.happens(50) {
             let [most, rest] = self.shares;
             return vec![UseShare { land_use, share: most }, UseShare { land_use: self.storage, share: rest }];
         }
