@@ -43,6 +43,14 @@ missing_paths() {
     done
 }
 rule 'documents name files that are there' "$(named_paths | missing_paths)"
+catalogue=crates/domain/src/error_catalogue/code.rs
+untold() {
+    local code
+    grep -oE '^    [A-Z][A-Za-z0-9]+ = "' "$catalogue" | tr -dc 'A-Za-z0-9\n' | while read -r code; do
+        git grep -qE "\b(ErrorCode|Self|E)::$code\b" -- 'crates/*.rs' ":!$catalogue" || echo "$code"
+    done
+}
+rule 'every code of the catalogue is told by something' "$(untold)"
 rule 'no script but .ci/run knows where test data lie' \
     "$(git grep -nF '../shared' -- ':!.ci/run' ':!.ci/tidy.sh' || true)"
 

@@ -92,6 +92,7 @@ CREATE TABLE parcel_index (
     outline bytea,
     grid bytea,
     geom geometry(Geometry,4326) GENERATED ALWAYS AS (st_setsrid(st_geomfromwkb(footprint), 4326)) STORED,
+    public_area bigint,
     CONSTRAINT parcel_index_id_recorded_from_valid_from_key UNIQUE (id, recorded_from, valid_from),
     CONSTRAINT parcel_index_pkey PRIMARY KEY (row_id)
 );
@@ -103,6 +104,8 @@ CREATE INDEX parcel_index_geom ON public.parcel_index USING gist (geom);
 CREATE INDEX parcel_index_label ON public.parcel_index USING btree (label, id);
 
 CREATE INDEX parcel_index_status ON public.parcel_index USING btree (status, price) WHERE (status IS NOT NULL);
+
+CREATE TRIGGER parcel_index_public_area BEFORE INSERT ON public.parcel_index FOR EACH ROW WHEN ((new.public_area IS NULL)) EXECUTE FUNCTION parcel_index_public_area();
 
 CREATE TABLE party_record (
     party text NOT NULL,
@@ -184,6 +187,19 @@ CREATE TABLE subject_entry (
 );
 
 CREATE INDEX subject_entry_seq ON public.subject_entry USING btree (seq);
+
+CREATE OR REPLACE FUNCTION public.parcel_index_public_area()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+            BEGIN
+                new.public_area := (SELECT coalesce((s.card #>> '{parcel,registered_area}')::bigint, (s.card #>> '{parcel,surveyed_area}')::bigint,
+                        (s.card #>> '{parcel,footprint,outline,area}')::bigint)
+                    FROM (SELECT convert_from(r.state, 'UTF8')::jsonb AS card FROM record_version r
+                        WHERE r.kind = 'parcel' AND r.id = new.id AND r.recorded_from = new.recorded_from
+                        AND r.valid_from = new.valid_from) s);
+                RETURN new;
+            END $function$;
 
 CREATE OR REPLACE FUNCTION public.record_version_named()
  RETURNS trigger

@@ -83,7 +83,7 @@ CREATE TABLE parcel_index (
     min_x REAL, min_y REAL, max_x REAL, max_y REAL,
     footprint BLOB,
     outline BLOB,
-    grid BLOB,
+    grid BLOB, public_area BIGINT,
     UNIQUE (id, recorded_from, valid_from)
 );
 
@@ -99,6 +99,15 @@ END;
 
 CREATE TRIGGER parcel_index_inserted AFTER INSERT ON parcel_index WHEN new.min_x IS NOT NULL BEGIN
     INSERT INTO parcel_box VALUES (new.row_id, new.min_x, new.max_x, new.min_y, new.max_y);
+END;
+
+CREATE TRIGGER parcel_index_public_area AFTER INSERT ON parcel_index WHEN new.public_area IS NULL BEGIN
+    UPDATE parcel_index SET public_area = (SELECT coalesce(json_extract(CAST(r.state AS TEXT), '$.parcel.registered_area'),
+            json_extract(CAST(r.state AS TEXT), '$.parcel.surveyed_area'),
+            json_extract(CAST(r.state AS TEXT), '$.parcel.footprint.outline.area'))
+        FROM record_version r WHERE r.kind = 'parcel' AND r.id = new.id AND r.recorded_from = new.recorded_from
+            AND r.valid_from = new.valid_from)
+        WHERE row_id = new.row_id;
 END;
 
 CREATE TABLE party_record (

@@ -8,6 +8,7 @@ mod m0003_operations;
 mod m0004_party_record;
 mod m0005_due_refusal;
 mod m0006_journal_principal;
+mod m0007_public_area;
 
 use sea_orm_migration::prelude::*;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_party_record::Migration),
             Box::new(m0005_due_refusal::Migration),
             Box::new(m0006_journal_principal::Migration),
+            Box::new(m0007_public_area::Migration),
         ]
     }
 }

@@ -1,4 +1,4 @@
-//! What one principal did, in order: asked by who audits, and before his registration is rescinded.
+//! What one principal did, in order: asked before his registration is rescinded.
 
 use sea_orm_migration::prelude::*;
 

@@ -3,11 +3,13 @@
 use uuid::Uuid;
 use yulin_domain::codes::{CodeProfile, ParcelState, PartyKind, Role};
 use yulin_domain::district::RegisterDistrict;
+use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::geometry::{Crs, SubmittedFootprint};
 use yulin_domain::journal::{Act, ActBody, ActId, DistrictId, Envelope, ParcelId, PartyId, PrincipalId, Seen};
 use yulin_domain::land::{ParcelPatch, Particulars, RegisterParcel, RestrictionNature};
 use yulin_domain::party::RegisterParty;
-use yulin_persistence::{AsOf, Snapshot};
+use yulin_domain::quantity::Instant;
+use yulin_persistence::{AsOf, PerformError, Snapshot};
 
 use crate::TestRegistry;
 
@@ -39,6 +41,18 @@ pub fn envelope(principal: PrincipalId) -> Envelope {
 /// An act of one leg.
 pub fn act(principal: PrincipalId, body: impl Into<ActBody>) -> Act {
     Act { envelope: envelope(principal), legs: vec![body.into()] }
+}
+
+/// An act of one leg that took effect earlier.
+pub fn since(principal: PrincipalId, effective: Instant, body: impl Into<ActBody>) -> Act {
+    let mut act = act(principal, body);
+    act.envelope.effective_at = Some(effective);
+    act
+}
+
+/// Some days ago, counted from now.
+pub fn ago(days: i64) -> Instant {
+    Instant::from_micros(jiff::Timestamp::now().as_microsecond() - days * 86_400_000_000)
 }
 
 /// A place in metres from the tests' corner, in the grid.
@@ -86,6 +100,16 @@ impl TestRegistry {
         let id = act.envelope.id;
         self.registry.perform(act).await.expect("the act is recorded");
         id
+    }
+
+    /// Performs an act that must be refused; the code and the field it is told at.
+    pub async fn refused(&self, act: Act) -> (ErrorCode, String) {
+        match self.registry.perform(act).await {
+            Err(PerformError::Refused(refused) | PerformError::Malformed(refused)) => {
+                (refused.code, refused.field.unwrap_or_default())
+            }
+            other => panic!("not refused: {other:?}"),
+        }
     }
 
     /// An open district in the tests' grid.

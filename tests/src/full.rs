@@ -117,7 +117,8 @@ impl TestRegistry {
     }
 }
 
-fn firm(name: &str) -> RegisterParty {
+/// An enterprise, known to another register too.
+pub fn firm(name: &str) -> RegisterParty {
     let external = Some(external("MARKET", name));
     let name = Some(name.to_owned());
     RegisterParty { kind: PartyKind::Enterprise, name, credit_code: None, personal: None, external }

@@ -233,6 +233,9 @@ impl Golden {
                 kinds: vec![ActKind::RegisterParcel],
                 changes: before.len(),
                 before,
+                void_by: None,
+                later: vec![],
+                seen: seq,
                 dependents: vec![],
             },
         );

@@ -4,8 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
-use yulin_domain::codes::{Labelled, Role};
-use yulin_domain::journal::{ActKind, may_perform};
+use yulin_domain::codes::{Labelled, RightType, Role};
+use yulin_domain::journal::{ActKind, ParcelId, PartyId, RightId, may_perform};
+use yulin_domain::land::{GrantRight, HolderShare, Move, Tenure, TransferRight};
+use yulin_domain::quantity::Share;
 use yulin_gateway::disclosure::{Reading, TABLE, reading};
 use yulin_tests::{Gateway, TestRegistry, each_backend};
 
@@ -108,6 +110,15 @@ fn selection(schema: &Told, parent: &str, field: &str) -> &'static str {
         of = &of["ofType"];
     }
     if matches!(of["kind"].as_str(), Some("OBJECT" | "INTERFACE" | "UNION")) { "{ __typename }" } else { "" }
+}
+
+/// A right in a whole parcel.
+async fn granted(t: &TestRegistry, parcel: ParcelId, to: PartyId) -> RightId {
+    let right_type = RightType::StateConstruction;
+    let tenure = Tenure { right_type, nature: None, grant_method: None, starts_on: None, ends_on: None };
+    let holders = vec![HolderShare { party: to, share: Share::WHOLE }];
+    let grant = GrantRight { parcel: t.seen(parcel).await, tenure, holders, certificate: None, external: None };
+    RightId::made_by(t.done(grant).await, 0, 0)
 }
 
 each_backend! {
@@ -242,6 +253,41 @@ each_backend! {
                 let is_allowed = reads("Query", "act");
                 assert_eq!(answer["data"]["nodes"][place]["id"] == *id, is_allowed, "{id} as {role}: {answer}");
             }
+        }
+        gateway.close().await;
+    }
+
+    async fn who_sold_reads_the_land_as_it_was_his_and_nothing_recorded_since(t) {
+        let parties = [t.party("Seller").await, t.party("Buyer").await];
+        let district = t.district("D1").await;
+        let parcel = t.parcel(district, "SOLD", [0.0, 0.0, 50.0, 50.0]).await;
+        let right = granted(&t, parcel, parties[0]).await;
+        let held = t.now().await;
+        let moves = vec![Move { from: parties[0], to: parties[1], share: Share::WHOLE }];
+        t.done(TransferRight { parcel: t.seen(parcel).await, right, moves, certificate: None, external: None }).await;
+        let gateway = Gateway::open(&t.registry).await;
+        let [seller, buyer] = [t.key_of_party(parties[0]).await, t.key_of_party(parties[1]).await];
+        let auditor = t.key(Role::Auditor).await.unwrap();
+        let then = json!({ "valid": held.valid.to_string() });
+        let known_then = json!({ "recorded": { "seq": held.seq.to_string() } });
+        let query = "query($id: ID!, $asOf: AsOfInput) { parcel(id: $id, asOf: $asOf) { withheld holders { party { id } } history { totalCount } } }";
+        for (who, key, as_of, holder, acts) in [
+            ("seller", &seller, &then, Some(0), None),
+            ("seller", &seller, &known_then, Some(0), Some(2)),
+            ("seller", &seller, &Value::Null, None, None),
+            ("buyer", &buyer, &then, None, Some(3)),
+            ("buyer", &buyer, &known_then, None, None),
+            ("buyer", &buyer, &Value::Null, Some(1), Some(3)),
+            ("auditor", &auditor, &then, Some(0), Some(3)),
+        ] {
+            let variables = json!({ "id": parcel.to_string(), "asOf": as_of });
+            let told = gateway.told(Some(key), query, &variables).await["parcel"].take();
+            let expected = holder.map(|nth: usize| json!(format!("party:{}", parties[nth])));
+            assert_eq!(told["holders"][0]["party"]["id"], json!(expected), "{who} as of {as_of}: {told}");
+            assert_eq!(told["history"]["totalCount"], json!(acts), "{who} as of {as_of}: {told}");
+            let withheld = told["withheld"].as_array().unwrap();
+            let named = ["holders", "history"].map(|field| withheld.contains(&json!(field)));
+            assert_eq!(named, [holder.is_none(), acts.is_none()], "{who} as of {as_of}: {told}");
         }
         gateway.close().await;
     }

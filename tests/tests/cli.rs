@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use serde_json::json;
 use tempfile::TempDir;
 use yulin_tests::command::{Told, binary, run, told};
 use yulin_tests::each_backend;
@@ -66,12 +67,31 @@ fn a_command_line_that_is_not_understood_is_told_as_json_where_json_is_asked_for
         ("import houses a.csv", "VALUE_NOT_IN_LIST", "what"),
         ("token issue --role FOO", "VALUE_NOT_IN_LIST", "role"),
         ("token issue --role PLANNER --expires 0", "VALIDATION", "expires"),
+        ("token issue --role PLANNER --expires -5", "VALIDATION", "expires"),
+        ("token issue --role SYSTEM", "VALUE_NOT_IN_LIST", "role"),
+        ("district add --code --name N --profile open", "FIELD_REQUIRED", "code"),
         ("verify --foo", "VALIDATION", "foo"),
+        ("verify foo", "VALIDATION", "command"),
+        ("nosuch --database sqlite://x", "VALIDATION", "command"),
     ] {
         let words: Vec<&str> = words.split(' ').chain(["--json"]).collect();
         let told = yulin(folder.path(), &words);
         assert_refused(&told, code, field);
         assert_eq!((told.code, told.stdout.lines().count()), (2, 1), "{told:?}");
+        assert_eq!(told.stderr.matches("yulin: ").count(), 1, "told once: {told:?}");
+        assert!(!["error:", "String(", "{\"", "Refused"].iter().any(|text| told.stderr.contains(text)), "{told:?}");
+    }
+    for (words, fact, value) in [
+        ("nosuch", "given", json!("nosuch")),
+        ("verfy", "similar", json!(["verify"])),
+        ("token issue --role PLANNER --expires -5", "problem", json!("-5 is not in 1..=3660")),
+        ("token issue --role SYSTEM", "problem", json!("nobody acts as the registry itself")),
+        ("district add --code N", "missing", json!(["--name <NAME>", "--profile <PROFILE>"])),
+        ("district add --code N --name N --profile x", "allowed", json!(["open", "cn"])),
+    ] {
+        let words: Vec<&str> = words.split(' ').chain(["--json"]).collect();
+        let told = yulin(folder.path(), &words);
+        assert_eq!(told.result["error"]["facts"][fact], value, "{told:?}");
     }
     let told = yulin(folder.path(), &["verify", "--help", "--json"]);
     assert!(told.code == 0 && told.stdout.contains("Usage"), "{told:?}");
@@ -93,6 +113,12 @@ each_backend! {
             ("import attributes a.csv --district T --map floorPrice=floorPrise --report /nonexistent/r", "FILE_UNWRITABLE", "report"),
             ("import attributes a.csv --district T", "FIELD_REQUIRED", "map"),
             ("district add --code N --name N --profile open", "CRS_MISSING", "crs"),
+            ("district add --code N --name N --profile open --crs EPSG:4326", "CRS_UNKNOWN", "crs"),
+            ("district add --code N --name N --profile open --crs EPSG:4548 --parent T", "VALIDATION", "crs"),
+            ("district add --code N --name N --profile open --parent NOPE", "DISTRICT_UNKNOWN", "parent"),
+            ("district add --code N --name N --profile cn --time-zone Mars", "VALIDATION", "time-zone"),
+            ("import parties a.csv --district NOPE", "DISTRICT_UNKNOWN", "district"),
+            ("token issue --role PLANNER --principal ", "FIELD_REQUIRED", "principal"),
             ("district add --code N --name N --profile cn --boundary two.geojson", "LIMIT_EXCEEDED", "boundary"),
             ("district add --code N --name N --profile cn --boundary none.geojson", "FILE_UNREADABLE", "boundary"),
             ("serve --demo --bind 127.0.0.1:0", "STATE", "database"),

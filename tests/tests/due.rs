@@ -219,6 +219,31 @@ each_backend! {
         t.assert_sound().await;
     }
 
+    async fn what_fails_again_and_again_for_a_reason_that_seems_to_pass_is_given_up(t) {
+        // Only there can a trigger say with which code it fails.
+        if t.backend == Backend::Sqlite {
+            return;
+        }
+        let district = t.district("D1").await;
+        let raw = t.raw().await;
+        for poison in [
+            "CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN RAISE EXCEPTION 'poison' USING ERRCODE = '57P01'; END $$",
+            "CREATE TRIGGER poison BEFORE INSERT ON parcel_index FOR EACH ROW WHEN (new.label = 'P7') \
+             EXECUTE FUNCTION poison()",
+        ] {
+            raw.execute_unprepared(poison).await.unwrap();
+        }
+        let at = in_millis(SOON);
+        let poisoned = schedule(&t, at, acts::parcel(district, "P7", [0.0, 0.0, 10.0, 10.0])).await;
+        let sound = schedule(&t, at, acts::parcel(district, "P8", [20.0, 0.0, 30.0, 10.0])).await;
+        let ScheduleOutcome::Refused(why) = settled(&t, poisoned).await.state.outcome else { panic!("it cannot be written") };
+        assert_eq!(why.code, ErrorCode::Internal);
+        assert_eq!(settled(&t, sound).await.state.outcome, ScheduleOutcome::Begun);
+        t.party("Somebody").await;
+        t.assert_sound().await;
+    }
+
     async fn nobody_takes_the_name_of_what_falls_due_beforehand(t) {
         let district = t.district("D1").await;
         let at = in_millis(SOON);

@@ -169,6 +169,7 @@ fn performed() -> Vec<Case> {
         (CHANGE, price(json!({ "parcel": seen, "footprint": outline }), act()), "CRS_UNKNOWN", "footprint.crs"),
         (CHANGE, price(json!({ "parcel": seen, "stock": stock }), act()), "VALIDATION", "stock.contract.suspendedDays"),
         (CHANGE, price(json!({ "parcel": seen, "name": "a\u{1}b" }), act()), "TEXT_INVALID", "name"),
+        (CHANGE, price(json!({ "parcel": seen, "name": "x", "clear": ["NAME"] }), act()), "VALIDATION", "clear"),
         (credit, json!({ "act": act() }), "CREDIT_CODE_FORMAT", "creditCode"),
     ]
 }
@@ -191,6 +192,17 @@ each_backend! {
         }
         assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
         assert_eq!(t.now().await.seq, head, "nothing was recorded");
+        gateway.close().await;
+    }
+
+    async fn a_text_that_no_database_can_be_asked_for_is_told_as_one(t) {
+        let gateway = Gateway::open(&t.registry).await;
+        let nul = json!({ "filter": { "text": "a\u{0}b" } });
+        for (query, variables, name) in [(FILTER, nul, "variables"), ("{ node(id: \"a\\u0000\") { id } }", json!({}), "query")] {
+            let answer = gateway.asked(None, query, &variables).await;
+            let expected = format!("a text in the parameter {name} holds the character U+0000, which no text may hold");
+            assert_eq!(answer["errors"][0]["message"], expected, "{answer}");
+        }
         gateway.close().await;
     }
 

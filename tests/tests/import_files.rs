@@ -142,6 +142,72 @@ async fn a_feature_that_cannot_be_taken_is_refused_and_the_others_are_stored() {
     t.assert_sound().await;
 }
 
+/// What became of each row: its refusal's code and field, or its outcome.
+fn told_of_rows(folder: &Path) -> Vec<String> {
+    let lines = lines(&folder.join("report.ndjson"));
+    let told = |line: &Value| match line["refusal"]["code"].as_str() {
+        Some(code) => format!("{code} {}", line["refusal"]["field"].as_str().unwrap_or("-")),
+        None => line["outcome"].as_str().unwrap().to_owned(),
+    };
+    lines.iter().map(told).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_does_not_fit_its_header_is_refused_whatever_is_imported() {
+    let (t, folder) = registry().await;
+    let path = folder.path();
+    let write = |name: &str, text: &str| std::fs::write(path.join(name), text).unwrap();
+    let corrupt = "RECORD_CORRUPT record";
+    write("parcels.csv", &format!("code,askingPrice,wkt\nQ1,5,{SQUARE}\n"));
+    assert_eq!(import(&t, path, "parcels parcels.csv --crs EPSG:4549").await.sums(), [1, 1, 0, 0]);
+    for (sheet, words, expected) in [
+        ("code,askingPrice\nQ1,1,000\n", "attributes", &[corrupt][..]),
+        ("code,askingPrice,name\nQ1,1\n", "attributes", &[corrupt]),
+        ("code,askingPrice,name\nQ1,1,\"a\nQ2,2,b\n", "attributes", &[corrupt]),
+        ("code,askingPrice,name\nQ1,1,\"a", "attributes", &[corrupt]),
+        ("code,askingPrice,name\nQ1,1,\"a\nQ2,2,\"b\"\nQ9,3,c\n", "attributes", &[corrupt, "NOT_FOUND code"]),
+        ("name,creditCode\n甲,乙,91330100799655058B\n丙,91330100799655058B\n", "parties", &[corrupt, "STORED"]),
+        (
+            "code,rightType,holders,share\nQ1,OWNERSHIP,91330100799655058B,1/2,x\nQ1,OWNERSHIP,91330100799655058B\n\
+             Q1,OWNERSHIP,91330100799655058B,1\n",
+            "rights",
+            &[corrupt, corrupt, "STORED"],
+        ),
+        ("code,kind,wkt\nZ1,FLOOD\n", "zones --crs EPSG:4549", &[corrupt]),
+        ("code,kind,wkt\nF1,ROAD,POINT(490000 3260000),x\n", "features --crs EPSG:4549", &[corrupt]),
+        ("code,wkt\nQ7,,\n", "parcels --crs EPSG:4549", &[corrupt]),
+    ] {
+        write("sheet.csv", sheet);
+        let (what, more) = words.split_once(' ').unwrap_or((words, ""));
+        let told = import(&t, path, format!("{what} sheet.csv {more}").trim()).await;
+        assert_eq!(told_of_rows(path), expected, "{sheet}");
+        let refused = expected.iter().filter(|told| **told != "STORED").count() as u64;
+        assert_eq!([told.sums()[0], told.sums()[3]], [expected.len() as u64, refused], "{told:?}");
+    }
+    let district = t.registry.districts(&t.now().await).await.unwrap()[0].state.id;
+    let parcels = t.registry.parcels_by_codes(&t.now().await, district, &["Q1".to_owned()]).await.unwrap();
+    assert_eq!(
+        (parcels[0].state.price.asking.map(|price| price.fen()), parcels[0].state.name.as_deref()),
+        (Some(500), None)
+    );
+    t.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_character_that_nobody_sees_is_told_with_the_column_it_stands_in() {
+    let (t, folder) = registry().await;
+    let path = folder.path();
+    let write = |text: String| std::fs::write(path.join("a.csv"), text).unwrap();
+    let invisible = ['\u{1}', '\n', '\u{85}', '\u{7f}'];
+    let rows: Vec<_> = invisible.iter().enumerate().map(|(n, one)| format!("P{n},\"a{one}b\",{SQUARE}\n")).collect();
+    write(format!("code,name,wkt\n{}", rows.concat()));
+    import(&t, path, "parcels a.csv --crs EPSG:4549").await;
+    assert_eq!(told_of_rows(path), ["TEXT_INVALID name"; 4]);
+    write("creditCode,name\n91330100799655058B,\"a\nb\"\n".to_owned());
+    import(&t, path, "parties a.csv").await;
+    assert_eq!(told_of_rows(path), ["TEXT_INVALID name"]);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn texts_are_read_in_the_encoding_that_is_named_or_told() {
     let (t, folder) = registry().await;

@@ -177,9 +177,17 @@ each_backend! {
                 }
             }
         }
-        let told = gateway.told(admin.as_deref(), questions(Value::Null)[0].0, &questions(Value::Null)[0].1).await;
-        assert_eq!(told["party"]["erased"]["seq"], done["data"]["erasePersonal"]["receipt"]["seq"]);
-        assert_eq!(told["party"]["history"]["nodes"].as_array().unwrap().len(), 2);
+        for (as_of, acts) in [(Value::Null, 2), (json!({ "recorded": { "seq": before.to_string() } }), 1)] {
+            let (query, variables) = &questions(as_of.clone())[0];
+            let told = gateway.told(admin.as_deref(), query, variables).await;
+            let erased = &done["data"]["erasePersonal"]["receipt"]["seq"];
+            assert_eq!(told["party"]["erased"]["seq"], *erased, "as of {as_of} it is told why nothing is shown");
+            assert_eq!(told["party"]["history"]["nodes"].as_array().unwrap().len(), acts, "as of {as_of}");
+            let (query, variables) = &questions(as_of)[3];
+            let told = gateway.told(admin.as_deref(), query, variables).await;
+            let owned = told["parcels"]["nodes"].as_array().unwrap().iter().find(|one| one["code"] == "OWN").unwrap();
+            assert_eq!(owned["holders"][0]["party"]["erased"]["seq"], *erased);
+        }
         gateway.close().await;
         t.assert_sound().await;
         forgotten(&t, name).await;

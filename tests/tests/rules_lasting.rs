@@ -3,36 +3,24 @@
 
 use jiff::civil::date;
 use yulin_domain::codes::{
-    CodeProfile, FreezeKind, LandUseCode, Ownership, ParcelLayer, ParcelState, RestrictionKind, RightType,
+    CodeProfile, ExternalState, FeatureKind, FreezeKind, LandUseCode, Ownership, ParcelLayer, ParcelState,
+    RestrictionKind, RightType,
 };
 use yulin_domain::district::RegisterDistrict;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::*;
 use yulin_domain::land::*;
-use yulin_domain::quantity::{Instant, Share};
+use yulin_domain::party::{ExternalRef, RegisterParty};
+use yulin_domain::quantity::{Instant, Ratio, Share};
 use yulin_persistence::PerformError;
-use yulin_tests::{TestRegistry, acts, each_backend};
+use yulin_tests::acts::{self, ago};
+use yulin_tests::full::person;
+use yulin_tests::{TestRegistry, each_backend};
 
 const SQUARE: [f64; 4] = [0.0, 0.0, 100.0, 100.0];
 
-/// Some days ago, counted from now.
-fn ago(days: i64) -> Instant {
-    Instant::from_micros(jiff::Timestamp::now().as_microsecond() - days * 86_400_000_000)
-}
-
 fn at(t: &TestRegistry, instant: Instant, body: impl Into<ActBody>) -> Act {
-    let mut act = acts::act(t.admin, body);
-    act.envelope.effective_at = Some(instant);
-    act
-}
-
-async fn refused(t: &TestRegistry, act: Act) -> (ErrorCode, String) {
-    match t.registry.perform(act).await {
-        Err(PerformError::Refused(refused) | PerformError::Malformed(refused)) => {
-            (refused.code, refused.field.unwrap_or_default())
-        }
-        other => panic!("not refused: {other:?}"),
-    }
+    acts::since(t.admin, instant, body)
 }
 
 fn told(code: ErrorCode, field: &str) -> (ErrorCode, String) {
@@ -74,15 +62,30 @@ async fn freeze(t: &TestRegistry, parcel: ParcelId) -> PlaceFreeze {
     PlaceFreeze { parcel: t.seen(parcel).await, kind: FreezeKind::Court, authority, document: None }
 }
 
+async fn county(t: &TestRegistry) -> DistrictId {
+    let county = RegisterDistrict {
+        code: "330726".to_owned(),
+        name: "County".to_owned(),
+        parent: None,
+        profile: CodeProfile::CnGbt37346,
+        grid: acts::grid(),
+        time_zone: "Asia/Shanghai".to_owned(),
+        calendar: "CN".to_owned(),
+        boundary: None,
+        generated: false,
+    };
+    DistrictId::made_by(t.done(county).await, 0, 0)
+}
+
 each_backend! {
     async fn nothing_is_laid_on_a_right_that_has_since_ended(t) {
         let (parcel, right, _) = held_parcel(&t).await;
         let end = EndRight { parcel: t.seen(parcel).await, right, cause: EndCause::Surrendered };
         t.registry.perform(at(&t, ago(10), end)).await.unwrap();
         let late = at(&t, ago(20), mortgage(&t, parcel, Some(right)).await);
-        assert_eq!(refused(&t, late).await, told(ErrorCode::LaterFacts, "right"));
+        assert_eq!(t.refused(late).await, told(ErrorCode::LaterFacts, "right"));
         let after = at(&t, ago(5), mortgage(&t, parcel, Some(right)).await);
-        assert_eq!(refused(&t, after).await, told(ErrorCode::NotFound, "right"));
+        assert_eq!(t.refused(after).await, told(ErrorCode::NotFound, "right"));
         t.assert_sound().await;
     }
 
@@ -108,25 +111,14 @@ each_backend! {
                 at(&t, ago(day), freeze(&t, parcel).await),
             ];
             for act in acts {
-                assert_eq!(refused(&t, act).await, told(ErrorCode::State, "parcel"), "{day} days ago");
+                assert_eq!(t.refused(act).await, told(ErrorCode::State, "parcel"), "{day} days ago");
             }
         }
         t.assert_sound().await;
     }
 
     async fn a_card_says_what_the_letters_of_its_code_say(t) {
-        let county = RegisterDistrict {
-            code: "330726".to_owned(),
-            name: "County".to_owned(),
-            parent: None,
-            profile: CodeProfile::CnGbt37346,
-            grid: acts::grid(),
-            time_zone: "Asia/Shanghai".to_owned(),
-            calendar: "CN".to_owned(),
-            boundary: None,
-            generated: false,
-        };
-        let county = DistrictId::made_by(t.done(county).await, 0, 0);
+        let county = county(&t).await;
         let card = |letters: &str, ownership, layer| {
             let code = format!("330726001001{letters}00001");
             let mut register = acts::parcel(county, &code, SQUARE);
@@ -135,9 +127,9 @@ each_backend! {
             acts::act(t.admin, register)
         };
         let owned = card("GB", Some(Ownership::Collective), None);
-        assert_eq!(refused(&t, owned).await, told(ErrorCode::OwnershipMismatch, "ownership"));
+        assert_eq!(t.refused(owned).await, told(ErrorCode::OwnershipMismatch, "ownership"));
         for (letters, layer) in [("GX", None), ("GS", Some(ParcelLayer::Underground)), ("GB", Some(ParcelLayer::Above))] {
-            assert_eq!(refused(&t, card(letters, None, layer)).await, told(ErrorCode::LayerMismatch, "layer"), "{letters}");
+            assert_eq!(t.refused(card(letters, None, layer)).await, told(ErrorCode::LayerMismatch, "layer"), "{letters}");
         }
         let fitting = [
             card("GB", Some(Ownership::State), None),
@@ -154,10 +146,10 @@ each_backend! {
         let half = |code| UseShare { land_use: LandUseCode::parse(code).unwrap(), share: Share::new(1, 2).unwrap() };
         let mut mixed = acts::parcel(district, "P1", SQUARE);
         mixed.facts.uses = Some(vec![half("GBT21010_2017:0601"), half("MNR2023:0901")]);
-        assert_eq!(refused(&t, acts::act(t.admin, mixed)).await, told(ErrorCode::UseSchemeMismatch, "uses"));
+        assert_eq!(t.refused(acts::act(t.admin, mixed)).await, told(ErrorCode::UseSchemeMismatch, "uses"));
         let mut lot = acts::parcel(district, "P1", SQUARE);
         (lot.state, lot.facts.code) = (ParcelState::Planned, None);
-        assert_eq!(refused(&t, acts::act(t.admin, lot)).await, told(ErrorCode::LotNumberRequired, "lotNumber"));
+        assert_eq!(t.refused(acts::act(t.admin, lot)).await, told(ErrorCode::LotNumberRequired, "lotNumber"));
     }
 
     async fn no_text_holds_what_nobody_can_see(t) {
@@ -165,7 +157,7 @@ each_backend! {
         let mut named = acts::parcel(district, "P1", SQUARE);
         named.facts.location = Some("north\u{0}east".to_owned());
         let mut act = acts::act(t.admin, named);
-        assert_eq!(refused(&t, act.clone()).await, told(ErrorCode::TextInvalid, "location"));
+        assert_eq!(t.refused(act.clone()).await, told(ErrorCode::TextInvalid, "location"));
         act.legs.insert(0, acts::parcel(district, "P2", [200.0, 0.0, 300.0, 100.0]).into());
         match t.registry.perform(act).await {
             Err(PerformError::Malformed(refused)) => assert_eq!(refused.leg, Some(1)),
@@ -192,7 +184,53 @@ each_backend! {
         let act = acts::act(t.admin, split);
         let receipt = t.registry.perform(act.clone()).await.unwrap();
         let rescind = RescindAct { seq: receipt.seq, act: act.envelope.id };
-        assert_eq!(refused(&t, acts::act(t.admin, rescind)).await, told(ErrorCode::TooLarge, "act"));
+        assert_eq!(t.refused(acts::act(t.admin, rescind)).await, told(ErrorCode::TooLarge, "act"));
         t.assert_sound().await;
+    }
+    async fn a_card_holds_what_can_be(t) {
+        let county = county(&t).await;
+        let open = t.district("D1").await;
+        let limit = |units| Some(Range { min: None, max: Some((Ratio::from_units(units), Limits::Inclusive)) });
+        let planning = |planning| ParcelPatch { planning: Some(planning), ..ParcelPatch::default() };
+        let density = planning(Planning { density: limit(400_000), ..Planning::default() });
+        let green = planning(Planning { green_rate: limit(10_001), ..Planning::default() });
+        let error = |millimetres| ParcelPatch { point_error_mm: Some(millimetres), ..ParcelPatch::default() };
+        let external = |system: &str, id: &str| ParcelPatch {
+            external: Some(ExternalRef {
+                system: system.to_owned(), external_id: id.to_owned(), state: ExternalState::Pending,
+            }),
+            ..ParcelPatch::default()
+        };
+        let half = UseShare { land_use: LandUseCode::parse("MNR2023:0901").unwrap(), share: Share::new(1, 2).unwrap() };
+        let twice = ParcelPatch { uses: Some(vec![half.clone(), half]), ..ParcelPatch::default() };
+        let cases = [
+            (open, density, ErrorCode::NumberInvalid, "planning.density"),
+            (open, green, ErrorCode::NumberInvalid, "planning.greenRate"),
+            (open, error(1_001), ErrorCode::NumberInvalid, "pointErrorMm"),
+            (county, error(60), ErrorCode::NumberInvalid, "pointErrorMm"),
+            (open, external("", "7"), ErrorCode::FieldRequired, "external.system"),
+            (open, external("TITLE", " "), ErrorCode::FieldRequired, "external.externalId"),
+            (open, external("a/b", "7"), ErrorCode::TextInvalid, "external.system"),
+            (open, external("TITLE", &"7".repeat(3_000)), ErrorCode::TextTooLong, "external.externalId"),
+            (open, twice, ErrorCode::Validation, "uses"),
+        ];
+        for (district, facts, code, field) in cases {
+            let mut register = acts::parcel(district, "330726001001GB00001", SQUARE);
+            register.facts = ParcelPatch { code: register.facts.code, ..facts };
+            assert_eq!(t.refused(acts::act(t.admin, register)).await, told(code, field));
+        }
+        let nobody = RegisterParty { personal: None, ..person("somebody") };
+        assert_eq!(t.refused(acts::act(t.admin, nobody)).await, told(ErrorCode::FieldRequired, "personal"));
+    }
+
+    async fn a_line_leads_somewhere(t) {
+        let district = t.district("D1").await;
+        let (x, y) = acts::placed([0.0, 0.0]);
+        for line in [vec![[x, y], [x, y]], vec![[x, y], [x + 0.000_01, y]]] {
+            let geometry = FeatureGeometry { crs: acts::grid(), lines: vec![line] };
+            let (kind, code, name, replaces) = (FeatureKind::Road, "R1".to_owned(), None, None);
+            let road = RegisterFeature { district, kind, code, name, geometry, replaces };
+            assert_eq!(t.refused(acts::act(t.admin, road)).await, told(ErrorCode::LineTooShort, "geometry"));
+        }
     }
 }

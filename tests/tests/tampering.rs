@@ -3,8 +3,9 @@
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult, Statement};
 use yulin_domain::codes::RestrictionKind;
-use yulin_domain::journal::ParcelId;
+use yulin_domain::journal::{ParcelId, Seen};
 use yulin_domain::land::{Particulars, PlaceRestriction, RestrictionNature};
+use yulin_domain::party::ErasePersonal;
 use yulin_tests::{Backend, TestRegistry, acts, each_backend};
 
 /// A column, and whether it holds numbers, bytes or texts.
@@ -133,5 +134,28 @@ each_backend! {
             )
             .await;
         }
+    }
+    async fn personal_data_are_those_that_were_sealed_and_no_others(t) {
+        let [one, two] = [t.person("某甲").await, t.person("某乙").await];
+        let raw = t.raw().await;
+        let kept = "CREATE TABLE kept AS SELECT * FROM personal";
+        raw.execute_unprepared(kept).await.unwrap();
+        let back = "DELETE FROM personal; INSERT INTO personal SELECT * FROM kept";
+        let salt = if t.backend == Backend::Sqlite { "x'00'" } else { "'\\x00'::bytea" };
+        for doing in [
+            "UPDATE personal SET fields = replace(fields, '某甲', '某丙')",
+            &format!("UPDATE personal SET salt = {salt}"),
+            "UPDATE personal SET id = 'personal' WHERE fields LIKE '%某乙%'",
+            "DELETE FROM personal WHERE fields LIKE '%某乙%'",
+            &format!("INSERT INTO personal (id, fields, salt) VALUES ('{one}', '{{}}', {salt})"),
+        ] {
+            noticed(&t, &raw, "personal", doing, back).await;
+        }
+        let sealed = t.registry.personal_of_party(two).await.unwrap();
+        let seq = t.registry.parties_by_ids(&t.now().await, &[two]).await.unwrap()[0].version;
+        t.done(ErasePersonal { party: Seen { id: two, seq }, personal: sealed }).await;
+        t.assert_sound().await;
+        let again = "INSERT INTO personal SELECT * FROM kept WHERE fields LIKE '%某乙%'";
+        noticed(&t, &raw, "personal", again, "DELETE FROM personal WHERE fields LIKE '%某乙%'").await;
     }
 }

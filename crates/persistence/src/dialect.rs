@@ -160,12 +160,25 @@ pub async fn forget(connection: &DatabaseConnection) -> Result<bool, DbErr> {
         // Only pages without a single dead row are visible to all.
         let sql = "SELECT relallvisible >= relpages AS done FROM pg_class WHERE oid = 'personal'::regclass";
         let row = connection.query_one_raw(statement(connection, sql, vec![])).await?;
-        return row.map_or(Ok(false), |row| row.try_get("", "done"));
+        let is_clean: bool = row.map_or(Ok(false), |row| row.try_get("", "done"))?;
+        // Freed bytes stay in their pages until the table is written anew.
+        return if is_clean { rewritten(connection).await } else { Ok(false) };
     }
     connection.execute_unprepared(&busy_timeout(FORGET_WAIT)).await?;
     let cut = connection.query_one_raw(statement(connection, "PRAGMA wal_checkpoint(TRUNCATE)", vec![])).await;
     connection.execute_unprepared(&busy_timeout(LOCK_WAIT)).await?;
     cut?.map_or(Ok(false), |row| row.try_get::<i32>("", "busy").map(|busy| busy == 0))
+}
+
+/// Writes the table of personal data anew, unless somebody holds it.
+async fn rewritten(connection: &DatabaseConnection) -> Result<bool, DbErr> {
+    connection.execute_unprepared(&format!("SET lock_timeout = {}", FORGET_WAIT.as_millis())).await?;
+    let rewritten = connection.execute_unprepared("VACUUM (FULL) personal").await;
+    connection.execute_unprepared("RESET lock_timeout").await?;
+    match rewritten {
+        Err(error) if is_locked(&error) => Ok(false),
+        other => other.map(|_| true),
+    }
 }
 
 fn busy_timeout(wait: Duration) -> String {

@@ -80,6 +80,8 @@ async fn forget_marked(connection: &DatabaseConnection) -> Result<bool, Persiste
     // Another gateway may have erased, and marked, since the mark was read.
     let same = setting::Column::Value.eq(mark.value);
     setting::Entity::delete_by_id(TO_FORGET).filter(same).exec(connection).await?;
-    tracing::info!("erased personal data are out of the database's files");
+    tracing::info!(
+        "erased personal data are out of the database's tables; logs kept for recovery and backups go by their own terms"
+    );
     Ok(true)
 }

@@ -14,8 +14,11 @@ use yulin_exchange::format::{OpenOptions, OpenRefused, Source};
 
 use crate::cli::General;
 use crate::connection::{Author, district_of, open_for_command};
-use crate::fault::of_file;
+use crate::fault::{by_option, of_file};
 use crate::say::{Say, not_performed};
+
+/// The options whose names differ from those of the fields they give.
+const OPTIONS: [(&str, &str); 3] = [("grid", "crs"), ("timeZone", "time-zone"), ("district", "parent")];
 
 /// What is done with districts.
 #[derive(Debug, Subcommand)]
@@ -80,9 +83,10 @@ pub fn crs(text: &str) -> Result<Crs, Refused> {
 /// Does it.
 pub async fn run(general: &General, say: Say, command: DistrictCommand) -> anyhow::Result<ExitCode> {
     let DistrictCommand::Add(args) = command;
+    let named = |error| by_option(error, &OPTIONS);
     let registry = open_for_command(general).await?;
     let parent = match &args.parent {
-        Some(code) => Some(district_of(&registry, code).await?.state),
+        Some(code) => Some(district_of(&registry, code).await.map_err(named)?.state),
         None => None,
     };
     let (profile, zone, calendar) = match args.profile {
@@ -94,6 +98,10 @@ pub async fn run(general: &General, say: Say, command: DistrictCommand) -> anyho
         Profile::Open => None,
     });
     let grid = args.crs.or(default).ok_or_else(|| Refused::new(ErrorCode::CrsMissing).at("crs"))?;
+    if !grid.is_projected() {
+        let refused = Refused::new(ErrorCode::CrsUnknown).at("crs").with("epsg", grid.code());
+        return Err(refused.with("problem", "it is known, but not projected; the grid of a district is").into());
+    }
     let boundary = args.boundary.as_deref().map(|path| boundary_of(path, grid)).transpose()?;
     let act = RegisterDistrict {
         code: args.code,
@@ -107,7 +115,7 @@ pub async fn run(general: &General, say: Say, command: DistrictCommand) -> anyho
         generated: false,
     };
     let author = Author::of(&registry, args.reason).await?;
-    let receipt = registry.perform(author.act(act.into())).await.map_err(not_performed)?;
+    let receipt = registry.perform(author.act(act.into())).await.map_err(not_performed).map_err(named)?;
     registry.close().await;
     let id = DistrictId::made_by(receipt.act_id, 0, 0);
     say.result(&json!({ "district": id, "seq": receipt.seq }), format!("district {id}, recorded as {}", receipt.seq));

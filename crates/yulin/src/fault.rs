@@ -23,6 +23,19 @@ pub fn of_file(code: &str, field: &str, why: impl std::fmt::Display) -> Refused 
     Refused::new(code.parse().unwrap_or(ErrorCode::FileUnreadable)).at(field).told("problem", why)
 }
 
+/// An error that names its field as the registry does, told by the option that gave it: `(field, option)`.
+pub fn by_option(error: anyhow::Error, options: &[(&str, &str)]) -> anyhow::Error {
+    let refused = match error.downcast::<Refused>() {
+        Ok(refused) => refused,
+        Err(other) => return other,
+    };
+    let named = options.iter().find(|(field, _)| refused.field.as_deref() == Some(*field));
+    match named {
+        Some((_, option)) => refused.at(*option).into(),
+        None => refused.into(),
+    }
+}
+
 /// A registry that does not open, does not answer, or does not go on.
 fn of_registry(error: &anyhow::Error) -> Option<Refused> {
     if let Some(why) = error.downcast_ref::<OpenError>() {

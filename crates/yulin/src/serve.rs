@@ -30,13 +30,13 @@ pub struct ServeArgs {
     #[arg(long)]
     demo: bool,
     /// Parcels of the demo zone when it is made
-    #[arg(long, value_name = "PARCELS", requires = "demo", default_value_t = DemoScale::default().parcels)]
+    #[arg(long, value_name = "PARCELS", allow_negative_numbers = true, requires = "demo", default_value_t = DemoScale::default().parcels)]
     scale: u32,
     /// Where to listen
     #[arg(long, env = "YULIN_BIND", default_value = "127.0.0.1:8080")]
     bind: SocketAddr,
     /// Threads that answer
-    #[arg(long, env = "YULIN_WORKERS", default_value_t = 2)]
+    #[arg(long, env = "YULIN_WORKERS", allow_negative_numbers = true, default_value_t = 2)]
     workers: usize,
     /// How open the schema is
     #[arg(long, env = "YULIN_PROFILE", value_enum, default_value_t = ProfileName::Development)]

@@ -12,6 +12,7 @@ use yulin_domain::quantity::Instant;
 
 use crate::cli::General;
 use crate::connection::open_for_command;
+use crate::fault::by_option;
 use crate::say::{Say, not_performed};
 
 /// Longest life of a key that may be asked for, in days.
@@ -29,7 +30,7 @@ pub enum TokenCommand {
         #[arg(long, value_name = "NAME")]
         principal: Option<String>,
         /// After how many days it expires [default: never]
-        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(1..=DAYS_MAX))]
+        #[arg(long, value_name = "DAYS", allow_negative_numbers = true, value_parser = clap::value_parser!(i64).range(1..=DAYS_MAX))]
         expires: Option<i64>,
     },
     /// Revoke a key, at once and everywhere
@@ -56,7 +57,8 @@ pub async fn run(general: &General, say: Say, command: TokenCommand) -> anyhow::
     let code = match command {
         TokenCommand::Issue { role, principal, expires } => {
             let name = principal.unwrap_or_else(|| role.to_string().to_lowercase());
-            let principal = registry.ensure_principal(&name, role).await.map_err(not_performed)?;
+            let principal = registry.ensure_principal(&name, role).await.map_err(not_performed);
+            let principal = principal.map_err(|error| by_option(error, &[("name", "principal")]))?;
             let token = registry.issue_key(principal, role, expires.map(days_from_now).transpose()?).await?;
             say.result(&json!({ "token": token }), &token);
             ExitCode::SUCCESS

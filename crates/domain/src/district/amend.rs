@@ -38,6 +38,7 @@ impl Body for AmendDistrict {
             district.name.clone_from(name);
         }
         if let Some(calendar) = &self.calendar {
+            check_text(calendar, "calendar")?;
             district.calendar.clone_from(calendar);
         }
         if self.boundary.is_some() {

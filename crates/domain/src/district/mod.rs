@@ -7,4 +7,4 @@ mod register;
 pub use amend::AmendDistrict;
 pub use district::District;
 pub use register::RegisterDistrict;
-pub(crate) use register::{check_text, division_over};
+pub(crate) use register::{check_given, check_text, division_over};

@@ -45,6 +45,7 @@ impl Body for RegisterDistrict {
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
         check_text(&self.code, "code")?;
         check_text(&self.name, "name")?;
+        check_text(&self.calendar, "calendar")?;
         if context.set.claimants(&Claim::DistrictCode(self.code.clone())).next().is_some() {
             return Err(Refused::new(ErrorCode::CodeDuplicate).at("code").with("code", self.code.clone()));
         }
@@ -120,8 +121,16 @@ pub(crate) fn check_text(text: &str, field: &str) -> Result<(), Refused> {
     if length > NAME_MAX {
         return Err(Refused::new(ErrorCode::TextTooLong).at(field).with("length", length).with("most", NAME_MAX));
     }
-    if text.trim().is_empty() || text.chars().any(char::is_control) {
-        return Err(Refused::new(ErrorCode::Validation).at(field).with("length", length).with("most", NAME_MAX));
+    if text.trim().is_empty() {
+        return Err(Refused::new(ErrorCode::FieldRequired).at(field));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Refused::new(ErrorCode::TextInvalid).at(field));
     }
     Ok(())
+}
+
+/// The same of a text that may be absent.
+pub(crate) fn check_given(text: Option<&str>, field: &str) -> Result<(), Refused> {
+    text.map_or(Ok(()), |text| check_text(text, field))
 }

@@ -176,6 +176,8 @@ error_codes! {
         "组合登记为空、嵌套或过多", "The bundle is empty, nested or too long";
     NotRescindable = "NOT_RESCINDABLE", Refused,
         "此类登记不能撤销", "Acts of this kind cannot be rescinded";
+    RescindedAlready = "RESCINDED_ALREADY", Refused,
+        "该登记已被撤销", "The act has already been rescinded";
     HasDependents = "HAS_DEPENDENTS", Refused,
         "其他登记依赖于此", "Other acts depend on this one";
     Frozen = "FROZEN", Refused,
@@ -255,6 +257,8 @@ error_codes! {
         "图形数据过大", "The geometry has too many bytes";
     GeometryTooComplex = "GEOMETRY_TOO_COMPLEX", Malformed,
         "图形过于复杂", "The geometry is too intricate to be checked";
+    LineTooShort = "LINE_TOO_SHORT", Malformed,
+        "线不足两个不同的点", "A line has fewer than two different points";
     RingTooShort = "RING_TOO_SHORT", Malformed,
         "环的顶点不足", "A ring has too few vertices";
     RingNotClosed = "RING_NOT_CLOSED", Malformed,
@@ -326,8 +330,6 @@ error_codes! {
         "价格或金额不得为负，且须精确到分", "A price or an amount is not negative and exact to the fen";
     BelowFloorPrice = "BELOW_FLOOR_PRICE", Refused,
         "价格低于最低价标准", "The price is below the floor";
-    IdleBlocksAllocation = "IDLE_BLOCKS_ALLOCATION", Refused,
-        "持有闲置土地，不得取得新的土地", "A holder of idle land may not get more";
     InefficiencyReasonRequired = "INEFFICIENCY_REASON_REQUIRED", Refused,
         "认定低效须说明原因", "Inefficient land needs a reason";
     // Rights.

@@ -55,7 +55,7 @@ pub use distance::{contains_point, distance_m, project_point};
 pub use footprint::Footprint;
 pub use geojson_write::to_geojson;
 pub use node::snapped;
-pub use overlap::{GeometryFault, UNION_VERTICES_MAX, interiors_overlap, overlap_area, union_mismatch};
+pub use overlap::{GeometryFault, Measured, UNION_VERTICES_MAX, interiors_overlap, overlap_area, union_mismatch};
 pub use prepare::{FootprintRules, Prepared, Strictness};
 pub use refused::{GeometryRefused, GeometryWarning, Place};
 pub use region::{Region, SpatialRelation};

@@ -25,23 +25,44 @@ pub enum GeometryFault {
     TooManyVertices { found: usize, max: usize },
 }
 
-/// The area two footprints of one grid share, rounded up to 0.0001 m²; zero exactly when only boundaries meet.
+/// A footprint against which many others of its grid are measured.
+#[derive(Debug)]
+pub struct Measured<'a> {
+    footprint: &'a Footprint,
+    shape: Shape,
+}
+
+impl<'a> Measured<'a> {
+    /// Indexes the edges of a footprint once.
+    pub fn of(footprint: &'a Footprint) -> Self {
+        Self { footprint, shape: Shape::of(footprint.grid(), Lattice::Grid) }
+    }
+
+    /// The area shared with another, rounded up to 0.0001 m²; zero exactly when only boundaries meet.
+    pub fn shared_with(&self, other: &Footprint) -> Result<Area, GeometryFault> {
+        if !boxes_meet(self.footprint.bounds_grid(), other.bounds_grid()) {
+            return Ok(Area::from_units(0));
+        }
+        let theirs = Shape::of(other.grid(), Lattice::Grid);
+        let ours_is_larger = theirs.edges().len() <= self.shape.edges().len();
+        let (smaller, larger) = if ours_is_larger { (&theirs, &self.shape) } else { (&self.shape, &theirs) };
+        let survey = Survey::of(smaller, larger);
+        if !survey.overlaps() {
+            return Ok(Area::from_units(0));
+        }
+        if survey.first_is_covered() {
+            return Ok(area_up(doubled_area(smaller)));
+        }
+        check_size([self.footprint, other].into_iter())?;
+        let origin = origin_of(smaller);
+        let shared = local(self.footprint.grid(), origin).intersection(&local(other.grid(), origin));
+        Ok(measured_up(shared.unsigned_area()))
+    }
+}
+
+/// The area two footprints of one grid share, as `Measured` tells it.
 pub fn overlap_area(a: &Footprint, b: &Footprint) -> Result<Area, GeometryFault> {
-    if !boxes_meet(a.bounds_grid(), b.bounds_grid()) {
-        return Ok(Area::from_units(0));
-    }
-    let (first, second) = (Shape::of(a.grid(), Lattice::Grid), Shape::of(b.grid(), Lattice::Grid));
-    let survey = Survey::of(&first, &second);
-    if !survey.overlaps() {
-        return Ok(Area::from_units(0));
-    }
-    if survey.first_is_covered() {
-        return Ok(area_up(doubled_area(&first)));
-    }
-    check_size([a, b].into_iter())?;
-    let origin = origin_of(&first);
-    let shared = local(a.grid(), origin).intersection(&local(b.grid(), origin));
-    Ok(measured_up(shared.unsigned_area()))
+    Measured::of(a).shared_with(b)
 }
 
 /// Whether the interiors of two footprints of one grid have a point in common.

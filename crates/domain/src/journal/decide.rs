@@ -52,6 +52,9 @@ pub struct Context<'a> {
     footprints: &'a PreparedFootprints,
 }
 
+/// Changes that one entry may make.
+const CHANGES_MAX: usize = 50_000;
+
 /// Decides an act as entry `seq`, recorded at `now`. A refused act leaves the working set as it was.
 pub fn decide_entry(
     set: &mut WorkingSet,
@@ -97,6 +100,9 @@ fn decide_leg(
     let decision = body.decide(&context)?;
     if decision.changes.is_empty() {
         return Err(Refused::new(ErrorCode::NothingChanges));
+    }
+    if decided.changes.len().saturating_add(decision.changes.len()) > CHANGES_MAX {
+        return Err(Refused::new(ErrorCode::TooLarge).at("legs").with("most", CHANGES_MAX));
     }
     for change in decision.changes {
         decided.effects.push((change.key, set.apply(&change, seq)));
@@ -164,7 +170,7 @@ impl<'a> Context<'a> {
         self.footprints.0.get(&(self.leg, nth)).ok_or_else(|| Refused::new(ErrorCode::GeometryEmpty).at("footprint"))
     }
 
-    /// A district that stands at the act's effect.
+    /// A district as it now stands.
     pub fn district(&self, id: DistrictId) -> Result<&'a District, Refused> {
         match self.set.state(id, self.now) {
             Some(Record::District(district)) => Ok(district),
@@ -239,9 +245,10 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Refuses a dealing in a parcel that is frozen.
+    /// Refuses a dealing in a parcel that is frozen now, or was when the dealing is said to have happened.
     pub fn not_frozen(&self, parcel: ParcelId) -> Result<(), Refused> {
-        let frozen = self.set.on_parcel(parcel, RecordKind::Freeze).find_map(|(_, timeline)| timeline.at(self.now));
+        let mut freezes = self.set.on_parcel(parcel, RecordKind::Freeze);
+        let frozen = freezes.find_map(|(_, freeze)| freeze.at(self.now).or_else(|| freeze.at(self.effective)));
         match frozen.map(|row| &*row.state) {
             Some(Record::Freeze(freeze)) => Err(Refused::new(ErrorCode::Frozen)
                 .at("parcel")

@@ -58,6 +58,18 @@ pub struct Unsealed {
     pub salt: [u8; 32],
 }
 
+impl Unsealed {
+    /// Whether the fields are those after which the set is named.
+    pub fn is_intact(&self) -> bool {
+        self.id == name_of(&digest_of(&self.salt, &self.fields))
+    }
+}
+
+/// A set is named after its digest.
+fn name_of(digest: &Digest) -> PersonalId {
+    PersonalId(Uuid::new_v5(&Uuid::NAMESPACE_OID, &digest.0))
+}
+
 /// Personal data in an act: given by its author, sealed in the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -73,7 +85,7 @@ impl PersonalText {
         let fields = fields.clone();
         // The salt is fresh, so that the same person sealed twice has two references that tell nothing of each other.
         let digest = digest_of(&salt, &fields);
-        let id = PersonalId(Uuid::new_v5(&Uuid::NAMESPACE_OID, &digest.0));
+        let id = name_of(&digest);
         *self = Self::Sealed(Sealed { personal: id, digest });
         Some(Unsealed { id, fields, salt })
     }

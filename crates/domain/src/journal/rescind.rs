@@ -31,6 +31,12 @@ pub struct Rescindable {
     pub changes: usize,
     /// Every record the entry changed, its subject, and the rows that were known just before.
     pub before: Vec<(Subject, RecordKey, Vec<Row>)>,
+    /// The later entry by which it is void already.
+    pub void_by: Option<i64>,
+    /// Later entries on its subjects that stand: neither void nor what made another void.
+    pub later: Vec<i64>,
+    /// The last entry that was looked at; what is recorded since is of the batch at hand.
+    pub seen: i64,
     /// Later entries that speak of what this one made.
     pub dependents: Vec<i64>,
 }
@@ -45,12 +51,20 @@ impl Body for RescindAct {
         let entry = context.set.rescindable(self.seq).filter(|entry| entry.act == self.act).ok_or_else(unknown)?;
         context.reasoned()?;
         entry.may_be_rescinded(context)?;
-        let later = entry.before.iter().filter_map(|(subject, ..)| context.set.head(*subject));
+        // What an earlier leg of the same entry changed has no entry yet.
+        if context.leg > 0 {
+            return Err(Refused::new(ErrorCode::BundleInvalid).at("act").with("leg", 0));
+        }
+        if let Some(by) = entry.void_by {
+            return Err(Refused::new(ErrorCode::RescindedAlready).at("act").with("by", by));
+        }
+        let heads = entry.before.iter().filter_map(|(subject, ..)| context.set.head(*subject));
+        let later = heads.filter(|head| *head > entry.seen).chain(entry.later.iter().copied());
         let new = entry.before.iter().filter(|(.., rows)| rows.is_empty());
         let made: Vec<_> = new.map(|(_, key, _)| *key).collect();
         let naming = context.set.naming_since(self.seq, &made).chain(context.set.acted(&made));
         let naming = naming.chain(entry.dependents.iter().copied());
-        let mut dependents: Vec<_> = later.filter(|head| *head > self.seq).chain(naming).collect();
+        let mut dependents: Vec<_> = later.chain(naming).collect();
         dependents.sort_unstable();
         dependents.dedup();
         if !dependents.is_empty() {
@@ -87,6 +101,7 @@ impl Rescindable {
             keys.iter().filter(|key| key.kind == RecordKind::Parcel).map(|key| ParcelId(key.id)).collect();
         for (_, _, rows) in &self.before {
             for row in rows {
+                names_what_is_there(row, set, &keys)?;
                 for claim in row.state.claims() {
                     if let Some(other) = set.claimants(&claim).find(|other| !keys.contains(other)) {
                         let refused = Refused::new(ErrorCode::HasDependents).at("act");
@@ -98,6 +113,14 @@ impl Rescindable {
         }
         Ok(())
     }
+}
+
+/// A row that would be known again names parties and a district that are known, or would be again with it.
+fn names_what_is_there(row: &Row, set: &WorkingSet, again: &[RecordKey]) -> Result<(), Refused> {
+    let parties = row.state.parties().into_iter().map(RecordKey::from);
+    let mut named = parties.chain(row.state.district().map(RecordKey::from));
+    let gone = named.find(|key| set.timeline(*key).is_none() && !again.contains(key));
+    gone.map_or(Ok(()), |key| Err(Refused::new(ErrorCode::HasDependents).at("act").told("gone", key)))
 }
 
 /// Acts that are undone in a way of their own or not at all: a freeze is released by two, a scheduled act is taken

@@ -1,5 +1,7 @@
 //! The rules that every state of a parcel keeps, however it comes about.
 
+use std::collections::BTreeSet;
+
 use super::facts::{ContractFacts, Tenure, UseShare};
 use super::overlap::check_overlap;
 use super::parcel::{Parcel, ParcelWarning};
@@ -7,16 +9,20 @@ use crate::codes::{
     COMPETITION_FROM, CodeProfile, CodeRefused, GrantMethod, LandPurpose, Ownership, ParcelCode, RightNature,
     StockStatus, UnitCode, land_purpose, max_term_years,
 };
-use crate::district::{District, check_text, division_over};
+use crate::district::{District, check_given, division_over};
 use crate::error_catalogue::ErrorCode;
 use crate::geometry::area_tolerance;
 use crate::journal::{Claim, Context, ParcelId, Refused, Span};
-use crate::quantity::sum_is_one;
+use crate::party::ExternalRef;
+use crate::quantity::{Ratio, sum_is_one};
 
 /// Uses that a card may name.
 const USES_MAX: usize = 50;
 /// Mean error of boundary points of the best grade, where a card states none.
 const POINT_ERROR_MM: u32 = 50;
+/// Mean errors of boundary points by grade of survey (domain reference 1.4).
+const POINT_ERRORS_MM: [u32; 3] = [50, 75, 100];
+const POINT_ERROR_MAX_MM: u32 = 1_000;
 
 /// Checks a state of a parcel in a span, and marks what should be known although it passes.
 ///
@@ -46,7 +52,8 @@ fn check_texts(parcel: &Parcel) -> Result<(), Refused> {
         (&parcel.location, "location"),
         (&parcel.street, "street"),
     ];
-    texts.into_iter().try_for_each(|(text, field)| text.as_deref().map_or(Ok(()), |text| check_text(text, field)))
+    texts.into_iter().try_for_each(|(text, field)| check_given(text.as_deref(), field))?;
+    ExternalRef::check(parcel.external.as_ref())
 }
 
 /// A registered parcel has a code of its district's profile; no code under one root is ever borne by two.
@@ -61,12 +68,8 @@ fn check_codes(context: &Context<'_>, district: &District, parcel: &Parcel) -> R
         }
         (Some(_) | None, _) => {}
     }
-    if let Some(code) = &parcel.code {
-        check_text(code, "code")?;
-    }
-    if let Some(unit) = &parcel.unit_code {
-        check_text(unit, "unitCode")?;
-    }
+    check_given(parcel.code.as_deref(), "code")?;
+    check_given(parcel.unit_code.as_deref(), "unitCode")?;
     if district.profile == CodeProfile::CnGbt37346 {
         let code = parcel.code.as_deref().map(ParcelCode::parse).transpose().map_err(|why| coded(&why, "code"))?;
         let unit = parcel.unit_code.as_deref().map(UnitCode::parse).transpose();
@@ -122,6 +125,12 @@ fn check_uses(parcel: &Parcel) -> Result<(), Refused> {
     if parcel.uses.windows(2).any(|uses| matches!(uses, [one, next] if one.land_use.scheme() != next.land_use.scheme()))
     {
         return Err(Refused::new(ErrorCode::UseSchemeMismatch).at("uses"));
+    }
+    let classes: BTreeSet<_> = parcel.uses.iter().map(|part| part.land_use.as_str()).collect();
+    if classes.len() < parcel.uses.len() {
+        return Err(Refused::new(ErrorCode::Validation)
+            .at("uses")
+            .with("classes", classes.into_iter().collect::<Vec<_>>()));
     }
     if !parcel.uses.is_empty() && !sum_is_one(parcel.uses.iter().map(|part| part.share)) {
         let shares: Vec<_> = parcel.uses.iter().map(|part| part.share.to_string()).collect();
@@ -200,6 +209,10 @@ fn check_planning(parcel: &Parcel) -> Result<(), Refused> {
                 return Err(refused.told("limit", limit));
             }
         }
+        let whole = [range.min, range.max].into_iter().flatten().any(|(limit, _)| limit > Ratio::ONE);
+        if whole && ["density", "greenRate"].contains(&name) {
+            return Err(Refused::new(ErrorCode::NumberInvalid).at(format!("planning.{name}")).with("most", "1"));
+        }
         if !range.is_ordered() {
             return Err(Refused::new(ErrorCode::PlanningRange).at(format!("planning.{name}")));
         }
@@ -241,6 +254,7 @@ fn check_stock(context: &Context<'_>, district: &District, parcel: &Parcel, span
 }
 
 fn check_contract(contract: &ContractFacts) -> Result<(), Refused> {
+    check_given(contract.number.as_deref(), "stock.contract.number")?;
     let money = [
         (contract.price, "price"),
         (contract.investment_agreed, "investmentAgreed"),
@@ -261,6 +275,17 @@ fn check_contract(contract: &ContractFacts) -> Result<(), Refused> {
     Ok(())
 }
 
+/// A survey of the national cadastre is of one of its grades; no other is worse than a metre.
+fn check_point_error(error: Option<u32>, district: &District) -> Result<(), Refused> {
+    let Some(error) = error else { return Ok(()) };
+    let is_known = match district.profile {
+        CodeProfile::CnGbt37346 => POINT_ERRORS_MM.contains(&error),
+        CodeProfile::Open => error <= POINT_ERROR_MAX_MM,
+    };
+    let refused = || Refused::new(ErrorCode::NumberInvalid).at("pointErrorMm").with("grades", POINT_ERRORS_MM);
+    is_known.then_some(()).ok_or_else(refused)
+}
+
 /// The surveyed area must agree with the footprint in a national district; elsewhere, and for areas of
 /// certificates, a difference is marked.
 fn check_area(parcel: &mut Parcel, district: &District) -> Result<(), Refused> {
@@ -270,6 +295,7 @@ fn check_area(parcel: &mut Parcel, district: &District) -> Result<(), Refused> {
             return Err(Refused::new(ErrorCode::AreaInvalid).at(field));
         }
     }
+    check_point_error(parcel.point_error_mm, district)?;
     let Some(footprint) = &parcel.footprint else { return Ok(()) };
     let tolerance = area_tolerance(footprint.grid(), parcel.point_error_mm.unwrap_or(POINT_ERROR_MM));
     let computed = footprint.area_computed();

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::codes::FeatureKind;
-use crate::district::check_text;
+use crate::district::{check_given, check_text};
 use crate::error_catalogue::ErrorCode;
 use crate::geometry::{Crs, Transformation, snapped};
 use crate::journal::{
@@ -90,9 +90,16 @@ impl FeatureGeometry {
             Ok([at.x, at.y])
         };
         let lines = self.lines.iter().map(|line| line.iter().map(moved).collect());
-        let lines = lines.collect::<Result<_, Refused>>()?;
+        let lines = lines.collect::<Result<Vec<Vec<_>>, Refused>>()?;
+        if let Some(place) = lines.iter().position(|line| line.len() > 1 && line.windows(2).all(is_nowhere)) {
+            return Err(Refused::new(ErrorCode::LineTooShort).at("geometry").with("line", place));
+        }
         Ok(Self { crs: to, lines })
     }
+}
+
+fn is_nowhere(pair: &[[f64; 2]]) -> bool {
+    matches!(pair, [[x, y], [other_x, other_y]] if x.to_bits() == other_x.to_bits() && y.to_bits() == other_y.to_bits())
 }
 
 impl Body for RegisterFeature {
@@ -105,7 +112,7 @@ impl Body for RegisterFeature {
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
         let district = context.district(self.district)?;
         check_text(&self.code, "code")?;
-        self.name.as_deref().map_or(Ok(()), |name| check_text(name, "name"))?;
+        check_given(self.name.as_deref(), "name")?;
         self.geometry.check()?;
         let id = self.replaces.map_or_else(|| FeatureId::made_by(context.envelope.id, context.leg, 0), |seen| seen.id);
         if let Some(seen) = self.replaces {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::codes::FreezeKind;
-use crate::district::check_text;
+use crate::district::{check_given, check_text};
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{Body, Change, Context, Decision, FreezeId, Needs, ParcelId, PrincipalId, Record, Refused, Seen};
 
@@ -56,6 +56,7 @@ impl Body for PlaceFreeze {
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
         let parcel = context.registered_parcel(self.parcel, "parcel")?;
         check_text(&self.authority, "authority")?;
+        check_given(self.document.as_deref(), "document")?;
         let id = FreezeId::made_by(context.envelope.id, context.leg, 0);
         let freeze = Freeze {
             id,

@@ -11,7 +11,7 @@ use super::patch::ParcelPatch;
 use super::register::{given_codes, lay};
 use super::retire::{leaving, retired};
 use super::right::Right;
-use super::split::{count_within, heir_of, same_land};
+use super::split::{count_within, heir_of, like, same_land};
 use super::succession::{Disposition, carried, no_rights_left, released};
 use crate::error_catalogue::ErrorCode;
 use crate::geometry::SubmittedFootprint;
@@ -51,6 +51,7 @@ impl Body for MergeParcels {
         let mut heir = heir_of(first, id, ids.clone());
         self.facts.apply(&mut heir);
         lay(&mut heir, &self.footprint, context.footprint(0)?);
+        like(first, &heir, ErrorCode::MergeMismatch)?;
         check_parcel(context, &mut heir, context.span(), &ids)?;
         same_land(&parents, &[&heir], ErrorCode::MergeMismatch)?;
         let mut changes: Vec<_> = ids.iter().flat_map(|parent| released(context, *parent)).collect();

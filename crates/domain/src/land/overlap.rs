@@ -1,14 +1,17 @@
 //! The overlap rule: registered parcels of one layer share no land beyond the limit at any common valid instant.
 
+use geo::CoordsIter;
+
 use super::parcel::Parcel;
 use crate::error_catalogue::ErrorCode;
-use crate::geometry::{overlap_area, overlap_limit};
+use crate::geometry::{Measured, overlap_limit};
 use crate::journal::{ParcelId, Refused, Span, WorkingSet};
 use crate::quantity::Area;
 
-/// Neighbours of one footprint that are looked at under the lock.
+/// Neighbours of one footprint that are looked at under the lock, and vertices of all of them.
 pub const NEIGHBOURS_MAX: usize = 20_000;
-/// Overlaps that a refusal names.
+const VERTICES_LOOKED_AT_MAX: usize = 1_000_000;
+/// Overlaps that are looked for, and that a refusal names; there may be more.
 const NAMED_MAX: usize = 50;
 
 /// Land that two parcels share.
@@ -32,20 +35,27 @@ impl Overlap {
     }
 }
 
-/// The overlaps of a parcel, valid in `span`, with registered neighbours other than `apart`.
+/// The overlaps of a parcel, valid in `span`, with registered neighbours other than `apart`; of very many the first.
 pub fn overlaps(set: &WorkingSet, parcel: &Parcel, span: Span, apart: &[ParcelId]) -> Result<Vec<Overlap>, Refused> {
     let Some(footprint) = &parcel.footprint else { return Ok(Vec::new()) };
     let near = set.neighbours(footprint.bounds_lonlat(), parcel.layer, parcel.root_district, span);
+    let ours = Measured::of(footprint);
     let mut found: Vec<Overlap> = Vec::new();
+    let mut vertices = 0;
     for (count, (other, _)) in near.enumerate() {
-        if count >= NEIGHBOURS_MAX {
-            return Err(Refused::new(ErrorCode::TooManyNeighbours).at("footprint").with("most", NEIGHBOURS_MAX));
-        }
         let Some(theirs) = &other.footprint else { continue };
         if other.id == parcel.id || apart.contains(&other.id) {
             continue;
         }
-        let area = overlap_area(footprint, theirs).map_err(|fault| fault.refused("footprint"))?;
+        vertices += theirs.grid().coords_count();
+        if count >= NEIGHBOURS_MAX || vertices > VERTICES_LOOKED_AT_MAX {
+            let refused = Refused::new(ErrorCode::TooManyNeighbours).at("footprint").with("most", NEIGHBOURS_MAX);
+            return Err(refused.with("mostVertices", VERTICES_LOOKED_AT_MAX));
+        }
+        if found.len() >= NAMED_MAX {
+            break;
+        }
+        let area = ours.shared_with(theirs).map_err(|fault| fault.refused("footprint"))?;
         let limit = overlap_limit(footprint.area_computed(), theirs.area_computed());
         if area > limit && !found.iter().any(|known| known.with == other.id) {
             found.push(Overlap { with: other.id, label: other.label(), area, limit });
@@ -64,6 +74,6 @@ pub(crate) fn check_overlap(set: &WorkingSet, parcel: &Parcel, span: Span, apart
         return Ok(());
     }
     let count = found.len();
-    let named: Vec<_> = found.iter().take(NAMED_MAX).map(Overlap::told).collect();
+    let named: Vec<_> = found.iter().map(Overlap::told).collect();
     Err(Refused::new(ErrorCode::ParcelOverlap).at("footprint").with("count", count).with("overlaps", named))
 }

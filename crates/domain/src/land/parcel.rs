@@ -103,6 +103,11 @@ impl Parcel {
         self.state == ParcelState::Registered
     }
 
+    /// Whether it is the same land in the same layer of the same owner.
+    pub(super) fn is_same_land(&self, other: &Self) -> bool {
+        self.footprint == other.footprint && self.layer == other.layer && self.ownership == other.ownership
+    }
+
     /// The area by which parcels are filtered: registered, else surveyed, else computed.
     pub fn area(&self) -> Option<Area> {
         let computed = || self.footprint.as_ref().map(Footprint::area_computed);

@@ -104,6 +104,42 @@ impl Clearable {
 }
 
 impl ParcelPatch {
+    /// The first fact given or cleared here that is not the same in two states.
+    pub fn differing(&self, one: &Parcel, other: &Parcel) -> Option<&'static str> {
+        use Clearable as C;
+        let about = |is_given: bool, clear: C| is_given || self.clear.contains(&clear);
+        let facts = [
+            ("code", self.code.is_some(), one.code == other.code),
+            ("unitCode", about(self.unit_code.is_some(), C::UnitCode), one.unit_code == other.unit_code),
+            ("lotNumber", about(self.lot_number.is_some(), C::LotNumber), one.lot_number == other.lot_number),
+            ("name", about(self.name.is_some(), C::Name), one.name == other.name),
+            ("location", about(self.location.is_some(), C::Location), one.location == other.location),
+            ("street", about(self.street.is_some(), C::Street), one.street == other.street),
+            ("tenure", about(self.tenure.is_some(), C::Tenure), one.tenure == other.tenure),
+            (
+                "registeredArea",
+                about(self.registered_area.is_some(), C::RegisteredArea),
+                one.registered_area == other.registered_area,
+            ),
+            (
+                "surveyedArea",
+                about(self.surveyed_area.is_some(), C::SurveyedArea),
+                one.surveyed_area == other.surveyed_area,
+            ),
+            ("pointErrorMm", self.point_error_mm.is_some(), one.point_error_mm == other.point_error_mm),
+            ("stock", about(self.stock.is_some(), C::Stock), one.stock == other.stock),
+            ("external", about(self.external.is_some(), C::External), one.external == other.external),
+            ("layer", self.layer.is_some(), one.layer == other.layer),
+            ("uses", self.uses.is_some(), one.uses == other.uses),
+            ("ownership", self.ownership.is_some(), one.ownership == other.ownership),
+            ("planning", self.planning.is_some(), one.planning == other.planning),
+            ("price", self.price.is_some(), one.price == other.price),
+            ("infrastructure", self.infrastructure.is_some(), one.infrastructure == other.infrastructure),
+            ("soilGate", self.soil_gate.is_some(), one.soil_gate == other.soil_gate),
+        ];
+        facts.into_iter().find(|(_, is_given, is_same)| *is_given && !is_same).map(|(name, ..)| name)
+    }
+
     /// Writes what is given onto a parcel, after clearing what is to be cleared.
     pub fn apply(&self, parcel: &mut Parcel) {
         self.clear.iter().for_each(|field| field.clear(parcel));

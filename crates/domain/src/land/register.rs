@@ -41,7 +41,7 @@ impl Body for RegisterParcel {
             return Err(Refused::new(ErrorCode::State).at("state").with("state", "RETIRED"));
         }
         if self.state == ParcelState::Registered && self.footprint.is_none() {
-            return Err(Refused::new(ErrorCode::GeometryEmpty).at("footprint"));
+            return Err(Refused::new(ErrorCode::GeometryRequired).at("footprint"));
         }
         let id = ParcelId::made_by(context.envelope.id, context.leg, 0);
         let mut parcel = blank(id, district, self.state);

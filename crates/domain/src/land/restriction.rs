@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::right::{EndCause, day_after, ends_later};
 use crate::codes::{ResponsibilityKind, RestrictionKind};
-use crate::district::check_text;
+use crate::district::check_given;
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{
     Body, Change, Context, Decision, Needs, ParcelId, PartyId, Record, RecordKey, Refused, RestrictionId, RightId, Seen,
@@ -122,8 +122,9 @@ impl PlaceRestriction {
             return Err(Refused::new(ErrorCode::PriceInvalid).at("amount").with("yuan", amount.yuan()));
         }
         for (text, field) in [(&given.authority, "authority"), (&given.document, "document")] {
-            text.as_deref().map_or(Ok(()), |text| check_text(text, field))?;
+            check_given(text.as_deref(), field)?;
         }
+        ExternalRef::check(given.external.as_ref())?;
         if let (Some(start), Some(end)) = (given.starts_on, given.ends_on)
             && end < start
         {

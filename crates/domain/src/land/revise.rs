@@ -11,6 +11,7 @@ use crate::codes::ParcelState;
 use crate::error_catalogue::ErrorCode;
 use crate::geometry::SubmittedFootprint;
 use crate::journal::{Body, Change, Context, Decision, GridOf, Needs, ParcelId, Record, Refused, Seen, Span, Version};
+use crate::quantity::Instant;
 
 /// Something changed in the world: the facts hold from the act's effect on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -70,8 +71,16 @@ const fn whole_life() -> Span {
     Span::ALL
 }
 
+/// Whether the world changed or the record was wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum How {
+    Change,
+    Correction,
+}
+
 /// What an act revises, and when that is valid.
 struct Revision<'a> {
+    how: How,
     parcel: Seen<ParcelId>,
     span: Span,
     facts: &'a ParcelPatch,
@@ -91,6 +100,7 @@ impl Revision<'_> {
                 continue;
             };
             within = true;
+            self.keeps_what_is_later(context, before, row.valid.from)?;
             if let Some(after) = self.revised(context, before, common)? {
                 let id = self.parcel.id;
                 changes.push(Change::put(id.into(), id.into(), common, after));
@@ -100,6 +110,18 @@ impl Revision<'_> {
             return Err(unknown().told("validFrom", self.span.from));
         }
         Ok(merged(changes).into())
+    }
+
+    /// What changes from an instant on does not undo a later change of the same fact; a correction says how it all was.
+    fn keeps_what_is_later(&self, context: &Context<'_>, later: &Parcel, since: Instant) -> Result<(), Refused> {
+        let Some(Record::Parcel(then)) = context.set.state(self.parcel.id, self.span.from) else { return Ok(()) };
+        let moved = self.footprint.filter(|_| later.footprint != then.footprint).map(|_| "footprint");
+        match self.facts.differing(then, later).or(moved) {
+            Some(fact) if self.how == How::Change => {
+                Err(Refused::new(ErrorCode::LaterFacts).at(fact).told("knownSince", since))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// The state as revised and checked; none where nothing changes.
@@ -122,7 +144,11 @@ impl Revision<'_> {
             return Err(Refused::new(ErrorCode::Retired).at("parcel").told("parcel", before.id));
         }
         if after.is_registered() && after.footprint.is_none() {
-            return Err(Refused::new(ErrorCode::GeometryEmpty).at("footprint"));
+            return Err(Refused::new(ErrorCode::GeometryRequired).at("footprint"));
+        }
+        // What land it is stays while it is frozen; facts that deal with nothing may be recorded.
+        if !after.is_same_land(before) {
+            context.not_frozen(before.id)?;
         }
         check_parcel(context, &mut after, span, &[])?;
         Ok(Some(after))
@@ -169,13 +195,9 @@ impl Body for ChangeParcel {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
-        // The boundary of frozen land stays; facts that deal with nothing may be recorded.
-        if self.footprint.is_some() {
-            context.not_frozen(self.parcel.id)?;
-        }
         let Self { parcel, facts, footprint, state } = self;
         let (parcel, state, footprint) = (*parcel, *state, footprint.as_ref());
-        Revision { parcel, span: context.span(), facts, footprint, state }.decide(context)
+        Revision { how: How::Change, parcel, span: context.span(), facts, footprint, state }.decide(context)
     }
 }
 
@@ -193,12 +215,9 @@ impl Body for CorrectParcel {
         if self.valid.from >= self.valid.to {
             return Err(Refused::new(ErrorCode::Validation).at("valid"));
         }
-        if self.footprint.is_some() {
-            context.not_frozen(self.parcel.id)?;
-        }
         let Self { parcel, valid, facts, footprint } = self;
         let (parcel, footprint) = (*parcel, footprint.as_ref());
-        Revision { parcel, span: *valid, facts, footprint, state: None }.decide(context)
+        Revision { how: How::Correction, parcel, span: *valid, facts, footprint, state: None }.decide(context)
     }
 }
 
@@ -212,7 +231,7 @@ macro_rules! revisions {
             fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
                 let facts = ParcelPatch { $given: Some(self.$given.clone()), ..ParcelPatch::default() };
                 let (parcel, span) = (self.parcel, context.span());
-                Revision { parcel, span, facts: &facts, footprint: None, state: None }.decide(context)
+                Revision { how: How::Change, parcel, span, facts: &facts, footprint: None, state: None }.decide(context)
             }
         }
     )*};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::check::{check_method, check_term};
 use super::facts::Tenure;
 use crate::codes::RightType;
-use crate::district::check_text;
+use crate::district::check_given;
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{
     Body, Change, Context, Decision, Needs, ParcelId, PartyId, Record, RecordKey, RecordKind, Refused, RightId, Seen,
@@ -93,9 +93,8 @@ impl Body for GrantRight {
         check_method(&self.tenure, &parcel.uses, district)?;
         check_term(&self.tenure, parcel.uses.first().map(|part| &part.land_use), district)?;
         no_other(context, parcel.id, self.tenure.right_type, None)?;
-        if let Some(certificate) = &self.certificate {
-            check_text(certificate, "certificate")?;
-        }
+        check_given(self.certificate.as_deref(), "certificate")?;
+        ExternalRef::check(self.external.as_ref())?;
         let due_at = day_after(self.tenure.ends_on, &district.time_zone, "tenure.endsOn")?;
         ends_later(due_at, context, "tenure.endsOn")?;
         let id = RightId::made_by(context.envelope.id, context.leg, 0);
@@ -129,26 +128,26 @@ impl Body for EndRight {
 }
 
 impl EndRight {
-    /// What lies on a right does not outlive it: with a term that is over it ends too, otherwise it is ended first. What
-    /// is over itself ends by an act of its own.
+    /// What lies on a right does not outlive it: with a term that is over it ends too, save what
+    /// is over itself and ends by an act of its own; otherwise it is ended first.
     fn dependants(
         &self,
         context: &Context<'_>,
         parcel: ParcelId,
         due_at: Option<Instant>,
     ) -> Result<Vec<Change>, Refused> {
+        let is_over = self.cause == EndCause::TermEnded && due_at.is_some_and(|due| due <= context.effective);
         let lying = context.set.on_parcel(parcel, RecordKind::Restriction).filter(|(_, timeline)| {
             timeline.rows().iter().any(|row| match &*row.state {
                 Record::Restriction(restriction) => {
                     restriction.particulars.right == Some(self.right)
                         && row.valid.to > context.effective
-                        && restriction.due_at.is_none_or(|due| due > context.effective)
+                        && !(is_over && restriction.due_at.is_some_and(|due| due <= context.effective))
                 }
                 _ => false,
             })
         });
         let keys: Vec<_> = lying.map(|(key, _)| key).collect();
-        let is_over = self.cause == EndCause::TermEnded && due_at.is_some_and(|due| due <= context.effective);
         if !is_over && !keys.is_empty() {
             let named: Vec<_> = keys.iter().map(ToString::to_string).collect();
             return Err(Refused::new(ErrorCode::HasDependents).at("right").with("restrictions", named));

@@ -73,6 +73,7 @@ impl SplitParcel {
             child.facts.apply(&mut heir);
             lay(&mut heir, &child.footprint, context.footprint(place)?);
             let at = |refused: Refused| within(refused, &format!("children[{place}]"));
+            like(parent, &heir, ErrorCode::SplitMismatch).map_err(at)?;
             new_code(&heir, &heirs).map_err(at)?;
             check_parcel(context, &mut heir, context.span(), &[parent.id]).map_err(at)?;
             apart_from(&heir, &heirs).map_err(at)?;
@@ -80,6 +81,17 @@ impl SplitParcel {
         }
         Ok(heirs)
     }
+}
+
+/// Land does not change its layer or its owner by being divided or joined.
+pub(super) fn like(parent: &Parcel, heir: &Parcel, code: ErrorCode) -> Result<(), Refused> {
+    if heir.layer != parent.layer {
+        return Err(Refused::new(code).at("layer").told("expected", parent.layer));
+    }
+    if heir.ownership != parent.ownership {
+        return Err(Refused::new(code).at("ownership").told("expected", parent.ownership));
+    }
+    Ok(())
 }
 
 /// A parcel that continues another: its facts, without what named it or measured it.

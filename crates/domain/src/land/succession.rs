@@ -1,6 +1,6 @@
 //! What becomes of rights and restrictions when parcels give way to others: each is carried or ended.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,9 @@ use super::restriction::{Particulars, Restriction};
 use super::right::Right;
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{Change, Context, ParcelId, Record, RecordKey, RecordKind, Refused, RestrictionId, RightId};
+
+/// Rights and restrictions that one act makes on new parcels; a right counts as often as it has holders.
+const CARRIED_MAX: usize = 20_000;
 
 /// What becomes of one right or restriction of a parcel that gives way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,8 +30,8 @@ impl Disposition {
     }
 }
 
-/// Every right and restriction that stands on the parcels has exactly one disposition, and names only new
-/// parcels that exist.
+/// Every right and restriction that stands on the parcels stands there to the end of what is known, and has exactly one
+/// disposition, which names new parcels that exist, each once.
 pub(super) fn no_rights_left(
     context: &Context<'_>,
     parcels: &[ParcelId],
@@ -39,13 +42,19 @@ pub(super) fn no_rights_left(
     for (place, disposition) in dispositions.iter().enumerate() {
         *told.entry(disposition.record()).or_default() += 1;
         if let Disposition::Carried { onto, .. } = disposition
-            && (onto.is_empty() || onto.iter().any(|child| *child >= children))
+            && (onto.is_empty()
+                || onto.iter().any(|child| *child >= children)
+                || onto.iter().collect::<BTreeSet<_>>().len() < onto.len())
         {
             let refused = Refused::new(ErrorCode::Validation).at(format!("dispositions[{place}].onto"));
             return Err(refused.with("newParcels", children));
         }
     }
     let standing: Vec<_> = parcels.iter().flat_map(|parcel| on(context, *parcel)).collect();
+    for key in &standing {
+        context.nothing_later(*key, "dispositions")?;
+        context.lasting(*key, "dispositions")?;
+    }
     let left: Vec<_> = standing.iter().filter(|key| !told.contains_key(key)).map(ToString::to_string).collect();
     if !left.is_empty() {
         return Err(Refused::new(ErrorCode::RightsNotCarried).at("dispositions").with("left", left));
@@ -76,6 +85,7 @@ pub(super) fn carried(
     dispositions: &[Disposition],
     children: &[ParcelId],
 ) -> Result<Vec<Change>, Refused> {
+    check_weight(context, dispositions)?;
     let mut changes = Vec::new();
     // Rights first: a restriction follows the right it weighs on.
     let mut heirs: BTreeMap<(RightId, ParcelId), RightId> = BTreeMap::new();
@@ -99,6 +109,24 @@ pub(super) fn carried(
         }
     }
     Ok(changes)
+}
+
+fn check_weight(context: &Context<'_>, dispositions: &[Disposition]) -> Result<(), Refused> {
+    let weight = dispositions.iter().map(|disposition| match disposition {
+        Disposition::Ended { .. } => 0,
+        Disposition::Carried { record, onto } => match context.set.state(*record, context.effective) {
+            Some(Record::Right(right)) => onto.len().saturating_mul(right.holders.len().max(1)),
+            _ => onto.len(),
+        },
+    });
+    let weight = weight.fold(0, usize::saturating_add);
+    if weight > CARRIED_MAX {
+        return Err(Refused::new(ErrorCode::TooLarge)
+            .at("dispositions")
+            .with("carried", weight)
+            .with("most", CARRIED_MAX));
+    }
+    Ok(())
 }
 
 /// A restriction on a new parcel, weighing on the heir of the right it weighed on.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::right::{put_right, standing};
-use crate::district::check_text;
+use crate::district::check_given;
 use crate::journal::{Body, Context, Decision, Needs, ParcelId, Refused, RightId, Seen};
 use crate::party::ExternalRef;
 
@@ -27,10 +27,9 @@ impl Body for RecordTitle {
         let (_, right) = standing(context, self.parcel, self.right)?;
         context.nothing_later(self.right, "right")?;
         let mut after = right.clone();
-        if let Some(certificate) = &self.certificate {
-            check_text(certificate, "certificate")?;
-            after.certificate = Some(certificate.clone());
-        }
+        check_given(self.certificate.as_deref(), "certificate")?;
+        ExternalRef::check(self.external.as_ref())?;
+        after.certificate = self.certificate.clone().or(after.certificate);
         after.external = self.external.clone().or(after.external);
         if after == *right {
             return Ok(Decision::default());

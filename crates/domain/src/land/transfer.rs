@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::right::{HolderShare, check_shares, put_right, standing};
-use crate::district::check_text;
+use crate::district::check_given;
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{Body, Context, Decision, Needs, ParcelId, PartyId, RecordKey, Refused, RightId, Seen};
 use crate::party::ExternalRef;
@@ -77,7 +77,8 @@ impl TransferRight {
                 return Err(at(ErrorCode::HolderDuplicate));
             }
         }
-        self.certificate.as_deref().map_or(Ok(()), |text| check_text(text, "certificate"))
+        ExternalRef::check(self.external.as_ref())?;
+        check_given(self.certificate.as_deref(), "certificate")
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::codes::ZoneKind;
-use crate::district::check_text;
+use crate::district::{check_given, check_text};
 use crate::error_catalogue::ErrorCode;
 use crate::geometry::{Footprint, SubmittedFootprint};
 use crate::journal::{
@@ -26,7 +26,7 @@ pub struct Zone {
     pub footprint: Footprint,
 }
 
-/// Registers a zone; one of the same code is replaced from the act's effect on.
+/// Registers a zone, or replaces one from the act's effect on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RegisterZone {
     pub district: DistrictId,
@@ -62,7 +62,8 @@ impl Body for RegisterZone {
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
         context.district(self.district)?;
         check_text(&self.code, "code")?;
-        self.name.as_deref().map_or(Ok(()), |name| check_text(name, "name"))?;
+        check_given(self.name.as_deref(), "name")?;
+        check_given(self.source.as_deref(), "source")?;
         let id = self.replaces.map_or_else(|| ZoneId::made_by(context.envelope.id, context.leg, 0), |seen| seen.id);
         if let Some(seen) = self.replaces {
             standing(context, seen)?;

@@ -12,7 +12,8 @@ pub struct Erasure {
     pub party: PartyId,
 }
 
-/// Erases all personal data ever kept of a party. Persistence deletes data and salts in the same transaction.
+/// Erases sets of personal data of a party, also of one whose registration was rescinded. Persistence deletes data and
+/// salts in the same transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErasePersonal {
     pub party: Seen<PartyId>,
@@ -32,11 +33,12 @@ impl Body for ErasePersonal {
         if context.envelope.legal_basis.as_deref().is_none_or(|basis| basis.trim().is_empty()) {
             return Err(Refused::new(ErrorCode::LegalBasisRequired).at("legalBasis"));
         }
-        if context.set.timeline(party).is_none() {
+        let is_of_party = |personal: &PersonalId| context.set.is_personal_of(party, *personal);
+        if context.set.timeline(party).is_none() && !self.personal.iter().any(is_of_party) {
             return Err(Refused::new(ErrorCode::PartyUnknown).at("party").told("party", party));
         }
         context.unchanged(self.party, "party")?;
-        if let Some(place) = self.personal.iter().position(|personal| !context.set.is_personal_of(party, *personal)) {
+        if let Some(place) = self.personal.iter().position(|personal| !is_of_party(personal)) {
             return Err(Refused::new(ErrorCode::NotFound).at(format!("personal[{place}]")).told("party", party));
         }
         let fresh = self.personal.iter().filter(|personal| context.set.timeline(**personal).is_none());

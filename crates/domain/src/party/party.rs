@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::codes::{CreditCode, ExternalState, PartyKind};
-use crate::journal::{Claim, PartyId, Sealed};
+use crate::district::check_text;
+use crate::error_catalogue::ErrorCode;
+use crate::journal::{Claim, PartyId, Refused, Sealed};
 
 /// Where another register keeps the same thing, and whether it has confirmed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,6 +13,18 @@ pub struct ExternalRef {
     pub system: String,
     pub external_id: String,
     pub state: ExternalState,
+}
+
+impl ExternalRef {
+    /// Refuses a reference without a system or an id; the two make one name, so that the first holds no slash.
+    pub(crate) fn check(given: Option<&Self>) -> Result<(), Refused> {
+        let Some(Self { system, external_id, state: _ }) = given else { return Ok(()) };
+        check_text(system, "external.system")?;
+        if system.contains('/') {
+            return Err(Refused::new(ErrorCode::TextInvalid).at("external.system").with("without", "/"));
+        }
+        check_text(external_id, "external.externalId")
+    }
 }
 
 /// Who may hold rights.

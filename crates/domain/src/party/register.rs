@@ -111,10 +111,15 @@ fn check(party: &Party, context: &Context<'_>) -> Result<(), Refused> {
         (PartyKind::NaturalPerson, Some(_)) => {
             return Err(Refused::new(ErrorCode::PersonalDataOpen).at("name"));
         }
+        // Somebody must be able to tell who it is.
+        (PartyKind::NaturalPerson, None) if party.personal.is_none() && party.external.is_none() => {
+            return Err(Refused::new(ErrorCode::FieldRequired).at("personal"));
+        }
         (PartyKind::NaturalPerson, None) => {}
         (_, Some(name)) => check_text(name, "name")?,
-        (_, None) => return Err(Refused::new(ErrorCode::Validation).at("name")),
+        (_, None) => return Err(Refused::new(ErrorCode::FieldRequired).at("name")),
     }
+    ExternalRef::check(party.external.as_ref())?;
     for claim in party.claims() {
         if let Some(other) = context.set.claimants(&claim).find(|key| *key != party.id.into()) {
             let field = if matches!(claim, Claim::CreditCode(_)) { "creditCode" } else { "external" };

@@ -10,6 +10,9 @@ use super::decimal::{DecimalRefused, parse_scaled, write_scaled};
 pub struct Ratio(i64);
 
 impl Ratio {
+    /// One.
+    pub const ONE: Self = Self(10_000);
+
     /// A ratio of so many 0.0001.
     pub const fn from_units(units: i64) -> Self {
         Self(units)

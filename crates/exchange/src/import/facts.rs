@@ -3,7 +3,7 @@
 //! Facts that the registry keeps as one (planning limits, prices, tenure, stock) begin from what is registered, so that
 //! a sheet with one column of them leaves the others as they are.
 
-use yulin_domain::codes::LandUseCode;
+use yulin_domain::codes::{ExternalState, LandUseCode};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_domain::land::{ContractFacts, Limits, Parcel, ParcelPatch, Planning, Price, Range, Stock, Tenure, UseShare};
@@ -121,7 +121,7 @@ pub(super) fn patch_of(row: &Row<'_>, base: Option<&Parcel>) -> Result<ParcelPat
         infrastructure: row.listed_all("infrastructure")?,
         soil_gate: row.listed("soilGate")?,
         stock: stock_of(row, base.and_then(|parcel| parcel.stock.as_ref()))?,
-        external: external_of(row)?,
+        external: external_of(row, base.and_then(|parcel| parcel.external.as_ref()))?,
         clear: std::collections::BTreeSet::new(),
     })
 }
@@ -267,9 +267,11 @@ fn contract_of(row: &Row<'_>, base: Option<&ContractFacts>) -> Result<Option<Con
     }))
 }
 
-/// A reference to another register; both of its names are needed.
-pub(super) fn external_of(row: &Row<'_>) -> Result<Option<ExternalRef>, Refused> {
+/// A reference to another register; both of its names are needed. Its state, where none is given, is as registered.
+pub(super) fn external_of(row: &Row<'_>, base: Option<&ExternalRef>) -> Result<Option<ExternalRef>, Refused> {
     let Some(external_id) = row.text("externalId") else { return Ok(None) };
-    let state = row.listed("externalState")?.unwrap_or(yulin_domain::codes::ExternalState::Pending);
-    Ok(Some(ExternalRef { system: row.required("externalSystem")?, external_id, state }))
+    let system = row.required("externalSystem")?;
+    let known = base.filter(|base| (&base.system, &base.external_id) == (&system, &external_id));
+    let state = row.listed("externalState")?.or(known.map(|known| known.state));
+    Ok(Some(ExternalRef { system, external_id, state: state.unwrap_or(ExternalState::Pending) }))
 }

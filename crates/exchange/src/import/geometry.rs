@@ -13,7 +13,7 @@ use crate::format::{FeatureProblem, SourceFeature};
 /// How far a vertex may lie from the registered one and still be the same: a millimetre, what copies in degrees keep.
 const SAME_M: f64 = 0.001;
 
-/// The refusal of a feature whose record or geometry could not be read.
+/// The refusal of a feature whose geometry could not be read.
 pub(super) fn problem(why: &FeatureProblem) -> Refused {
     let code = why.code().parse().unwrap_or(ErrorCode::RecordCorrupt);
     Refused::new(code).at("footprint").told("problem", why)
@@ -30,13 +30,16 @@ pub(super) fn submitted(feature: &SourceFeature, setting: &Setting<'_>) -> Resul
 pub(super) fn lines(feature: &SourceFeature, setting: &Setting<'_>) -> Result<Option<FeatureGeometry>, Refused> {
     let Some(geometry) = east_first(feature, setting)? else { return Ok(None) };
     let point = |at: Coord<f64>| vec![[at.x, at.y]];
-    let line = |line: &LineString<f64>| line.0.iter().map(|at| [at.x, at.y]).collect::<Vec<_>>();
+    let line = |line: &LineString<f64>| match line.0.len() {
+        0 | 1 => Err(Refused::new(ErrorCode::LineTooShort).at("geometry").with("positions", line.0.len())),
+        _ => Ok(line.0.iter().map(|at| [at.x, at.y]).collect::<Vec<_>>()),
+    };
     let lines = match &geometry {
         Geometry::Point(at) => vec![point(at.0)],
         Geometry::MultiPoint(points) => points.0.iter().map(|at| point(at.0)).collect(),
-        Geometry::LineString(of_one) => vec![line(of_one)],
-        Geometry::Line(of_one) => vec![line(&LineString(vec![of_one.start, of_one.end]))],
-        Geometry::MultiLineString(several) => several.0.iter().map(line).collect(),
+        Geometry::LineString(of_one) => vec![line(of_one)?],
+        Geometry::Line(of_one) => vec![line(&LineString(vec![of_one.start, of_one.end]))?],
+        Geometry::MultiLineString(several) => several.0.iter().map(line).collect::<Result<_, _>>()?,
         Geometry::Polygon(_)
         | Geometry::MultiPolygon(_)
         | Geometry::Rect(_)

@@ -56,6 +56,8 @@ pub(super) fn revise(
         Some(submitted) if lies_there(setting, before, &submitted)? => None,
         other => other,
     };
+    // The code found the parcel: said again it changes nothing, and would be refused of the time it was a planned lot.
+    let facts = ParcelPatch { code: facts.code.filter(|code| before.code.as_ref() != Some(code)), ..facts };
     let mut after = before.clone();
     facts.apply(&mut after);
     // What holds since another day than today may differ there although it is so now: the registry looks.

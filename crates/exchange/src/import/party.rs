@@ -49,7 +49,7 @@ pub fn party_key(row: &Row<'_>) -> Result<Option<PartyKey>, Refused> {
     if let Some(code) = credit_code_of(row)? {
         return Ok(Some(PartyKey::CreditCode(code.as_str().to_owned())));
     }
-    let external = external_of(row)?;
+    let external = external_of(row, None)?;
     if let (Some(external), Some(identity)) = (&external, row.text("identityNumber"))
         && external.external_id == identity
     {
@@ -77,7 +77,8 @@ pub fn plan_party(
 ) -> Result<Plan, Refused> {
     let kind = row.listed::<PartyKind>("kind")?.or(existing.map(|party| party.state.kind));
     let kind = kind.unwrap_or(PartyKind::Enterprise);
-    let (credit_code, external) = (credit_code_of(row)?, external_of(row)?);
+    let registered = existing.and_then(|party| party.state.external.as_ref());
+    let (credit_code, external) = (credit_code_of(row)?, external_of(row, registered)?);
     let given = personal_of(row, kind);
     let name = if kind == PartyKind::NaturalPerson { None } else { row.text("name") };
     let Some(Existing { state: before, seq }) = existing else {

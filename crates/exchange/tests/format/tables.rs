@@ -28,7 +28,16 @@ fn rows_that_do_not_fit_the_header_are_counted_not_bent() {
 
 #[test]
 fn a_quotation_mark_left_open_does_not_swallow_rows_unseen() {
-    assert_eq!(outcomes(open_bytes("a.csv", "a,b\n1,2\n3,\"open\n5,6\n7,8\n").unwrap()), ["NONE", "RECORD_CORRUPT"]);
+    for (table, expected) in [
+        ("a,b\n1,2\n3,\"open\n5,6\n7,8\n", &["NONE", "RECORD_CORRUPT"][..]),
+        ("a,b\n1,2\n3,\"open", &["NONE", "RECORD_CORRUPT"]),
+        ("a,b\r\n1,\"open\r\n3,\"x\"\r\n\r\n5,6\r\n", &["RECORD_CORRUPT", "NONE"]),
+        ("a,b\n1,\"open\n3, \"x\"\n5,6\n", &["RECORD_CORRUPT", "NONE"]),
+        ("a,b\n1,3\" pipe\n\"say \"\"x\"\"\" ,\"two\nlines\"\n", &["NONE", "NONE"]),
+    ] {
+        assert_eq!(outcomes(open_bytes("a.csv", table).unwrap()), expected, "{table}");
+    }
+    assert_eq!(open_bytes("a.csv", "a,\"b\n1,2\n3,4\n").unwrap_err().code(), "FILE_MALFORMED");
 }
 
 #[test]

@@ -252,15 +252,15 @@ pub fn reading(role: Role, parent: &str, field: &str) -> Reading {
         .map_or(Reading::No, |(readers, _)| readers.reading(role))
 }
 
-/// The fields of a type that a role may not read, its own aside where the object is its own.
-pub fn withheld(role: Role, parent: &'static str, is_own: bool) -> Vec<&'static str> {
-    let is_hidden = |readers: &Readers| match readers.reading(role) {
+/// The fields of a type that a role may not read, those aside of which the object is its own.
+pub fn withheld(role: Role, parent: &'static str, is_own: impl Fn(&str) -> bool) -> Vec<&'static str> {
+    let is_hidden = |readers: &Readers, field: &str| match readers.reading(role) {
         Reading::Yes => false,
-        Reading::OwnOnly => !is_own,
+        Reading::OwnOnly => !is_own(field),
         Reading::No => true,
     };
-    let hidden = rules_of(parent).filter(|(readers, _)| is_hidden(readers));
-    hidden.flat_map(|(_, fields)| fields.iter().copied()).collect()
+    let fields = rules_of(parent).flat_map(|(readers, fields)| fields.iter().map(move |field| (readers, *field)));
+    fields.filter(|(readers, field)| is_hidden(readers, field)).map(|(_, field)| field).collect()
 }
 
 fn rules_of(parent: &str) -> impl Iterator<Item = &'static Rule> {

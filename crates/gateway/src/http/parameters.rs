@@ -46,10 +46,10 @@ impl Parameters {
         object(&mut fields, "extensions")?;
         let variables = object(&mut fields, "variables")?;
         if query.contains("\\u0000") || query.contains('\0') {
-            return Err(HttpRefused::ParameterInvalid { name: "query", expected: "a text without U+0000" });
+            return Err(HttpRefused::NulHeld { name: "query" });
         }
         if variables.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)) {
-            return Err(HttpRefused::ParameterInvalid { name: "variables", expected: "texts without U+0000" });
+            return Err(HttpRefused::NulHeld { name: "variables" });
         }
         Ok(Self { query, operation_name, variables: Variables::from_json(Value::Object(variables)) })
     }

@@ -43,6 +43,8 @@ pub enum HttpRefused {
     QueryMissing,
     #[error("the parameter {name} is not {expected}")]
     ParameterInvalid { name: &'static str, expected: &'static str },
+    #[error("a text in the parameter {name} holds the character U+0000, which no text may hold")]
+    NulHeld { name: &'static str },
     #[error("the header Yulin-Seq is not the number of an entry")]
     SeqInvalid,
     #[error("the key is not known, has expired or was revoked")]
@@ -97,7 +99,7 @@ impl HttpRefused {
             Self::MediaTypeUnsupported => ErrorCode::MediaTypeUnsupported,
             Self::PreflightMissing => ErrorCode::PreflightRequired,
             Self::BodyIncomplete => ErrorCode::BodyIncomplete,
-            Self::ParameterInvalid { .. } => ErrorCode::Validation,
+            Self::ParameterInvalid { .. } | Self::NulHeld { .. } => ErrorCode::Validation,
             Self::BodyTooLarge => ErrorCode::BodyTooLarge,
             Self::JsonInvalid { .. } => ErrorCode::JsonInvalid,
             Self::Batch => ErrorCode::BatchNotTaken,
@@ -135,6 +137,7 @@ impl HttpRefused {
             | Self::Batch
             | Self::QueryMissing
             | Self::ParameterInvalid { .. }
+            | Self::NulHeld { .. }
             | Self::SeqInvalid => StatusCode::BAD_REQUEST,
             Self::KeyUnknown => StatusCode::UNAUTHORIZED,
             Self::IntrospectionClosed => StatusCode::FORBIDDEN,
@@ -166,7 +169,7 @@ impl HttpRefused {
             Self::SeqInvalid => "Yulin-Seq",
             Self::KeyUnknown => "Authorization",
             Self::HostForeign => "Host",
-            Self::ParameterInvalid { name, .. } => name,
+            Self::ParameterInvalid { name, .. } | Self::NulHeld { name } => name,
             Self::VariableMissing { name } => return Some(Cow::Owned(format!("variables.{name}"))),
             Self::QueryMissing
             | Self::QueryTooLong
@@ -218,6 +221,7 @@ impl HttpRefused {
             | Self::BodyIncomplete
             | Self::Batch
             | Self::QueryMissing
+            | Self::NulHeld { .. }
             | Self::SeqInvalid
             | Self::KeyUnknown
             | Self::TooDeep

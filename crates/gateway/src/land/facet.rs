@@ -7,15 +7,16 @@ use yulin_persistence::{FacetRow, Facets};
 use crate::codes::Chosen;
 use crate::scalars::AreaObject;
 
-/// The answers in groups, largest first (分组统计).
+/// The answers in groups, largest first; an answer that lacks what is grouped by is counted in `totalCount` alone
+/// (分组统计).
 #[derive(SimpleObject)]
 #[graphql(name = "Facets")]
 pub struct FacetsObject {
-    /// By stock status (按存量用地状态).
+    /// By stock status; parcels without one stand in no group (按存量用地状态).
     pub by_status: Vec<FacetObject>,
-    /// By principal use, `SCHEME:CODE` (按主要用途).
+    /// By principal use, `SCHEME:CODE`; parcels without a use stand in no group (按主要用途).
     pub by_use: Vec<FacetObject>,
-    /// By street (按街道).
+    /// By street; parcels without one stand in no group (按街道).
     pub by_street: Vec<FacetObject>,
 }
 

@@ -5,7 +5,7 @@ use std::cmp::{max, min};
 use async_graphql::{ID, InputObject};
 use yulin_domain::codes::{Infrastructure, LandUsePrefix, ParcelLayer, ParcelState, SoilGate, StockStatus, ZoneKind};
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::journal::{PartyId, RecordKind, Refused};
+use yulin_domain::journal::{PartyId, RecordKind, Refused, has_controls};
 use yulin_domain::quantity::Area;
 use yulin_persistence::ParcelQuery;
 
@@ -191,6 +191,7 @@ fn searched(text: &str) -> Result<String, Refused> {
         found if found > TEXT_MAX => {
             Err(Refused::new(ErrorCode::TextTooLong).at("filter.text").with("found", found).with("most", TEXT_MAX))
         }
+        _ if has_controls(text) => Err(Refused::new(ErrorCode::TextInvalid).at("filter.text")),
         _ => Ok(text.to_owned()),
     }
 }

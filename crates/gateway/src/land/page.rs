@@ -21,7 +21,7 @@ use crate::party::PartyPage;
 use crate::request::Viewer;
 
 /// What is read of each parcel of a page.
-type On<T> = HashMap<ParcelId, Vec<Arc<Versioned<T>>>>;
+pub(super) type On<T> = HashMap<ParcelId, Vec<Arc<Versioned<T>>>>;
 
 /// Parcels read together.
 pub struct ParcelPage {
@@ -31,6 +31,7 @@ pub struct ParcelPage {
     parcels: HashMap<ParcelId, Arc<Versioned<Parcel>>>,
     districts: OnceCell<Arc<DistrictBook>>,
     rights: OnceCell<On<Right>>,
+    rights_standing: OnceCell<On<Right>>,
     restrictions: OnceCell<On<Restriction>>,
     freezes: OnceCell<On<Freeze>>,
     parties: OnceCell<Arc<PartyPage>>,
@@ -52,6 +53,7 @@ impl ParcelPage {
             parcels: parcels.into_iter().map(|parcel| (parcel.state.id, Arc::new(parcel))).collect(),
             districts: OnceCell::new(),
             rights: OnceCell::new(),
+            rights_standing: OnceCell::new(),
             restrictions: OnceCell::new(),
             freezes: OnceCell::new(),
             parties: OnceCell::new(),
@@ -97,6 +99,16 @@ impl ParcelPage {
     pub(super) async fn rights(&self) -> Result<&On<Right>, Error> {
         let read = || async { shared(self.registry.rights_on(&self.snapshot, &self.ids()).await) };
         self.rights.get_or_try_init(read).await
+    }
+
+    /// The rights as they stand when the page is answered, whatever instant is asked about.
+    pub(super) async fn rights_standing(&self) -> Result<&On<Right>, Error> {
+        let standing = Snapshot { valid: self.snapshot.recorded_at, ..self.snapshot };
+        if standing == self.snapshot {
+            return self.rights().await;
+        }
+        let read = || async { shared(self.registry.rights_on(&standing, &self.ids()).await) };
+        self.rights_standing.get_or_try_init(read).await
     }
 
     pub(super) async fn restrictions(&self) -> Result<&On<Restriction>, Error> {

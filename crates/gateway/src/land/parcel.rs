@@ -5,7 +5,8 @@ use std::sync::Arc;
 use async_graphql::{Context, Error, ID, Object};
 use yulin_domain::codes::{Infrastructure, Ownership, ParcelLayer, ParcelState, SoilGate, StockStatus};
 use yulin_domain::geometry::{Footprint, to_geojson};
-use yulin_domain::land::{Parcel, ParcelWarning};
+use yulin_domain::journal::PartyId;
+use yulin_domain::land::{Parcel, ParcelWarning, Right};
 use yulin_persistence::{Sight, Versioned};
 
 use super::{
@@ -21,8 +22,10 @@ use crate::request::outline;
 use crate::scalars::{AreaObject, GeoJson, Seq, Timestamp, write_id};
 
 use super::facts::FootprintSourceObject;
+use super::page::On;
 
 const PARCEL: &str = "Parcel";
+const HISTORY: &str = "history";
 
 /// A parcel of a page.
 #[derive(Clone)]
@@ -44,15 +47,28 @@ impl ParcelObject {
     async fn reads(&self, field: &str) -> Result<bool, Error> {
         match reading(self.page.viewer.role, PARCEL, field) {
             Reading::Yes => Ok(true),
+            Reading::OwnOnly if field == HISTORY => self.is_still_own().await,
             Reading::OwnOnly => self.is_own().await,
             Reading::No => Ok(false),
         }
     }
 
+    /// Whether the viewer's party holds a right in it at the instant asked about.
     pub(crate) async fn is_own(&self) -> Result<bool, Error> {
         let Some(own) = self.page.viewer.own_party() else { return Ok(false) };
-        let rights = self.page.rights().await?.get(&self.facts().id);
-        Ok(rights.into_iter().flatten().any(|right| right.state.holders.iter().any(|holder| holder.party == own)))
+        Ok(self.is_held(self.page.rights().await?, own))
+    }
+
+    /// Whether it holds one when the answer is given: the history goes on after the instant asked about, and what was
+    /// recorded since is not for who held it only then.
+    async fn is_still_own(&self) -> Result<bool, Error> {
+        let Some(own) = self.page.viewer.own_party() else { return Ok(false) };
+        Ok(self.is_held(self.page.rights_standing().await?, own))
+    }
+
+    fn is_held(&self, rights: &On<Right>, by: PartyId) -> bool {
+        let rights = rights.get(&self.facts().id).into_iter().flatten();
+        rights.flat_map(|right| &right.state.holders).any(|holder| holder.party == by)
     }
 
     async fn rights_read(&self) -> Result<Vec<RightObject>, Error> {
@@ -306,7 +322,8 @@ impl ParcelObject {
 
     /// The fields that the viewer may not read (未公开字段).
     async fn withheld(&self) -> Result<Vec<String>, Error> {
-        let is_own = self.is_own().await?;
+        let (is_own, is_still_own) = (self.is_own().await?, self.is_still_own().await?);
+        let is_own = |field: &str| if field == HISTORY { is_still_own } else { is_own };
         let of = |parent, path: &'static str| {
             let fields = withheld(self.page.viewer.role, parent, is_own);
             fields.into_iter().map(move |field| format!("{path}{field}"))
@@ -314,14 +331,15 @@ impl ParcelObject {
         Ok(of(PARCEL, "").chain(of("Stock", "stock.")).chain(of("Price", "price.")).collect())
     }
 
-    /// The acts on this parcel and on what lies on it, oldest first; null where they are withheld (登记历史).
+    /// The acts on this parcel and on what lies on it, oldest first; null where they are withheld. An owner reads them
+    /// while he holds a right in it, whatever instant is asked about (登记历史).
     async fn history(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Number of items, at most 500 (数量)")] first: Option<i32>,
         #[graphql(desc = "Cursor of the last item seen (游标)")] after: Option<String>,
     ) -> Result<Option<ActConnection>, Error> {
-        if !self.reads("history").await? {
+        if !self.reads(HISTORY).await? {
             return Ok(None);
         }
         self.page.histories.page(ctx, self.facts().id.into(), (first, after)).await.map(Some)

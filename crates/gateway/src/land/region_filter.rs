@@ -46,7 +46,9 @@ pub struct PointInput {
     pub lat: f64,
 }
 
-/// Places to be near to: a point, features of some kinds, or whichever of both is nearer (邻近条件).
+/// Places to be near to: a point, features of some kinds, or whichever of both is nearer. Distances are measured in the
+/// grid of the districts asked about: as soon as districts have different grids, `filter.district` is needed, or
+/// `filter.districts` of such as share one (邻近条件).
 #[derive(Debug, Clone, InputObject)]
 pub struct NearInput {
     /// A point (点).

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use async_graphql::{Enum, InputObject};
 use yulin_domain::codes::{Infrastructure, LandUseCode, Ownership, ParcelLayer, SoilGate};
+use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_domain::land::{Clearable, ParcelPatch, UseShare};
 use yulin_domain::quantity::Share;
@@ -104,7 +105,7 @@ pub struct ParcelFactsInput {
     pub stock: Option<StockInput>,
     /// Where another register keeps the parcel (外部登记引用).
     pub external: Option<ExternalRefInput>,
-    /// Facts to take away, before those given are written (清除事项).
+    /// Facts to take away; none of them may be given as well (清除事项).
     #[graphql(default)]
     pub clear: Vec<ParcelFact>,
 }
@@ -136,7 +137,7 @@ impl TryFrom<ParcelFactsInput> for ParcelPatch {
             external,
             clear,
         } = given;
-        Ok(Self {
+        consistent(Self {
             code,
             unit_code,
             lot_number,
@@ -158,6 +159,29 @@ impl TryFrom<ParcelFactsInput> for ParcelPatch {
             external: external.map(Into::into),
             clear: clear.into_iter().map(Into::into).collect(),
         })
+    }
+}
+
+/// Refuses to take away what is given in the same breath.
+fn consistent(patch: ParcelPatch) -> Read<ParcelPatch> {
+    match patch.clear.iter().find(|fact| is_given(&patch, **fact)) {
+        Some(fact) => Err(Refused::new(ErrorCode::Validation).at("clear").with("given", serde_json::json!(fact))),
+        None => Ok(patch),
+    }
+}
+
+const fn is_given(patch: &ParcelPatch, fact: Clearable) -> bool {
+    match fact {
+        Clearable::UnitCode => patch.unit_code.is_some(),
+        Clearable::LotNumber => patch.lot_number.is_some(),
+        Clearable::Name => patch.name.is_some(),
+        Clearable::Location => patch.location.is_some(),
+        Clearable::Street => patch.street.is_some(),
+        Clearable::Tenure => patch.tenure.is_some(),
+        Clearable::RegisteredArea => patch.registered_area.is_some(),
+        Clearable::SurveyedArea => patch.surveyed_area.is_some(),
+        Clearable::Stock => patch.stock.is_some(),
+        Clearable::External => patch.external.is_some(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use async_graphql::{ID, InputObject};
 use yulin_domain::codes::FeatureKind;
+use yulin_domain::geometry::GeometryRefused;
 use yulin_domain::journal::Refused;
 use yulin_domain::land::{FeatureGeometry, RegisterFeature, RetireFeature};
 
@@ -26,8 +27,18 @@ impl TryFrom<FeatureGeometryInput> for FeatureGeometry {
     type Error = Refused;
     fn try_from(FeatureGeometryInput { geometry, crs: code }: FeatureGeometryInput) -> Read<Self> {
         let crs = crs(code, "crs")?;
-        Ok(Self { crs, lines: lines(&geometry.0).map_err(|why| why.refused("geometry"))? })
+        Ok(Self { crs, lines: lines(&geometry.0).map_err(|why| refused(&why))? })
     }
+}
+
+/// The domain's words for a wrong type are those of footprints.
+fn refused(why: &GeometryRefused) -> Refused {
+    let refused = why.refused("geometry");
+    if let GeometryRefused::WrongType { found } = why {
+        let needed = "a Point, MultiPoint, LineString or MultiLineString is needed";
+        return refused.with("problem", format!("{needed}, not {found}"));
+    }
+    refused
 }
 
 /// A feature to be registered, or to replace one (登记要素).

@@ -22,8 +22,8 @@ pub(super) fn lines(text: &str) -> Result<Lines, GeometryRefused> {
         "MultiPoint" => {
             each(member(geometry, "coordinates", prefix)?, &at, |point, at| Ok(vec![position(point, at)?]))?
         }
-        "LineString" => vec![each(member(geometry, "coordinates", prefix)?, &at, position)?],
-        "MultiLineString" => each(member(geometry, "coordinates", prefix)?, &at, |line, at| each(line, at, position))?,
+        "LineString" => vec![line(member(geometry, "coordinates", prefix)?, &at)?],
+        "MultiLineString" => each(member(geometry, "coordinates", prefix)?, &at, line)?,
         other => return Err(GeometryRefused::WrongType { found: other.chars().take(40).collect() }),
     };
     let found = read.iter().map(Vec::len).sum();
@@ -48,6 +48,14 @@ fn each<T>(
 ) -> Result<Vec<T>, GeometryRefused> {
     let items = value.as_array().ok_or_else(|| malformed(at, "not an array"))?;
     items.iter().enumerate().map(|(place, item)| read(item, &format!("{at}[{place}]"))).collect()
+}
+
+fn line(value: &Value, at: &str) -> Result<Vec<[f64; 2]>, GeometryRefused> {
+    let line = each(value, at, position)?;
+    if line.len() < 2 {
+        return Err(malformed(at, "a line has at least two positions"));
+    }
+    Ok(line)
 }
 
 fn position(value: &Value, at: &str) -> Result<[f64; 2], GeometryRefused> {

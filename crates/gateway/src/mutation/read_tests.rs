@@ -110,6 +110,33 @@ fn facts_are_cleared_only_where_it_is_said() {
 }
 
 #[test]
+fn what_is_given_is_not_cleared_as_well() {
+    let seen = json!({"id": PARCEL, "expectedSeq": 1});
+    let given = [
+        ("unitCode", "UNIT_CODE", json!("x")),
+        ("lotNumber", "LOT_NUMBER", json!("x")),
+        ("name", "NAME", json!("x")),
+        ("location", "LOCATION", json!("x")),
+        ("street", "STREET", json!("x")),
+        ("tenure", "TENURE", json!({"rightType": "STATE_CONSTRUCTION"})),
+        ("registeredArea", "REGISTERED_AREA", json!("1")),
+        ("surveyedArea", "SURVEYED_AREA", json!("1")),
+        ("stock", "STOCK", json!({"status": "IDLE", "since": "2024-03-01"})),
+        ("external", "EXTERNAL", json!({"system": "TITLE", "externalId": "1", "state": "CONFIRMED"})),
+    ];
+    for (field, fact, value) in given {
+        let change = |clear| read(json!({"changeParcel": {"parcel": seen, field: value, "clear": [clear]}}));
+        let refused = change(fact).unwrap_err();
+        assert_eq!((refused.code, refused.field.as_deref()), (ErrorCode::Validation, Some("clear")), "{field}");
+        assert_eq!(refused.facts["given"], fact);
+        change(if fact == "NAME" { "STREET" } else { "NAME" }).expect("the one is given, the other cleared");
+    }
+    let child = json!({"code": "a", "footprint": {"geometry": square()}, "name": "x", "clear": ["NAME"]});
+    let body = json!({"splitParcel": {"parcel": seen, "children": [child]}});
+    assert_eq!(refusal(body), (ErrorCode::Validation, Some("children[0].clear".to_owned())));
+}
+
+#[test]
 fn each_right_is_carried_or_ended() {
     let right = format!("right:{PARCEL}");
     let act = read(json!({"retireParcel": {"parcel": {"id": PARCEL, "expectedSeq": 1},
@@ -124,9 +151,15 @@ fn a_feature_is_points_or_lines() {
     assert_eq!(lines(r#"{"type":"Point","coordinates":[1,2,3]}"#).unwrap(), [vec![[1.0, 2.0]]]);
     let two = lines(r#"{"type":"MultiLineString","coordinates":[[[0,0],[1,1]],[[2,2],[3,3]]]}"#).unwrap();
     assert_eq!(two, [vec![[0.0, 0.0], [1.0, 1.0]], vec![[2.0, 2.0], [3.0, 3.0]]]);
+    lines(r#"{"type":"LineString","coordinates":[[0,0]]}"#).expect_err("a line of one position is none");
     let refused = lines(r#"{"type":"LineString","coordinates":[[0,0],[1]]}"#).unwrap_err();
     assert!(refused.to_string().starts_with("coordinates[1]"), "{refused}");
     assert_eq!(lines(r#"{"type":"Polygon","coordinates":[]}"#).unwrap_err().code(), "GEOMETRY_TYPE");
+    let of = json!({"district": PARCEL, "kind": "HIGHWAY_EXIT", "code": "F1", "geometry": {"geometry": square()}});
+    let refused = read(json!({"registerFeature": of})).unwrap_err();
+    assert_eq!((refused.code, refused.field.as_deref()), (ErrorCode::GeometryType, Some("geometry.geometry")));
+    let needed = "a Point, MultiPoint, LineString or MultiLineString is needed, not Polygon";
+    assert_eq!(refused.facts["problem"], needed);
 }
 
 #[test]

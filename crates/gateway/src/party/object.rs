@@ -112,7 +112,7 @@ impl PartyObject {
         self.personal_field(PersonalField::Contact).await
     }
 
-    /// That the personal data were erased, and by which entry (删除记录).
+    /// That the personal data were erased, and by which entry; told whatever instant is asked about (删除记录).
     async fn erased(&self) -> Result<Option<ErasureObject>, Error> {
         let Some(sealed) = self.state().personal else { return Ok(None) };
         let erased = self.page.erasures().await?.get(&sealed.personal);
@@ -143,7 +143,7 @@ impl PartyObject {
     async fn withheld(&self) -> Vec<&'static str> {
         let natural = self.state().kind == PartyKind::NaturalPerson && !self.reads("identityNumber");
         let name = natural.then_some("name");
-        name.into_iter().chain(withheld(self.page.viewer.role, PARTY, self.is_own())).collect()
+        name.into_iter().chain(withheld(self.page.viewer.role, PARTY, |_| self.is_own())).collect()
     }
 
     /// The acts on this party, oldest first; null where they may not be read (登记历史).

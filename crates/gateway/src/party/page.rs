@@ -10,10 +10,10 @@ use async_graphql::Error;
 use tokio::sync::OnceCell;
 use yulin_domain::journal::{PartyId, PersonalFields, PersonalId};
 use yulin_domain::party::Party;
-use yulin_persistence::{Registry, Snapshot, Versioned};
+use yulin_persistence::{AsOf, Registry, Snapshot, Versioned};
 
 use super::PartyObject;
-use crate::errors::fault;
+use crate::errors::{fault, snapshot_error};
 use crate::journal::Histories;
 use crate::request::Viewer;
 
@@ -83,13 +83,16 @@ impl PartyPage {
         self.personal.get_or_try_init(load).await
     }
 
-    /// By which entries personal data of the page's parties were erased.
+    /// By which entries personal data of the page's parties were erased, as is known now: they are gone from a question
+    /// about an earlier instant too, and it is told there as well.
     pub(super) async fn erasures(&self) -> Result<&HashMap<PersonalId, i64>, Error> {
         let load = || async {
-            match self.references().as_slice() {
-                [] => Ok(HashMap::new()),
-                some => self.registry.erasures(&self.snapshot, some).await.map_err(|why| fault(&why)),
+            let references = self.references();
+            if references.is_empty() {
+                return Ok(HashMap::new());
             }
+            let present = self.registry.snapshot(AsOf::default(), None).await.map_err(|why| snapshot_error(&why))?;
+            self.registry.erasures(&present, &references).await.map_err(|why| fault(&why))
         };
         self.erasures.get_or_try_init(load).await
     }

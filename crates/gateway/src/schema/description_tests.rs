@@ -44,3 +44,12 @@ async fn the_usual_introspection_passes_the_limits_and_everything_is_described()
     }
     assert!(found.is_empty(), "without a description: {found:?}");
 }
+
+#[tokio::test]
+async fn what_a_question_needs_and_what_an_answer_leaves_out_is_said() {
+    let query = "{ near: __type(name: \"NearInput\") { description } facets: __type(name: \"Facets\") { fields { description } } }";
+    let told = TestRegistry::new().await.told(Role::Public, query, json!({})).await;
+    assert!(told["near"]["description"].as_str().unwrap().contains("`filter.district` is needed"), "{told}");
+    let groups = told["facets"]["fields"].as_array().unwrap();
+    assert!(groups.iter().all(|group| group["description"].as_str().unwrap().contains("stand in no group")), "{told}");
+}

@@ -35,6 +35,7 @@ pub struct Model {
     pub footprint: Option<Vec<u8>>,
     pub outline: Option<Vec<u8>>,
     pub grid: Option<Vec<u8>>,
+    pub public_area: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -209,6 +209,7 @@ impl Batch<'_> {
         transaction: &DatabaseTransaction,
         fallen: &[Fallen],
     ) -> Result<(Deadline, Wrote), PersistenceError> {
+        let began = std::time::Instant::now();
         let head = head_of(&row(transaction).await?)?;
         let now = instant(transaction, &head).await?;
         let waiting = waiting(transaction, fallen).await?;
@@ -219,6 +220,9 @@ impl Batch<'_> {
         let mut batch = Batch::new(transaction, (head, now), &looks_at, ids).await?;
         for one in fallen {
             batch.fall_due(one).await?;
+            if began.elapsed() > HELD_MAX {
+                break;
+            }
         }
         let (wrote, head) = (batch.wrote(), batch.head.seq);
         batch.write().await?;

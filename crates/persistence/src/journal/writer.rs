@@ -26,6 +26,10 @@ const SLEEP_MIN: Duration = Duration::from_millis(200);
 /// How soon it looks where it does not know what falls due.
 const SLEEP_UNKNOWING: Duration = Duration::from_secs(1);
 
+/// How often in a row what has fallen due may fail for a reason that seems to pass. An act that takes longer than the
+/// database waits fails so every time, and all others come after it.
+const DUE_TRIES_MAX: u32 = 3;
+
 /// The one who writes.
 #[derive(Debug)]
 pub struct Writer {
@@ -35,6 +39,8 @@ pub struct Writer {
     key: [u8; 32],
     /// What is known of what falls due, so that the database is not asked after every batch.
     deadline: Option<Deadline>,
+    /// How often in a row what has fallen due failed.
+    due_failed: u32,
     forgetting: Forgetting,
 }
 
@@ -48,7 +54,7 @@ enum Before {
 impl Writer {
     /// A writer on its own connection.
     pub const fn new(connection: DatabaseConnection, url: String, key: [u8; 32]) -> Self {
-        Self { connection, url, key, deadline: None, forgetting: Forgetting::unknown() }
+        Self { connection, url, key, deadline: None, due_failed: 0, forgetting: Forgetting::unknown() }
     }
 
     /// Works until the queue is closed and empty.
@@ -152,14 +158,18 @@ impl Writer {
             return Ok(false);
         }
         match Batch::record_due(&self.connection, &fallen).await {
-            Ok(deadline) => self.deadline = Some(deadline),
-            Err(BatchFailed::Before(fault)) if is_lasting(&fault) => {
+            Ok(deadline) => (self.deadline, self.due_failed) = (Some(deadline), 0),
+            Err(BatchFailed::Before(fault)) if is_lasting(&fault) || self.due_failed >= DUE_TRIES_MAX => {
                 tracing::warn!(error = %fault, due = fallen.len(), "what has fallen due failed; each is tried alone");
                 for one in &fallen {
                     self.do_alone(one).await?;
                 }
+                self.due_failed = 0;
             }
-            Err(failed) => return Err(failed),
+            Err(failed) => {
+                self.due_failed += u32::from(matches!(failed, BatchFailed::Before(_)));
+                return Err(failed);
+            }
         }
         Ok(true)
     }
@@ -167,7 +177,7 @@ impl Writer {
     /// Does one thing that has fallen due. Where the database fails at it, it is refused: nobody waits for it for ever.
     async fn do_alone(&self, one: &Fallen) -> Result<(), BatchFailed> {
         let fault = match Batch::record_due(&self.connection, std::slice::from_ref(one)).await {
-            Err(BatchFailed::Before(fault)) if is_lasting(&fault) => fault,
+            Err(BatchFailed::Before(fault)) if is_lasting(&fault) || self.due_failed >= DUE_TRIES_MAX => fault,
             other => return other.map(drop),
         };
         tracing::error!(error = %fault, act = %one.due.act.envelope.id, "the database fails at what has fallen due");

@@ -5,6 +5,7 @@ use yulin_domain::codes::{Infrastructure, Labelled};
 use yulin_domain::geometry::wkb_of;
 use yulin_domain::journal::Row;
 use yulin_domain::land::Parcel;
+use yulin_domain::quantity::Area;
 
 use crate::entity::parcel_index::ActiveModel;
 
@@ -31,7 +32,7 @@ pub fn index_row(parcel: &Parcel, row: &Row, recorded_to: i64) -> ActiveModel {
         status: Set(stock.map(|stock| stock.status.code().to_owned())),
         since: Set(stock.map(|stock| stock.since.to_string())),
         use_code: Set(parcel.uses.first().map(|part| part.land_use.as_str().to_owned())),
-        area: Set(parcel.area().map(yulin_domain::quantity::Area::units)),
+        area: Set(parcel.area().map(Area::units)),
         price: Set(parcel.price.ordering().map(yulin_domain::quantity::FenPerSquareMetre::fen)),
         asking: Set(parcel.price.asking.map(yulin_domain::quantity::FenPerSquareMetre::fen)),
         plot_ratio: Set(parcel.planning.plot_ratio.and_then(|range| range.max).map(|(ratio, _)| ratio.units())),
@@ -46,7 +47,14 @@ pub fn index_row(parcel: &Parcel, row: &Row, recorded_to: i64) -> ActiveModel {
         footprint: Set(footprint.map(|footprint| wkb_of(footprint.lonlat()))),
         outline: Set(footprint.and_then(|footprint| footprint.outline()).map(wkb_of)),
         grid: Set(footprint.map(|footprint| wkb_of(footprint.grid()))),
+        public_area: Set(public_area(parcel).map(Area::units)),
     }
+}
+
+/// The area by which the public finds it: registered, else surveyed, else that of the outline.
+fn public_area(parcel: &Parcel) -> Option<Area> {
+    let shown = || parcel.footprint.as_ref().and_then(yulin_domain::geometry::Footprint::outline_area);
+    parcel.registered_area.or(parcel.surveyed_area).or_else(shown)
 }
 
 /// Connections as bits, in the order of their list.

@@ -40,12 +40,16 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         let keys: BTreeSet<_> = named.iter().flat_map(|entry| entry.changed.keys().copied()).collect();
         let mut entries = Vec::new();
         let versions = self.versions(&keys, &named).await?;
-        for entry in named {
-            let before =
-                entry.changed.into_iter().map(|(key, subject)| (subject, key, known(&versions, key, entry.seq)));
+        for mut entry in named {
+            let subjects: BTreeSet<_> = entry.changed.values().map(ToString::to_string).collect();
+            let before = std::mem::take(&mut entry.changed)
+                .into_iter()
+                .map(|(key, subject)| (subject, key, known(&versions, key, entry.seq)));
             let (before, dependents) = (before.collect(), Vec::new());
-            let (act, kinds, changes) = (entry.act, entry.kinds, entry.changes);
-            entries.push((entry.seq, Rescindable { act, kinds, changes, before, dependents }));
+            let later = self.later(entry.seq, &subjects).await?;
+            let Named { seq, act, kinds, changes, .. } = entry;
+            let (void_by, later, seen) = (later.void_by(seq), later.standing(), later.seen(seq));
+            entries.push((seq, Rescindable { act, kinds, changes, before, void_by, later, seen, dependents }));
         }
         self.by_keys(&keys.into_iter().collect::<Vec<_>>()).await?;
         self.dependents(&mut entries).await?;
@@ -53,8 +57,10 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         let again: Vec<_> = entries.iter().flat_map(|(_, entry)| &entry.before).flat_map(|(.., rows)| rows).collect();
         let boxes: Vec<_> = again.iter().copied().filter_map(box_of).collect();
         let claims = again.iter().flat_map(|row| row.state.claims()).map(|claim| claim_text(&claim)).collect();
+        let parties: Vec<_> = again.iter().flat_map(|row| row.state.parties()).map(RecordKey::from).collect();
         self.near(&boxes).await?;
         self.bearers(claims).await?;
+        self.by_keys(&parties).await?;
         for (seq, entry) in entries {
             self.set.load_rescindable(seq, entry);
         }
@@ -82,6 +88,22 @@ impl<C: ConnectionTrait> Loader<'_, C> {
             versions.entry(key_of(&model)?).or_default().push((open_row(&model)?, model.recorded_to));
         }
         Ok(versions)
+    }
+
+    /// The entries after one on some subjects, and which of them voided which.
+    async fn later(&self, seq: i64, subjects: &BTreeSet<String>) -> Result<Later, PersistenceError> {
+        let sql = format!(
+            "SELECT j.seq, CASE WHEN j.kind = $3 THEN j.body END AS body FROM journal j WHERE j.seq IN \
+             (SELECT e.seq FROM subject_entry e WHERE {} AND e.seq > $2) ORDER BY j.seq DESC",
+            among(self.connection, "e.subject", 1)
+        );
+        let values = vec![texts(subjects), seq.into(), ActKind::RescindAct.name().into()];
+        let mut later = Later::default();
+        for row in self.connection.query_all_raw(statement(self.connection, sql, values)).await? {
+            let (seq, body): (i64, Option<Vec<u8>>) = (row.try_get("", "seq")?, row.try_get("", "body")?);
+            later.take(seq, body.map(|body| rescinded(seq, &body)).transpose()?.flatten());
+        }
+        Ok(later)
     }
 
     /// Later entries that name what an entry made, told of the entry.
@@ -115,6 +137,48 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         }
         Ok(())
     }
+}
+
+/// What was recorded after an entry, the last first.
+#[derive(Debug, Default)]
+struct Later {
+    entries: Vec<i64>,
+    /// What is void, and by which entry.
+    void: BTreeMap<i64, i64>,
+}
+
+impl Later {
+    /// Takes in an entry and the one that it voided, if it did. A rescission that is itself void voids nothing.
+    fn take(&mut self, seq: i64, voided: Option<i64>) {
+        self.entries.push(seq);
+        if let Some(voided) = voided.filter(|_| !self.void.contains_key(&seq)) {
+            self.void.insert(voided, seq);
+        }
+    }
+
+    fn void_by(&self, seq: i64) -> Option<i64> {
+        self.void.get(&seq).copied()
+    }
+
+    fn seen(&self, seq: i64) -> i64 {
+        self.entries.first().copied().unwrap_or(seq)
+    }
+
+    /// The entries that are neither void nor did nothing but make another void.
+    fn standing(&self) -> Vec<i64> {
+        let is_void = |seq: &i64| self.void.contains_key(seq) || self.void.values().any(|by| by == seq);
+        self.entries.iter().copied().filter(|seq| !is_void(seq)).collect()
+    }
+}
+
+/// The entry that a rescission voided.
+fn rescinded(seq: i64, body: &[u8]) -> Result<Option<i64>, PersistenceError> {
+    let act = EntryBody::decode(body).and_then(|body| body.read_act());
+    let act = act.map_err(|why| PersistenceError::corrupt("journal", seq, why))?;
+    Ok(act.legs.iter().find_map(|leg| match leg {
+        ActBody::RescindAct(rescind) => Some(rescind.seq),
+        _ => None,
+    }))
 }
 
 impl Named {

@@ -6,6 +6,7 @@
 mod chain;
 mod compare;
 mod derived;
+mod personal;
 mod report;
 mod scratch;
 

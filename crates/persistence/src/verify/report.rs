@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::chain::follow;
 use super::compare::{projection, subjects};
 use super::derived::{beyond_head, boxes, parties};
+use super::personal::personal;
 use super::scratch::Scratch;
 use crate::database;
 use crate::dialect::box_faults;
@@ -15,11 +16,11 @@ use crate::journal::head_row;
 
 /// Tables that verification compares with the journal.
 const COVERED: &[&str] =
-    &["journal", "journal_head", "subject_entry", "record_version", "parcel_index", "party_record"];
+    &["journal", "journal_head", "subject_entry", "record_version", "parcel_index", "party_record", "personal"];
 /// The boxes of parcels, where the database does not index them by itself.
 const BOXES: &str = "parcel_box";
 /// Tables that are not folded from the journal.
-const UNCOVERED: &[&str] = &["refusal", "due_refusal", "personal", "api_key", "setting", "seaql_migrations"];
+const UNCOVERED: &[&str] = &["refusal", "due_refusal", "api_key", "setting", "seaql_migrations"];
 
 /// How a registry is verified.
 #[derive(Debug, Clone, Default)]
@@ -114,6 +115,9 @@ async fn first_wrong(
         return Ok(Some(wrong));
     }
     if let Some(wrong) = parties(live, fold, head.seq, rows, progress).await? {
+        return Ok(Some(wrong));
+    }
+    if let Some(wrong) = personal(live, fold, head.seq, rows, progress).await? {
         return Ok(Some(wrong));
     }
     if let Some(wrong) = boxes(live).await? {

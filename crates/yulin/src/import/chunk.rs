@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_exchange::format::{OpenRefused, ReadFault, Source, SourceFeature};
-use yulin_exchange::import::{Mapping, Row, is_planned, part_of, party_key};
+use yulin_exchange::import::{Mapping, Row, is_planned, part_of, party_key, record_refused};
 
 use super::args::What;
 
@@ -113,6 +113,7 @@ impl Chunks {
         item.first = item.code.as_ref().is_none_or(|code| self.seen.insert((item.named_by, code.clone())));
         if let Some(code) = &item.code
             && !item.first
+            && item.refused.is_none()
             && self.what.is_once()
         {
             item.refused = Some(Refused::new(ErrorCode::DuplicateInFile).at("code").with("code", code.clone()));
@@ -135,6 +136,7 @@ fn item_of(feature: SourceFeature, what: What, mapping: &Mapping) -> Item {
         }
         What::Parcels | What::Zones | What::Features | What::Rights | What::Attributes => (row.text("code"), None),
     };
+    let refused = record_refused(&feature).or(refused);
     Item { feature, more: Vec::new(), code, named_by, refused, first: true }
 }
 
@@ -150,7 +152,8 @@ fn gathered(source: Source, mapping: &Mapping) -> Result<(Vec<Item>, Option<Read
             Ok(feature) => feature,
             Err(fault) => return Ok((items, Some(fault))),
         };
-        let part = part_of(&Row { mapping, feature: &feature });
+        let readable = record_refused(&feature).is_none();
+        let part = readable.then(|| part_of(&Row { mapping, feature: &feature })).flatten();
         let place = part.map(|part| *places.entry(part).or_insert(items.len()));
         match place.and_then(|place| items.get_mut(place)) {
             Some(first) => first.more.push(feature),

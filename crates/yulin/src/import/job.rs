@@ -57,6 +57,8 @@ pub struct Settled {
 struct Planned<'a> {
     item: &'a Item,
     step: Step,
+    /// What it says otherwise than a right that stands in its way.
+    differs: Vec<&'static str>,
 }
 
 enum Step {
@@ -81,7 +83,8 @@ impl Job {
         }
         let mut planned = Vec::with_capacity(items.len());
         for item in items {
-            planned.push(Planned { item, step: self.step(item, &known)? });
+            let (step, differs) = (self.step(item, &known)?, known.differs(item, &self.mapping));
+            planned.push(Planned { item, step, differs });
         }
         let stood = items.iter().filter(|item| item.first && known.stands(item)).count();
         let mut settled = match &mut self.mode {
@@ -124,7 +127,7 @@ impl Job {
         let mut answers = perform(&self.registry, acts).await?.into_iter();
         let mut settled = Settled::default();
         let mut made = Vec::new();
-        for Planned { item, step } in planned {
+        for Planned { item, step, differs } in planned {
             let line = match step {
                 Step::Reject(refused) => rejected(item, known, refused),
                 Step::Keep => unchanged(item, known),
@@ -133,7 +136,7 @@ impl Job {
                         made.extend(parcel_made(&act, known, item).map(|id| (settled.lines.len(), id)));
                         Line { seq: Some(receipt.seq), ..line(item, Outcome::Stored) }
                     }
-                    Some(Ok(Err(refused))) => rejected(item, known, refused),
+                    Some(Ok(Err(refused))) => rejected(item, known, compared(refused, differs)),
                     Some(Err(fault)) => {
                         settled.fault.get_or_insert(fault.into());
                         continue;
@@ -169,7 +172,7 @@ impl Job {
 async fn rehearsed(rehearsal: &mut Rehearsal, planned: Vec<Planned<'_>>, known: &Known) -> anyhow::Result<Settled> {
     let mut tried = rehearse(rehearsal, acts_of(&planned)).await?.into_iter();
     let mut settled = Settled::default();
-    for Planned { item, step } in planned {
+    for Planned { item, step, differs } in planned {
         let line = match step {
             Step::Reject(refused) => rejected(item, known, refused),
             Step::Keep => unchanged(item, known),
@@ -178,7 +181,7 @@ async fn rehearsed(rehearsal: &mut Rehearsal, planned: Vec<Planned<'_>>, known: 
                     let warnings = parcel.as_ref().map(warnings_of).unwrap_or_default();
                     Line { warnings, ..line(item, Outcome::WouldStore) }
                 }
-                Some(Err(refused)) => rejected(item, known, refused),
+                Some(Err(refused)) => rejected(item, known, compared(refused, differs)),
                 None => continue,
             },
         };
@@ -225,6 +228,15 @@ fn rejected(item: &Item, known: &Known, refused: Refused) -> Line {
         return unchanged(item, known);
     }
     Line { refusal: Some(refused.into()), ..line(item, Outcome::Rejected) }
+}
+
+/// The refusal of a right with what it says otherwise than the one that stands.
+fn compared(refused: Refused, differs: Vec<&'static str>) -> Refused {
+    if refused.code == ErrorCode::RightOverlap && !differs.is_empty() {
+        refused.with("differs", differs)
+    } else {
+        refused
+    }
 }
 
 fn unchanged(item: &Item, known: &Known) -> Line {

@@ -8,7 +8,7 @@ use yulin_domain::land::{Feature, Parcel, Right, Zone};
 use yulin_domain::party::{ExternalRef, Party};
 use yulin_exchange::import::{
     Existing, Mapping, PartyKey, Plan, Row, Setting, holders_of, party_key, plan_attributes, plan_feature, plan_parcel,
-    plan_party, plan_right, plan_zone,
+    plan_party, plan_right, plan_zone, right_differs,
 };
 use yulin_persistence::{PersistenceError, Registry, Rehearsal, Snapshot, Versioned};
 
@@ -159,7 +159,11 @@ impl Known {
                     if let Some((state, seq)) = rehearsal.parcel(parcel.state.id) {
                         (parcel.state, parcel.version) = (state.clone(), seq);
                     }
-                    rights.entry(parcel.state.id).or_default().extend(rehearsal.rights_on(parcel.state.id).cloned());
+                    let standing = rights.entry(parcel.state.id).or_default();
+                    for tried in rehearsal.rights_on(parcel.state.id) {
+                        standing.retain(|right| right.id != tried.id);
+                        standing.push(tried.clone());
+                    }
                 }
             }
             // Each of these is spoken of once in a file.
@@ -191,11 +195,24 @@ impl Known {
                 plan_party(&row, party.map(existing), sealed.and_then(|sealed| personal.get(&sealed.personal)))
             }
             Self::Rights { parcels, rights, parties } => {
-                let parcel = parcels.get(code).map(existing);
-                let standing = parcel.and_then(|parcel| rights.get(&parcel.state.id));
-                let standing: Vec<&Right> = standing.into_iter().flatten().collect();
+                let parcel = parcels.get(code);
                 let others: Vec<Row<'_>> = item.rows(mapping).skip(1).collect();
-                plan_right(&row, &others, parcel, &standing, parties)
+                plan_right(&row, &others, parcel.map(existing), &standing_on(parcel, rights), parties)
+            }
+        }
+    }
+
+    /// What an item says of a right otherwise than the right of its type that stands; nothing of other kinds.
+    pub fn differs(&self, item: &Item, mapping: &Mapping) -> Vec<&'static str> {
+        match self {
+            Self::Rights { parcels, rights, parties } => {
+                let row = Row { mapping, feature: &item.feature };
+                let standing = standing_on(item.code.as_ref().and_then(|code| parcels.get(code)), rights);
+                let others: Vec<Row<'_>> = item.rows(mapping).skip(1).collect();
+                right_differs(&row, &others, &standing, parties).unwrap_or_default()
+            }
+            Self::Parcels { .. } | Self::Attributes(_) | Self::Zones(_) | Self::Features(_) | Self::Parties { .. } => {
+                Vec::new()
             }
         }
     }
@@ -223,6 +240,11 @@ impl Known {
             Self::Parties { .. } | Self::Rights { .. } => false,
         }
     }
+}
+
+/// The rights on a parcel, where it is registered.
+fn standing_on<'a>(parcel: Option<&Versioned<Parcel>>, rights: &'a HashMap<ParcelId, Vec<Right>>) -> Vec<&'a Right> {
+    parcel.and_then(|parcel| rights.get(&parcel.state.id)).into_iter().flatten().collect()
 }
 
 fn existing<T>(known: &Versioned<T>) -> Existing<'_, T> {

@@ -6,6 +6,7 @@ mod dbf;
 mod geojson_geometry;
 mod gpkg_blob;
 mod gpkg_layers;
+mod quoting;
 mod rings;
 mod sheet;
 mod shp;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::Body;
 use super::body::{count_of, item_at, unique_names};
+use super::quoting::is_closed;
 use super::sheet;
 use super::wkt_file::decode_in;
 use crate::format::encoding::decode_file;
@@ -44,14 +45,15 @@ pub(in crate::format) fn open_csv(bytes: Vec<u8>, options: &OpenOptions) -> Resu
     if let Some(layer) = &options.layer {
         return Err(OpenRefused::LayerUnknown { layer: layer.clone(), layers: Vec::new() });
     }
-    let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter(&text)).from_reader(text.as_bytes());
+    let delimiter = delimiter(&text);
+    let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let header: Vec<String> = reader
         .headers()
         .map_err(|error| OpenRefused::malformed("CSV", error))?
         .iter()
         .map(|name| name.trim().to_owned())
         .collect();
-    let mut rows = Vec::new();
+    let (mut rows, mut starts) = (Vec::new(), Vec::new());
     for record in reader.records() {
         let record = record.map_err(|error| OpenRefused::malformed("CSV", error))?;
         let problem = (record.len() != header.len())
@@ -60,8 +62,13 @@ pub(in crate::format) fn open_csv(bytes: Vec<u8>, options: &OpenOptions) -> Resu
             if text.is_empty() { AttributeValue::Null } else { AttributeValue::Text(text.to_owned()) }
         };
         rows.push(TableRow { values: record.iter().map(cell).collect(), problem });
+        starts.push(start_of(&record));
     }
-    mark_open_quote(&text, &mut rows);
+    let of_header = text.as_bytes().get(..starts.first().copied().unwrap_or(text.len())).unwrap_or_default();
+    if !is_closed(of_header, delimiter) {
+        return Err(OpenRefused::malformed("CSV", "a quotation mark in the header is not closed"));
+    }
+    mark_open_quotes(&mut rows, &starts, (text.as_bytes(), delimiter));
     let (mut head, body) = assemble(FileFormat::Csv, header, rows)?;
     head.encoding = Some(encoding);
     Ok((head, body))
@@ -81,14 +88,19 @@ fn delimiter(text: &str) -> u8 {
     counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(delimiter, _)| *delimiter)
 }
 
-/// A quotation mark that is never closed swallows the rows behind it; the row that did is not to pass for a whole one.
-fn mark_open_quote(text: &str, rows: &mut [TableRow]) {
-    let odd = text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1;
-    let Some(last) = rows.last_mut() else { return };
-    let swallowed = last.values.iter().any(|value| matches!(value, AttributeValue::Text(text) if text.contains('\n')));
-    if odd && swallowed {
-        last.problem =
-            Some(FeatureProblem::corrupt("a quotation mark is not closed: the rows behind it are part of this one"));
+/// Where in the text a row begins.
+fn start_of(record: &csv::StringRecord) -> usize {
+    record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX))
+}
+
+/// A quotation mark that is not closed swallows what is behind it; the row that did is not to pass for a whole one.
+fn mark_open_quotes(rows: &mut [TableRow], starts: &[usize], (text, delimiter): (&[u8], u8)) {
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    for ((row, start), end) in rows.iter_mut().zip(starts).zip(ends) {
+        if !is_closed(text.get(*start..end).unwrap_or_default(), delimiter) {
+            let why = "a quotation mark is not closed where its cell ends: what is behind it may be part of this row";
+            row.problem = Some(FeatureProblem::corrupt(why));
+        }
     }
 }
 

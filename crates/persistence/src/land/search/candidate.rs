@@ -12,8 +12,8 @@ use crate::error::PersistenceError;
 
 /// The columns by which candidates are ordered and grouped, as far as the asker may see.
 pub fn columns(sight: Sight) -> String {
-    let price = price_column(sight);
-    format!("p.row_id, p.id, p.label, {price} AS price, p.area, p.since, p.status, p.use_code, p.street")
+    let (price, area) = (price_column(sight), area_column(sight));
+    format!("p.row_id, p.id, p.label, {price} AS price, {area} AS area, p.since, p.status, p.use_code, p.street")
 }
 
 /// The price that orders and narrows: what is asked, and for those who may read it else the floor.
@@ -21,6 +21,14 @@ pub const fn price_column(sight: Sight) -> &'static str {
     match sight {
         Sight::Full => "p.price",
         Sight::Outline => "p.asking",
+    }
+}
+
+/// The area that orders, narrows and is summed: where none is registered or surveyed, that of the shape that is seen.
+pub const fn area_column(sight: Sight) -> &'static str {
+    match sight {
+        Sight::Full => "p.area",
+        Sight::Outline => "p.public_area",
     }
 }
 

@@ -3,7 +3,7 @@
 use sea_orm::{DatabaseConnection, Value};
 use yulin_domain::codes::{Labelled, ParcelState};
 
-use super::candidate::price_column;
+use super::candidate::{area_column, price_column};
 use super::query::ParcelQuery;
 use super::shape::boxes;
 use crate::dialect::{among, holds, in_box, texts};
@@ -83,8 +83,8 @@ impl Registry {
 }
 
 fn facts(condition: &mut Condition, query: &ParcelQuery) {
-    condition.least("p.area", query.area_min.map(yulin_domain::quantity::Area::units));
-    condition.most("p.area", query.area_max.map(yulin_domain::quantity::Area::units));
+    condition.least(area_column(query.sight), query.area_min.map(yulin_domain::quantity::Area::units));
+    condition.most(area_column(query.sight), query.area_max.map(yulin_domain::quantity::Area::units));
     condition.least(price_column(query.sight), query.price_min.map(yulin_domain::quantity::FenPerSquareMetre::fen));
     condition.most(price_column(query.sight), query.price_max.map(yulin_domain::quantity::FenPerSquareMetre::fen));
     condition.least("p.plot_ratio", query.plot_ratio_min.map(yulin_domain::quantity::Ratio::units));
@@ -98,7 +98,7 @@ fn facts(condition: &mut Condition, query: &ParcelQuery) {
     }
     if !query.use_prefixes.is_empty() {
         let count = query.use_prefixes.len();
-        // Prefixes come from the lists of uses and hold no character that LIKE reads otherwise.
+        // Prefixes come from the lists of uses; the underscore in them meets nothing else there.
         let likes = |first: usize| {
             let parts: Vec<_> = (first..first + count).map(|at| format!("p.use_code LIKE ${at}")).collect();
             format!("({})", parts.join(" OR "))

@@ -4,7 +4,7 @@ use futures_util::TryStreamExt;
 use sea_orm::{ConnectionTrait, FromQueryResult, StreamTrait, Value};
 use yulin_domain::journal::ParcelId;
 
-use super::candidate::{Candidate, columns, facets, in_order, price_column};
+use super::candidate::{Candidate, area_column, columns, facets, in_order, price_column};
 use super::condition::Condition;
 use super::query::{Cursor, CursorKey, Direction, OrderField, ParcelQuery, SearchPage, Sight};
 use super::shape::{Judge, Verdict, needs_geometry};
@@ -170,7 +170,7 @@ impl Registry {
         match field {
             OrderField::Code => text_order(self.reader(), "p.label"),
             OrderField::Price => price_column(sight).to_owned(),
-            OrderField::Area => "p.area".to_owned(),
+            OrderField::Area => area_column(sight).to_owned(),
             // Distances are ordered where shapes are looked at.
             OrderField::Distance => "p.row_id".to_owned(),
             OrderField::Age => text_order(self.reader(), "p.since"),
