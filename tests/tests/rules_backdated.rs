@@ -102,6 +102,8 @@ each_backend! {
         done(&t, 10, priced(&t, parcel, 2_000).await).await;
         let earlier = since(t.admin, ago(20), priced(&t, parcel, 1_500).await);
         assert_eq!(t.refused(earlier).await, told(ErrorCode::LaterFacts, "price"));
+        let before = since(t.admin, ago(40), priced(&t, parcel, 1_500).await);
+        assert_eq!(t.refused(before).await, told(ErrorCode::EffectiveTooEarly, "effectiveAt"), "before it was registered");
         let name = Some("North".to_owned());
         done(&t, 20, facts(&t, parcel, ParcelPatch { name, ..ParcelPatch::default() }).await).await;
         let now = t.registry.parcels_by_ids(&t.now().await, &[parcel]).await.unwrap().remove(0).state;

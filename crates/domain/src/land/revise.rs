@@ -92,7 +92,10 @@ impl Revision<'_> {
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
         let unknown = || Refused::new(ErrorCode::NotFound).at("parcel").told("parcel", self.parcel.id);
         let timeline = context.set.timeline(self.parcel.id).ok_or_else(unknown)?;
-        context.unchanged(self.parcel, "parcel")?;
+        match self.how {
+            How::Change => drop(context.parcel(self.parcel, "parcel")?),
+            How::Correction => context.unchanged(self.parcel, "parcel")?,
+        }
         let mut changes = Vec::new();
         let mut within = false;
         for row in timeline.rows() {
