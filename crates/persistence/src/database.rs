@@ -29,7 +29,14 @@ fn options(url: &str, connections: u32) -> Result<ConnectOptions, OpenError> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).min_connections(1).test_before_acquire(false).sqlx_logging(false);
     options.acquire_timeout(Duration::from_secs(30));
+    ageless(&mut options);
     if dialect::make_durable(&mut options, url) { Ok(options) } else { Err(OpenError::Address) }
+}
+
+/// No connection is retired for its age: the task of sqlx 0.9.0 that looks for old ones may spin for ever (its issue
+/// 3645), and none runs where nothing ages.
+pub fn ageless(options: &mut ConnectOptions) {
+    options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
 }
 
 /// Applies the steps of migration that a database lacks: all or none, and one process at a time.

@@ -10,7 +10,7 @@ use sea_orm::{
 use tempfile::TempDir;
 use yulin_domain::journal::{Change, Subject};
 
-use crate::database::migrate;
+use crate::database::{ageless, migrate};
 use crate::dialect::{among, statement, texts};
 use crate::error::PersistenceError;
 use crate::journal::fold_page;
@@ -31,6 +31,7 @@ impl Scratch {
         options.max_connections(1).sqlx_logging(false).test_before_acquire(false).map_sqlx_sqlite_opts(|sqlite| {
             sqlite.journal_mode(SqliteJournalMode::Off).synchronous(SqliteSynchronous::Off)
         });
+        ageless(&mut options);
         let connection = Database::connect(options).await?;
         migrate(&connection).await?;
         Ok(Self { connection, folder })
