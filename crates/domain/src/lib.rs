@@ -5,6 +5,7 @@
 pub mod codes;
 pub mod district;
 pub mod error_catalogue;
+pub mod factor;
 pub mod geometry;
 pub mod journal;
 pub mod land;

@@ -9,7 +9,7 @@ use super::labelled::{Labelled, Lang, ListFacts};
 use super::land_use::LandUseScheme;
 use super::parcel_letters::{self, LetterMeaning};
 use super::term_limits::LandPurpose;
-use super::{people, rights, space, stock};
+use super::{ledger, people, rights, space, stock};
 
 /// A code list with all its items.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +76,17 @@ fn all_lists() -> Vec<CodeList> {
         of_enum::<space::FeatureKind>(),
         of_enum::<people::PartyKind>(),
         of_enum::<people::Role>(),
+        of_enum::<ledger::FactorKind>(),
+        of_enum::<ledger::EnergyBasis>(),
+        of_enum::<ledger::UnitTracking>(),
+        of_enum::<ledger::AccountPurpose>(),
+        of_enum::<ledger::AccountStatus>(),
+        of_enum::<ledger::HoldKind>(),
+        of_enum::<ledger::HoldState>(),
+        of_enum::<ledger::LotOrigin>(),
+        of_enum::<ledger::MoveKind>(),
+        of_enum::<ledger::TransferState>(),
+        of_enum::<ledger::PostingKind>(),
         of_letters(parcel_letters::OWNERSHIP_LIST, parcel_letters::OWNERSHIP_LETTERS),
         of_letters(parcel_letters::PARCEL_TYPE_LIST, parcel_letters::PARCEL_TYPE_LETTERS),
         of_letters(parcel_letters::FIXTURE_LIST, parcel_letters::FIXTURE_LETTERS),

@@ -12,6 +12,7 @@ mod land_use;
 mod land_use_gb50137;
 mod land_use_gbt21010;
 mod land_use_mnr2023;
+mod ledger;
 mod list;
 mod parcel_code;
 mod parcel_letters;
@@ -27,6 +28,10 @@ pub use credit_code::{CREDIT_CODE_LENGTH, CreditCode};
 pub use division::Division;
 pub use labelled::{CodeUnknown, FOUND_MAX, Labelled, Lang, ListFacts, OWN_CLASSIFICATION};
 pub use land_use::{LandUseCode, LandUseItem, LandUsePrefix, LandUseScheme};
+pub use ledger::{
+    AccountPurpose, AccountStatus, EnergyBasis, FactorKind, HoldKind, HoldState, LotOrigin, MoveKind, PostingKind,
+    TransferState, UnitTracking,
+};
 pub use list::{CodeItem, CodeList, code_list, code_lists};
 pub use parcel_code::{PARCEL_CODE_LENGTH, ParcelCode, StateOwnershipParcels};
 pub use parcel_letters::{FIXTURE_LETTERS, LetterMeaning, OWNERSHIP_LETTERS, PARCEL_TYPE_LETTERS};

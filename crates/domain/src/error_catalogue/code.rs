@@ -390,4 +390,73 @@ error_codes! {
         "文件内重复", "The file holds it twice";
     FileUnwritable = "FILE_UNWRITABLE", Refused,
         "文件无法写入", "The file cannot be written";
+    // The factor ledger.
+    UnitsInvalid = "UNITS_INVALID", Malformed,
+        "数量须为基本单位的正整数，号段不得颠倒或重叠", "Amounts are whole base units above zero; ranges neither upside down nor twice";
+    FactorUnknown = "FACTOR_UNKNOWN", Refused,
+        "要素不存在", "The factor does not exist";
+    AccountUnknown = "ACCOUNT_UNKNOWN", Refused,
+        "账户不存在", "The account does not exist";
+    SameAccount = "SAME_ACCOUNT", Refused,
+        "转出与转入为同一账户", "Source and target are the same account";
+    FactorMismatch = "FACTOR_MISMATCH", Refused,
+        "账户所属要素不同", "The accounts are of different factors";
+    EnergyBasis = "ENERGY_BASIS", Refused,
+        "当量值与等价值不得相加或互转", "Quantities on different energy bases are never added";
+    CeaLocalTransferForbidden = "CEA_LOCAL_TRANSFER_FORBIDDEN", Refused,
+        "全国碳排放配额不得在本系统划转", "National allowances are never transferred here";
+    MoveNotAllowed = "MOVE_NOT_ALLOWED", Refused,
+        "不允许此类变动", "No rule allows this movement";
+    VenueNotAuthorised = "VENUE_NOT_AUTHORISED", Refused,
+        "交易平台未获授权", "The venue is not authorised for this account, factor or hold";
+    HolderMismatch = "HOLDER_MISMATCH", Refused,
+        "账户持有人不符合要求", "The holders of the accounts do not fit this movement";
+    NotTradable = "NOT_TRADABLE", Refused,
+        "该要素当前不可交易", "The factor is not tradable today";
+    AccountStatus = "ACCOUNT_STATUS", Refused,
+        "账户状态不允许", "The status of the account does not allow this";
+    CounterpartyNotTrusted = "COUNTERPARTY_NOT_TRUSTED", Refused,
+        "对方不在可信名单，或名单尚未生效", "The counterparty is not trusted, or not yet";
+    Insufficient = "INSUFFICIENT", Refused,
+        "可用数量不足", "Not enough is available";
+    LotNotHeld = "LOT_NOT_HELD", Refused,
+        "未持有所列号段，或其已被冻结", "These numbers are not held here, or are set aside";
+    CapMissing = "CAP_MISSING", Refused,
+        "该年度未设定总量上限", "No cap is set for the period";
+    CapExceeded = "CAP_EXCEEDED", Refused,
+        "超过年度总量上限", "The cap of the period would be exceeded";
+    RightTerm = "RIGHT_TERM", Refused,
+        "有效期或租期超出规定", "The validity or the lease is too long, or over";
+    HoldResolved = "HOLD_RESOLVED", Refused,
+        "冻结已了结", "The hold is resolved";
+    HoldExpired = "HOLD_EXPIRED", Refused,
+        "冻结已到期", "The hold has expired";
+    HoldExceeded = "HOLD_EXCEEDED", Refused,
+        "超过冻结余量", "More than is still set aside";
+    HoldTarget = "HOLD_TARGET", Refused,
+        "冻结只能交收至指定账户", "The hold may be settled to another account only";
+    Suspended = "SUSPENDED", Refused,
+        "冻结已被司法或监管措施中止", "The hold is suspended by a court or a supervisory body";
+    LienPriority = "LIEN_PRIORITY", Refused,
+        "该措施的顺位或机关不允许此操作", "The rank or the authority of the measure does not allow this";
+    Pledged = "PLEDGED", Refused,
+        "质押须经质权人同意解除", "A pledge is released by the pledgee";
+    AccountNotEmpty = "ACCOUNT_NOT_EMPTY", Refused,
+        "账户尚有余额", "The account is not empty";
+    ReversedAlready = "REVERSED_ALREADY", Refused,
+        "该划转已被冲正", "The transfer has been reversed";
+    ReversalClosed = "REVERSAL_CLOSED", Refused,
+        "已过冲正期限", "The time for reversal is over";
+    OffsetShort = "OFFSET_SHORT", Refused,
+        "抵消比例不得低于一比一", "The ratio of an offset is at least one";
+    OffsetSourceUsed = "OFFSET_SOURCE_USED", Refused,
+        "该削减来源已被使用", "The source of reduction has been used";
+    CarryoverLimit = "CARRYOVER_LIMIT", Refused,
+        "超过结转比例", "More than may be carried over";
+    BankReferenceBooked = "BANK_REFERENCE_BOOKED", Refused,
+        "该银行流水已入账", "This reference of the bank has been booked";
+    UnitsEncumbered = "UNITS_ENCUMBERED", Refused,
+        "随宗地的指标尚有冻结或质押", "Quotas bound to the parcel are set aside or pledged";
+    ApportionSum = "APPORTION_SUM", Refused,
+        "分配数量之和与余额不符", "The stated amounts do not sum to what lies on the account";
 }

@@ -5,8 +5,13 @@ use crate::codes::Role;
 
 /// Whether a role may perform an act. A bundle needs the authority of every leg, which is asked leg by leg.
 pub fn may_perform(role: Role, kind: ActKind) -> bool {
-    let is_above = role == Role::System || (role == Role::Admin && kind != ActKind::SettleSchedule);
+    let is_above = role == Role::System || (role == Role::Admin && !is_the_registrys(kind));
     is_above || officers(kind).contains(&role)
+}
+
+/// What the registry alone does, when it falls due.
+const fn is_the_registrys(kind: ActKind) -> bool {
+    matches!(kind, ActKind::SettleSchedule | ActKind::ExpireHold | ActKind::ExpireLots)
 }
 
 /// Whether a role may void an act of a kind: the approver what officers record, the administrator what is his alone.
@@ -25,6 +30,10 @@ const fn officers(kind: ActKind) -> &'static [Role] {
         | ActKind::GrantRole
         | ActKind::RevokeRole
         | ActKind::ErasePersonal
+        | ActKind::RegisterFactor
+        | ActKind::AmendFactor
+        | ActKind::ExpireHold
+        | ActKind::ExpireLots
         | ActKind::SettleSchedule => &[],
         ActKind::RescindAct => &[Role::Approver],
         ActKind::ApproveFreezeRelease => &[Role::Approver, Role::ZoneOfficer],
@@ -50,9 +59,47 @@ const fn officers(kind: ActKind) -> &'static [Role] {
         | ActKind::EndRestriction
         | ActKind::PlaceFreeze
         | ActKind::ProposeFreezeRelease => &[Role::ZoneOfficer],
+        ActKind::SetCap | ActKind::OpenAccount | ActKind::SetAccountStatus | ActKind::AuthoriseVenue => {
+            &[Role::ZoneOfficer, Role::Ecology, Role::Energy, Role::Finance, Role::TradeOperator]
+        }
+        ActKind::IssueUnits => &[Role::ZoneOfficer, Role::Planner, Role::Ecology, Role::Energy, Role::Finance],
+        ActKind::TransferUnits | ActKind::RetireUnits | ActKind::CarryOverLots => &[
+            Role::ZoneOfficer,
+            Role::Planner,
+            Role::Ecology,
+            Role::Energy,
+            Role::Finance,
+            Role::TradeOperator,
+            Role::Enterprise,
+        ],
+        ActKind::PlaceHold | ActKind::ExtendHold | ActKind::ReleaseHold => {
+            &[Role::Venue, Role::TradeOperator, Role::Enterprise]
+        }
+        ActKind::SettleHolds => &[Role::Venue, Role::TradeOperator],
+        ActKind::TrustCounterparty | ActKind::LeaseUnits => &[Role::TradeOperator, Role::Enterprise],
+        ActKind::FreezeUnits | ActKind::ProposeUnfreeze => {
+            &[Role::ZoneOfficer, Role::TradeOperator, Role::Ecology, Role::Energy, Role::Finance]
+        }
+        ActKind::ApproveUnfreeze => &[Role::Approver, Role::ZoneOfficer],
+        ActKind::OffsetUnits => &[Role::Ecology],
+        ActKind::ReverseTransfer => &[Role::Approver],
+        ActKind::ConfirmTransfer | ActKind::RejectTransfer => &[Role::TradeOperator],
+        ActKind::RecordDeposit | ActKind::ConfirmPayout => &[Role::Finance],
+        ActKind::RequestPayout => &[Role::Enterprise, Role::Finance],
+        ActKind::ReturnPayout => &[Role::Finance],
         // The legs decide; any officer may bundle or schedule what he may do alone.
         ActKind::ScheduleAct | ActKind::CancelSchedule | ActKind::Bundle => {
-            &[Role::ZoneOfficer, Role::Planner, Role::Finance, Role::Approver, Role::Ecology, Role::Energy]
+            &[
+                Role::ZoneOfficer,
+                Role::Planner,
+                Role::Finance,
+                Role::Approver,
+                Role::Ecology,
+                Role::Energy,
+                Role::TradeOperator,
+                Role::Venue,
+                Role::Enterprise,
+            ]
         }
     }
 }

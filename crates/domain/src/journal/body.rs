@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CancelSchedule, Claim, Context, Decision, ParcelId, PartyId, PersonalText, RecordKey, Refused, RescindAct,
+    CancelSchedule, Claim, Context, Decision, LedgerNeeds, ParcelId, PartyId, PersonalText, RecordKey, Refused, RescindAct,
     ScheduleAct, SettleSchedule,
 };
 use crate::district::{AmendDistrict, RegisterDistrict};
+use crate::factor::{
+    AmendFactor, ApproveUnfreeze, AuthoriseVenue, CarryOverLots, ConfirmPayout, ConfirmTransfer, ExpireHold, ExpireLots, ExtendHold, FreezeUnits, IssueUnits, LeaseUnits, OffsetUnits, OpenAccount, PlaceHold, ProposeUnfreeze, RecordDeposit, RegisterFactor, RejectTransfer, ReleaseHold, RequestPayout, RetireUnits, ReturnPayout, ReverseTransfer, SetAccountStatus, SetCap, SettleHolds, TransferUnits, TrustCounterparty,
+};
 use crate::geometry::{Crs, Prepared as PreparedFootprint, SubmittedFootprint};
 use crate::journal::DistrictId;
 use crate::land::{
@@ -41,6 +44,8 @@ pub struct Needs {
     pub personal_of: Vec<PartyId>,
     /// Entries whose changes may be undone.
     pub entries: Vec<i64>,
+    /// What of the factor ledger matters.
+    pub ledger: LedgerNeeds,
 }
 
 /// The prepared footprints of an act, by leg and place within the leg.
@@ -152,6 +157,35 @@ acts! {
     ScheduleAct = "SCHEDULE_ACT";
     CancelSchedule = "CANCEL_SCHEDULE";
     SettleSchedule = "SETTLE_SCHEDULE";
+    RegisterFactor = "REGISTER_FACTOR";
+    AmendFactor = "AMEND_FACTOR";
+    SetCap = "SET_CAP";
+    OpenAccount = "OPEN_ACCOUNT";
+    SetAccountStatus = "SET_ACCOUNT_STATUS";
+    AuthoriseVenue = "AUTHORISE_VENUE";
+    TrustCounterparty = "TRUST_COUNTERPARTY";
+    IssueUnits = "ISSUE_UNITS";
+    TransferUnits = "TRANSFER_UNITS";
+    PlaceHold = "PLACE_HOLD";
+    ExtendHold = "EXTEND_HOLD";
+    ReleaseHold = "RELEASE_HOLD";
+    SettleHolds = "SETTLE_HOLDS";
+    ExpireHold = "EXPIRE_HOLD";
+    FreezeUnits = "FREEZE_UNITS";
+    ProposeUnfreeze = "PROPOSE_UNFREEZE";
+    ApproveUnfreeze = "APPROVE_UNFREEZE";
+    RetireUnits = "RETIRE_UNITS";
+    OffsetUnits = "OFFSET_UNITS";
+    ReverseTransfer = "REVERSE_TRANSFER";
+    ConfirmTransfer = "CONFIRM_TRANSFER";
+    RejectTransfer = "REJECT_TRANSFER";
+    LeaseUnits = "LEASE_UNITS";
+    CarryOverLots = "CARRY_OVER_LOTS";
+    ExpireLots = "EXPIRE_LOTS";
+    RecordDeposit = "RECORD_DEPOSIT";
+    RequestPayout = "REQUEST_PAYOUT";
+    ConfirmPayout = "CONFIRM_PAYOUT";
+    ReturnPayout = "RETURN_PAYOUT";
 }
 
 impl ActBody {

@@ -1,7 +1,7 @@
 //! Deciding an entry: the legs of an act one after another, all or none.
 
 use super::{
-    Act, Change, Effects, Envelope, LEGS_MAX, PreparedFootprints, PrincipalId, RecordKey, RecordKind, Refused, Seen,
+    Act, ActBody, Change, Effects, Envelope, LEGS_MAX, PreparedFootprints, PrincipalId, RecordKey, RecordKind, Refused, Seen,
     Span, Subject, WorkingSet,
 };
 use crate::codes::Role;
@@ -49,6 +49,11 @@ pub struct Context<'a> {
     pub now: Instant,
     /// Since when the act holds.
     pub effective: Instant,
+    /// On whose authority it is done: of a scheduled act its author's, else of who sends it.
+    pub actor: PrincipalId,
+    pub actor_role: Role,
+    /// Whether a second pair of eyes approved it beforehand.
+    pub approved: bool,
     footprints: &'a PreparedFootprints,
 }
 
@@ -96,7 +101,10 @@ fn decide_leg(
     decided: &mut Decided,
 ) -> Result<(), Refused> {
     let Some(body) = act.legs.get(leg) else { return Ok(()) };
-    let context = Context { set, envelope: &act.envelope, leg, now, effective: decided.effective_at, footprints };
+    let Authority { actor, actor_role, approved } = authority(set, act, now);
+    let effective = decided.effective_at;
+    let context =
+        Context { set, envelope: &act.envelope, leg, now, effective, actor, actor_role, approved, footprints };
     let decision = body.decide(&context)?;
     if decision.changes.is_empty() {
         return Err(Refused::new(ErrorCode::NothingChanges));
@@ -110,6 +118,30 @@ fn decide_leg(
     }
     decided.approved_by = decided.approved_by.or(decision.approved_by);
     Ok(())
+}
+
+/// On whose authority an act is done.
+struct Authority {
+    actor: PrincipalId,
+    actor_role: Role,
+    approved: bool,
+}
+
+/// The registry does what was scheduled on the authority of its author, and no more than that.
+fn authority(set: &WorkingSet, act: &Act, now: Instant) -> Authority {
+    let Envelope { principal, role, .. } = act.envelope;
+    let scheduled = match act.legs.first() {
+        Some(ActBody::SettleSchedule(settle)) if principal == PrincipalId::SYSTEM => set.state(settle.schedule, now),
+        _ => None,
+    };
+    match scheduled {
+        Some(Record::Schedule(schedule)) => Authority {
+            actor: schedule.author,
+            actor_role: schedule.role,
+            approved: schedule.approved_by.is_some(),
+        },
+        _ => Authority { actor: principal, actor_role: role, approved: false },
+    }
 }
 
 fn check_times(envelope: &Envelope, now: Instant) -> Result<Instant, Refused> {

@@ -9,6 +9,7 @@ use sha2::Sha256;
 use uuid::{Builder, Uuid};
 
 use super::{Act, ActBody, ActId, Envelope, Record, RecordKey, Refused, Schedule, Seen, SettleSchedule, WorkingSet};
+use crate::factor::{ExpireHold, ExpireLots};
 use crate::land::{EndCause, EndRestriction, EndRight};
 use crate::quantity::Instant;
 
@@ -30,6 +31,8 @@ impl Record {
             Self::Right(right) => right.due_at,
             Self::Restriction(restriction) => restriction.due_at,
             Self::Schedule(schedule) => schedule.due_at(),
+            Self::Hold(hold) => hold.due_at(),
+            Self::Issuance(issuance) => issuance.due_at(),
             Self::District(_)
             | Self::Party(_)
             | Self::Erasure(_)
@@ -37,7 +40,13 @@ impl Record {
             | Self::Parcel(_)
             | Self::Freeze(_)
             | Self::Zone(_)
-            | Self::Feature(_) => None,
+            | Self::Feature(_)
+            | Self::Factor(_)
+            | Self::Cap(_)
+            | Self::Account(_)
+            | Self::Lot(_)
+            | Self::Posting(_)
+            | Self::Transfer(_) => None,
         }
     }
 
@@ -56,6 +65,14 @@ impl Record {
                 Some(Due::of(restriction.id.into(), at, "TERM_ENDED", vec![end.into()]))
             }
             Self::Schedule(schedule) => Some(beginning(schedule, at)),
+            Self::Hold(hold) => {
+                let expire = ExpireHold { hold: hold.id };
+                Some(Due::of(hold.id.into(), at, "EXPIRED", vec![expire.into()]))
+            }
+            Self::Issuance(issuance) => {
+                let expire = ExpireLots { issuance: issuance.id, retirement: issuance.retirement? };
+                Some(Due::of(issuance.id.into(), at, "LAPSED", vec![expire.into()]))
+            }
             Self::District(_)
             | Self::Party(_)
             | Self::Erasure(_)
@@ -63,7 +80,13 @@ impl Record {
             | Self::Parcel(_)
             | Self::Freeze(_)
             | Self::Zone(_)
-            | Self::Feature(_) => None,
+            | Self::Feature(_)
+            | Self::Factor(_)
+            | Self::Cap(_)
+            | Self::Account(_)
+            | Self::Lot(_)
+            | Self::Posting(_)
+            | Self::Transfer(_) => None,
         }
     }
 }

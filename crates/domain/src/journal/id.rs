@@ -36,20 +36,34 @@ macro_rules! typed_ids {
 }
 
 typed_ids! {
+    /// An account of the factor ledger.
+    AccountId = "account";
     /// An act, named by its author before it is sent (UUID, v7 advised).
     ActId = "act";
+    /// A cap on what is issued for a year.
+    CapId = "cap";
     /// A district.
     DistrictId = "district";
+    /// A factor resource.
+    FactorId = "factor";
     /// A point or line feature.
     FeatureId = "feature";
     /// A freeze.
     FreezeId = "freeze";
+    /// A hold on units or money.
+    HoldId = "hold";
+    /// Units issued together.
+    IssuanceId = "issuance";
+    /// A lot of units.
+    LotId = "lot";
     /// A parcel, from its registration to its retirement and beyond.
     ParcelId = "parcel";
     /// A party.
     PartyId = "party";
     /// A sealed set of personal data.
     PersonalId = "personal";
+    /// An entry on an account.
+    PostingId = "posting";
     /// A principal: who acts.
     PrincipalId = "principal";
     /// A restriction or responsibility.
@@ -58,6 +72,8 @@ typed_ids! {
     RightId = "right";
     /// A scheduled act.
     ScheduleId = "schedule";
+    /// A transfer between accounts.
+    TransferId = "transfer";
     /// A restriction zone.
     ZoneId = "zone";
 }

@@ -11,6 +11,8 @@ mod entry;
 mod id;
 #[cfg(test)]
 mod journal_tests;
+mod ledger_needs;
+mod ledger_set;
 mod merkle;
 mod personal;
 mod plain;
@@ -33,6 +35,7 @@ pub use decide::{Context, Decided, Decision, decide_entry};
 pub use due::Due;
 pub use entry::{BodyUnreadable, Digest, ENTRY_FORMAT, Entry, EntryBody, Header, OLDEST_FORMAT, chain_start};
 pub use id::*;
+pub use ledger_needs::{LedgerNeeds, Take};
 pub use merkle::{leaf_hash, leaf_salt, root};
 pub use personal::{PersonalField, PersonalFields, PersonalText, Sealed, Unsealed};
 pub use plain::has_controls;

@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize, de::Error as _};
 use uuid::Uuid;
 
+use super::{AccountId, CapId, FactorId, HoldId, IssuanceId, LotId, PostingId, TransferId};
 use super::{Claim, DistrictId, FeatureId, ParcelId, PartyId, PersonalId, PrincipalId, ZoneId};
 use super::{FreezeId, RestrictionId, RightId, Schedule, ScheduleId, Sealed};
 use crate::district::District;
+use crate::factor::{Account, Cap, Factor, Hold, Issuance, Lot, Posting, Transfer};
 use crate::land::{Feature, Freeze, Parcel, Restriction, Right, Zone};
 use crate::party::{Erasure, Party, Principal};
 
@@ -71,6 +73,14 @@ records! {
     Zone(ZoneId) = "zone";
     Feature(FeatureId) = "feature";
     Schedule(ScheduleId) = "schedule";
+    Factor(FactorId) = "factor";
+    Cap(CapId) = "cap";
+    Account(AccountId) = "account";
+    Issuance(IssuanceId) = "issuance";
+    Lot(LotId) = "lot";
+    Hold(HoldId) = "hold";
+    Posting(PostingId) = "posting";
+    Transfer(TransferId) = "transfer";
 }
 
 impl Record {
@@ -83,9 +93,19 @@ impl Record {
             Self::Parcel(parcel) => parcel.claims(),
             Self::Zone(zone) => vec![Claim::ZoneCode(zone.district, zone.code.clone())],
             Self::Feature(feature) => vec![Claim::FeatureCode(feature.district, feature.code.clone())],
-            Self::Erasure(_) | Self::Right(_) | Self::Restriction(_) | Self::Freeze(_) | Self::Schedule(_) => {
-                Vec::new()
-            }
+            Self::Factor(factor) => vec![Claim::FactorCode(factor.code.clone())],
+            Self::Cap(cap) => vec![cap.claim()],
+            Self::Account(account) => account.claims(),
+            Self::Transfer(transfer) => transfer.claims(),
+            Self::Erasure(_)
+            | Self::Right(_)
+            | Self::Restriction(_)
+            | Self::Freeze(_)
+            | Self::Schedule(_)
+            | Self::Issuance(_)
+            | Self::Lot(_)
+            | Self::Hold(_)
+            | Self::Posting(_) => Vec::new(),
         }
     }
 
@@ -96,13 +116,21 @@ impl Record {
             Self::Restriction(restriction) => restriction.particulars.in_favour_of.into_iter().collect(),
             Self::Principal(principal) => principal.party.into_iter().collect(),
             Self::Erasure(erasure) => vec![erasure.party],
+            Self::Account(account) => account.holder.into_iter().collect(),
+            Self::Hold(hold) => hold.pledgee.into_iter().collect(),
             Self::District(_)
             | Self::Party(_)
             | Self::Parcel(_)
             | Self::Freeze(_)
             | Self::Zone(_)
             | Self::Feature(_)
-            | Self::Schedule(_) => Vec::new(),
+            | Self::Schedule(_)
+            | Self::Factor(_)
+            | Self::Cap(_)
+            | Self::Issuance(_)
+            | Self::Lot(_)
+            | Self::Posting(_)
+            | Self::Transfer(_) => Vec::new(),
         }
     }
 
@@ -121,22 +149,31 @@ impl Record {
             Self::Parcel(parcel) => Some(parcel.district),
             Self::Zone(zone) => Some(zone.district),
             Self::Feature(feature) => Some(feature.district),
+            Self::Account(account) => Some(account.district),
             Self::Party(_)
             | Self::Erasure(_)
             | Self::Principal(_)
             | Self::Right(_)
             | Self::Restriction(_)
             | Self::Freeze(_)
-            | Self::Schedule(_) => None,
+            | Self::Schedule(_)
+            | Self::Hold(_)
+            | Self::Factor(_)
+            | Self::Cap(_)
+            | Self::Issuance(_)
+            | Self::Lot(_)
+            | Self::Posting(_)
+            | Self::Transfer(_) => None,
         }
     }
 
-    /// The parcel on which this right, restriction or freeze lies.
+    /// The parcel on which this right, restriction or freeze lies, or to which this account is bound.
     pub const fn on_parcel(&self) -> Option<ParcelId> {
         match self {
             Self::Right(right) => Some(right.parcel),
             Self::Restriction(restriction) => Some(restriction.parcel),
             Self::Freeze(freeze) => Some(freeze.parcel),
+            Self::Account(account) => account.parcel,
             Self::District(_)
             | Self::Party(_)
             | Self::Erasure(_)
@@ -144,7 +181,14 @@ impl Record {
             | Self::Parcel(_)
             | Self::Zone(_)
             | Self::Feature(_)
-            | Self::Schedule(_) => None,
+            | Self::Schedule(_)
+            | Self::Hold(_)
+            | Self::Factor(_)
+            | Self::Cap(_)
+            | Self::Issuance(_)
+            | Self::Lot(_)
+            | Self::Posting(_)
+            | Self::Transfer(_) => None,
         }
     }
 }
@@ -185,7 +229,8 @@ impl<'de> Deserialize<'de> for RecordKey {
     }
 }
 
-/// The record that heads a chain of entries: rights, restrictions and freezes belong to their parcel.
+/// The record that heads a chain of entries: rights, restrictions and freezes belong to their parcel, holds and
+/// entries to their account, caps to their factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Subject(RecordKey);
@@ -206,7 +251,10 @@ macro_rules! subjects {
         }
     )*};
 }
-subjects!(DistrictId, PartyId, PrincipalId, ParcelId, ZoneId, FeatureId, ScheduleId);
+subjects!(
+    DistrictId, PartyId, PrincipalId, ParcelId, ZoneId, FeatureId, ScheduleId, FactorId, AccountId, IssuanceId, LotId,
+    TransferId
+);
 
 impl std::fmt::Display for Subject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -86,6 +86,10 @@ impl Rescindable {
         if let Some(kind) = self.kinds.iter().find(|kind| !may_rescind(context.role(), **kind)) {
             return refused(ErrorCode::Forbidden, kind).map_err(|refused| refused.told("role", context.role()));
         }
+        // A split or a merger that carried quotas with it.
+        if self.before.iter().any(|(_, key, _)| key.kind == RecordKind::Posting) {
+            return Err(Refused::new(ErrorCode::NotRescindable).at("act").told("kind", ActKind::TransferUnits));
+        }
         if self.changes > RESCIND_MAX {
             let refused = Refused::new(ErrorCode::TooLarge).at("act");
             return Err(refused.with("changes", self.changes).with("most", RESCIND_MAX));
@@ -135,6 +139,42 @@ const fn is_final(kind: ActKind) -> bool {
             | ActKind::ScheduleAct
             | ActKind::CancelSchedule
             | ActKind::SettleSchedule
+    ) || is_ledgers(kind)
+}
+
+/// Whether an act is of the factor ledger: what happened there is reversed by new entries, never undone.
+const fn is_ledgers(kind: ActKind) -> bool {
+    matches!(
+        kind,
+            ActKind::RegisterFactor
+            | ActKind::AmendFactor
+            | ActKind::SetCap
+            | ActKind::OpenAccount
+            | ActKind::SetAccountStatus
+            | ActKind::AuthoriseVenue
+            | ActKind::TrustCounterparty
+            | ActKind::IssueUnits
+            | ActKind::TransferUnits
+            | ActKind::PlaceHold
+            | ActKind::ExtendHold
+            | ActKind::ReleaseHold
+            | ActKind::SettleHolds
+            | ActKind::ExpireHold
+            | ActKind::FreezeUnits
+            | ActKind::ProposeUnfreeze
+            | ActKind::ApproveUnfreeze
+            | ActKind::RetireUnits
+            | ActKind::OffsetUnits
+            | ActKind::ReverseTransfer
+            | ActKind::ConfirmTransfer
+            | ActKind::RejectTransfer
+            | ActKind::LeaseUnits
+            | ActKind::CarryOverLots
+            | ActKind::ExpireLots
+            | ActKind::RecordDeposit
+            | ActKind::RequestPayout
+            | ActKind::ConfirmPayout
+            | ActKind::ReturnPayout
     )
 }
 

@@ -33,6 +33,9 @@ pub struct Schedule {
     pub legal_basis: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Digest>,
+    /// Who approved it, where it was proposed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<PrincipalId>,
     pub outcome: ScheduleOutcome,
 }
 
@@ -138,6 +141,7 @@ impl Body for ScheduleAct {
             reason: context.envelope.reason.clone(),
             legal_basis: context.envelope.legal_basis.clone(),
             evidence: context.envelope.evidence.clone(),
+            approved_by: None,
             outcome: ScheduleOutcome::Waiting,
         };
         Ok(vec![Change::put(id.into(), id.into(), context.span(), schedule)].into())
@@ -229,6 +233,23 @@ const fn may_be_scheduled(kind: ActKind) -> bool {
         | ActKind::ScheduleAct
         | ActKind::CancelSchedule
         | ActKind::SettleSchedule
+        | ActKind::AmendFactor
+        | ActKind::SetAccountStatus
+        | ActKind::TrustCounterparty
+        | ActKind::ExtendHold
+        | ActKind::ReleaseHold
+        | ActKind::SettleHolds
+        | ActKind::ExpireHold
+        | ActKind::FreezeUnits
+        | ActKind::ProposeUnfreeze
+        | ActKind::ApproveUnfreeze
+        | ActKind::ReverseTransfer
+        | ActKind::ConfirmTransfer
+        | ActKind::RejectTransfer
+        | ActKind::ExpireLots
+        | ActKind::RecordDeposit
+        | ActKind::ConfirmPayout
+        | ActKind::ReturnPayout
         | ActKind::Bundle => false,
         ActKind::RegisterDistrict
         | ActKind::AmendDistrict
@@ -255,6 +276,18 @@ const fn may_be_scheduled(kind: ActKind) -> bool {
         | ActKind::RegisterZone
         | ActKind::RetireZone
         | ActKind::RegisterFeature
-        | ActKind::RetireFeature => true,
+        | ActKind::RetireFeature
+        | ActKind::RegisterFactor
+        | ActKind::SetCap
+        | ActKind::OpenAccount
+        | ActKind::AuthoriseVenue
+        | ActKind::IssueUnits
+        | ActKind::TransferUnits
+        | ActKind::PlaceHold
+        | ActKind::RetireUnits
+        | ActKind::OffsetUnits
+        | ActKind::LeaseUnits
+        | ActKind::CarryOverLots
+        | ActKind::RequestPayout => true,
     }
 }

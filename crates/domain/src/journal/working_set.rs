@@ -10,11 +10,13 @@ use rstar::{
     primitives::{GeomWithData, Rectangle},
 };
 
+use super::ledger_set::LedgerSet;
 use super::{
-    Change, Effects, ParcelId, PartyId, PersonalId, PrincipalId, Record, RecordKey, RecordKind, Rescindable, Row, Span,
+    AccountId, Change, Effects, FactorId, ParcelId, PartyId, PersonalId, PrincipalId, Record, RecordKey, RecordKind, Rescindable, Row, Span,
     Subject, Timeline,
 };
 use crate::codes::ParcelLayer;
+use crate::factor::Balance;
 use crate::journal::DistrictId;
 use crate::land::Parcel;
 use crate::quantity::Instant;
@@ -30,6 +32,12 @@ pub enum Claim {
     PrincipalName(String),
     ZoneCode(DistrictId, String),
     FeatureCode(DistrictId, String),
+    FactorCode(String),
+    AccountCode(String),
+    /// The cap of a factor for a year.
+    Cap(FactorId, i16),
+    BankReference(String),
+    OffsetSource(String),
 }
 
 impl Claim {
@@ -42,7 +50,12 @@ impl Claim {
             | Self::PartyExternal(name)
             | Self::PrincipalName(name)
             | Self::ZoneCode(_, name)
-            | Self::FeatureCode(_, name) => name,
+            | Self::FeatureCode(_, name)
+            | Self::FactorCode(name)
+            | Self::AccountCode(name)
+            | Self::BankReference(name)
+            | Self::OffsetSource(name) => name,
+            Self::Cap(..) => "cap",
         }
     }
 }
@@ -64,6 +77,7 @@ pub struct WorkingSet {
     personal: BTreeSet<(PartyId, PersonalId)>,
     /// Who acted, in the order of the entries of this set.
     acted: Vec<(PrincipalId, i64)>,
+    pub(super) ledger: LedgerSet,
     undo: Vec<Undo>,
 }
 
@@ -71,6 +85,7 @@ pub struct WorkingSet {
 enum Undo {
     Timeline(RecordKey, Option<Timeline>),
     Head(Subject, Option<i64>),
+    Balance(AccountId, Option<Balance>),
     Actor,
 }
 
@@ -94,8 +109,21 @@ impl WorkingSet {
 
     /// Takes in what was loaded later; of what is already here, this set knows better.
     pub fn join(&mut self, later: Self) {
-        let Self { timelines, heads, claims: _, on_parcel: _, boxes: _, rescindable, personal, acted: _, undo: _ } =
-            later;
+        let Self {
+            timelines,
+            heads,
+            claims: _,
+            on_parcel: _,
+            boxes: _,
+            rescindable,
+            personal,
+            acted: _,
+            ledger,
+            undo: _,
+        } = later;
+        for (account, balance) in ledger.balances() {
+            self.load_balance(account, balance);
+        }
         for (key, timeline) in timelines {
             if !self.timelines.contains_key(&key) {
                 self.load(key, timeline.rows().to_vec());
@@ -213,6 +241,9 @@ impl WorkingSet {
         self.undo.push(Undo::Timeline(change.key, before));
         for version in &change.versions {
             self.index(change.key, &version.state);
+            if let Some((account, before)) = self.rebalanced(change.key, &version.state) {
+                self.undo.push(Undo::Balance(account, before));
+            }
         }
         self.timelines.entry(change.key).or_default().apply(change, seq)
     }
@@ -238,6 +269,7 @@ impl WorkingSet {
                 Some(Undo::Timeline(key, None)) => drop(self.timelines.remove(&key)),
                 Some(Undo::Head(subject, Some(seq))) => drop(self.heads.insert(subject, seq)),
                 Some(Undo::Head(subject, None)) => drop(self.heads.remove(&subject)),
+                Some(Undo::Balance(account, before)) => drop(self.ledger.rebalance(account, before)),
                 Some(Undo::Actor) => drop(self.acted.pop()),
                 None => return,
             }
@@ -253,6 +285,7 @@ impl WorkingSet {
         for claim in state.claims() {
             self.claims.entry(claim).or_default().insert(key);
         }
+        self.ledger.index(state);
         if let Some(parcel) = state.on_parcel() {
             self.on_parcel.entry(parcel).or_default().insert(key);
         }

@@ -14,6 +14,7 @@ use super::right::Right;
 use super::split::{count_within, heir_of, like, same_land};
 use super::succession::{Disposition, carried, no_rights_left, released};
 use crate::error_catalogue::ErrorCode;
+use crate::factor::apportion;
 use crate::geometry::SubmittedFootprint;
 use crate::journal::{Body, Change, Context, Decision, GridOf, Needs, ParcelId, Record, Refused, RightId, Seen};
 
@@ -35,6 +36,7 @@ impl Body for MergeParcels {
     fn needs(&self, needs: &mut Needs) {
         needs.parcels.extend(self.parcels.iter().map(|seen| seen.id));
         needs.neighbours_of.extend(self.parcels.iter().map(|seen| seen.id));
+        needs.ledger.bound_to.extend(self.parcels.iter().map(|seen| seen.id));
         needs.parcel_codes.extend(given_codes(&self.facts));
     }
 
@@ -54,10 +56,12 @@ impl Body for MergeParcels {
         like(first, &heir, ErrorCode::MergeMismatch)?;
         check_parcel(context, &mut heir, context.span(), &ids)?;
         same_land(&parents, &[&heir], ErrorCode::MergeMismatch)?;
+        let quotas = apportion::merge(context, &ids, &heir)?;
         let mut changes: Vec<_> = ids.iter().flat_map(|parent| released(context, *parent)).collect();
         changes.extend(parents.iter().map(|parent| retired(context, parent, vec![id])));
         changes.push(Change::put(id.into(), id.into(), context.span(), heir));
         changes.extend(consolidated(carried(context, &self.dispositions, &[id])?)?);
+        changes.extend(quotas);
         Ok(changes.into())
     }
 }

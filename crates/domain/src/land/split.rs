@@ -9,6 +9,7 @@ use super::register::{given_codes, lay};
 use super::retire::{leaving, retired};
 use super::succession::{Disposition, carried, no_rights_left, released};
 use crate::error_catalogue::ErrorCode;
+use crate::factor::{Apportionment, apportion};
 use crate::geometry::{Footprint, SubmittedFootprint, area_tolerance, overlap_area, overlap_limit, union_mismatch};
 use crate::journal::{Body, Change, Context, Decision, GridOf, Needs, ParcelId, Refused, Seen};
 use crate::quantity::Area;
@@ -31,12 +32,16 @@ pub struct SplitParcel {
     pub children: Vec<Child>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dispositions: Vec<Disposition>,
+    /// How quotas bound to the parcel are divided, where not by area.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub apportion: Vec<Apportionment>,
 }
 
 impl Body for SplitParcel {
     fn needs(&self, needs: &mut Needs) {
         needs.parcels.push(self.parcel.id);
         needs.neighbours_of.push(self.parcel.id);
+        needs.ledger.bound_to.push(self.parcel.id);
         needs.parcel_codes.extend(self.children.iter().flat_map(|child| given_codes(&child.facts)));
     }
 
@@ -53,12 +58,14 @@ impl Body for SplitParcel {
         same_land(&[parent], &children.iter().collect::<Vec<_>>(), ErrorCode::SplitMismatch)
             .map_err(|refused| refused.at("children"))?;
         let ids: Vec<_> = children.iter().map(|child| child.id).collect();
+        let quotas = apportion::split(context, parent.id, &children, &self.apportion)?;
         let mut changes = released(context, parent.id);
         changes.push(retired(context, parent, ids.clone()));
         changes.extend(
             children.into_iter().map(|child| Change::put(child.id.into(), child.id.into(), context.span(), child)),
         );
         changes.extend(carried(context, &self.dispositions, &ids)?);
+        changes.extend(quotas);
         Ok(changes.into())
     }
 }

@@ -8,6 +8,7 @@ mod money;
 mod quantity_tests;
 mod ratio;
 mod share;
+mod units;
 
 pub use area::Area;
 pub use decimal::{DecimalRefused, parse_scaled, write_scaled};
@@ -15,3 +16,4 @@ pub use instant::{Instant, InstantRefused};
 pub use money::{Fen, FenPerSquareMetre};
 pub use ratio::Ratio;
 pub use share::{Share, ShareRefused, sum_is_one};
+pub use units::Units;

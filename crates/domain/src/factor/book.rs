@@ -1,0 +1,459 @@
+//! The book of one leg: movements applied to accounts one after another, as changes.
+//!
+//! A leg may touch an account several times; each touch sees the ones before. Whether a movement is allowed is asked of
+//! `check`, which units move of `pick`.
+
+use std::collections::BTreeMap;
+
+use super::check::{Asked, check};
+use super::pick::{Piece, Selection, in_order, within};
+use super::{Account, Balance, Factor, Hold, Lot, Movement, Posting, UnitRange};
+use crate::codes::{MoveKind, PostingKind};
+use crate::error_catalogue::ErrorCode;
+use crate::journal::{
+    AccountId, Change, Context, FactorId, HoldId, IssuanceId, LotId, PostingId, Record, Refused, Span, Subject, TransferId,
+};
+use crate::quantity::Units;
+
+/// Lots that one leg may touch.
+pub const LOTS_MAX: usize = 10_000;
+
+/// Which units move.
+#[derive(Debug, Clone)]
+pub enum Source<'s> {
+    /// What is free, as its owner chose.
+    Free(&'s Selection),
+    /// What is set aside under a hold.
+    Hold(HoldId),
+    /// What is set aside under a hold, these numbers only.
+    HeldNumbers(HoldId, &'s [UnitRange]),
+    /// Retired units of these numbers.
+    Retired(&'s [UnitRange]),
+}
+
+/// A movement to be made.
+#[derive(Debug, Clone)]
+pub struct Carry<'s> {
+    pub kind: MoveKind,
+    pub from: AccountId,
+    pub to: AccountId,
+    pub amount: Units,
+    pub source: Source<'s>,
+    pub transfer: TransferId,
+}
+
+/// The accounts and lots of a leg while it is decided.
+#[derive(Debug)]
+pub struct Book<'a> {
+    pub context: &'a Context<'a>,
+    changes: Vec<Change>,
+    balances: BTreeMap<AccountId, Balance>,
+    lots: BTreeMap<LotId, Option<Lot>>,
+    holds: BTreeMap<HoldId, Hold>,
+    accounts: BTreeMap<AccountId, Account>,
+    pub value_date: Option<jiff::civil::Date>,
+    made: usize,
+}
+
+impl<'a> Book<'a> {
+    /// A book in which nothing has moved yet.
+    pub fn open(context: &'a Context<'a>) -> Self {
+        Self {
+            context,
+            changes: Vec::new(),
+            balances: BTreeMap::new(),
+            lots: BTreeMap::new(),
+            holds: BTreeMap::new(),
+            accounts: BTreeMap::new(),
+            value_date: None,
+            made: 0,
+        }
+    }
+
+    /// What is to be recorded.
+    pub fn close(mut self) -> Vec<Change> {
+        let accounts = std::mem::take(&mut self.accounts);
+        accounts.into_iter().for_each(|(id, account)| self.put(id, id, account));
+        let holds = std::mem::take(&mut self.holds);
+        holds.into_iter().for_each(|(id, hold)| self.put(hold.account, id, hold));
+        let lots = std::mem::take(&mut self.lots);
+        for (id, lot) in lots {
+            match lot {
+                Some(lot) => self.put(id, id, lot),
+                None if self.context.set.timeline(id).is_some() => {
+                    self.changes.push(Change::void(id.into(), id.into(), Span::ALL));
+                }
+                None => {}
+            }
+        }
+        self.changes
+    }
+
+    /// Records a state: of the ledger, the present one is all there is in valid time.
+    pub fn put(&mut self, subject: impl Into<Subject>, key: impl Into<crate::journal::RecordKey>, state: impl Into<Record>) {
+        self.changes.push(Change::put(subject.into(), key.into(), Span::ALL, state));
+    }
+
+    /// The number of the next thing this leg makes.
+    pub const fn next(&mut self) -> usize {
+        self.made += 1;
+        self.made
+    }
+
+    /// An account after what this leg has done so far.
+    pub fn account(&self, id: AccountId, field: &str) -> Result<Account, Refused> {
+        match (self.accounts.get(&id), self.context.set.state(id, self.context.now)) {
+            (Some(account), _) => Ok(account.clone()),
+            (None, Some(Record::Account(account))) => Ok((**account).clone()),
+            (None, _) => Err(Refused::new(ErrorCode::AccountUnknown).at(field).told("account", id)),
+        }
+    }
+
+    /// What has become of an account.
+    pub fn put_account(&mut self, account: Account) {
+        self.accounts.insert(account.id, account);
+    }
+
+    /// The factor an account is of.
+    pub fn factor(&self, id: FactorId) -> Result<&'a Factor, Refused> {
+        match self.context.set.state(id, self.context.now) {
+            Some(Record::Factor(factor)) => Ok(factor),
+            _ => Err(Refused::new(ErrorCode::FactorUnknown).at("factor").told("factor", id)),
+        }
+    }
+
+    /// A hold after what this leg has done so far.
+    pub fn hold(&self, id: HoldId, field: &str) -> Result<Hold, Refused> {
+        match (self.holds.get(&id), self.context.set.state(id, self.context.now)) {
+            (Some(hold), _) => Ok(hold.clone()),
+            (None, Some(Record::Hold(hold))) => Ok((**hold).clone()),
+            (None, _) => Err(Refused::new(ErrorCode::NotFound).at(field).told("hold", id)),
+        }
+    }
+
+    /// What has become of a hold.
+    pub fn put_hold(&mut self, hold: Hold) {
+        self.holds.insert(hold.id, hold);
+    }
+
+    /// What lies on an account after what this leg has done so far.
+    pub fn balance(&self, account: AccountId) -> Balance {
+        self.balances.get(&account).copied().unwrap_or_else(|| self.context.set.balance(account))
+    }
+
+    /// A lot after what this leg has done so far.
+    fn lot(&self, id: LotId) -> Option<&Lot> {
+        match self.lots.get(&id) {
+            Some(lot) => lot.as_ref(),
+            None => self.context.set.lot(id, self.context.now),
+        }
+    }
+
+    /// The lots that meet a condition, of those the working set lists and those this leg made.
+    fn lots_where(&self, listed: impl Iterator<Item = LotId>, wanted: impl Fn(&Lot) -> bool) -> Vec<&Lot> {
+        let listed = listed.filter(|id| !self.lots.contains_key(id));
+        let listed = listed.filter_map(|id| self.context.set.lot(id, self.context.now));
+        let mine = self.lots.values().flatten();
+        let mut found: Vec<_> = listed.chain(mine).filter(|lot| wanted(lot)).collect();
+        found.sort_by_key(|lot| lot.order());
+        found
+    }
+
+    /// The lots of an account, in the order in which they are taken.
+    pub fn lots_of(&self, account: AccountId) -> Vec<&Lot> {
+        self.lots_where(self.context.set.lots_of(account), |lot| lot.account == account)
+    }
+
+    /// The lots of an issuance that are not out of use.
+    pub fn lots_in_use(&self, issuance: IssuanceId) -> Vec<&Lot> {
+        let listed = self.context.set.lots_of_issuance(issuance);
+        self.lots_where(listed, |lot| lot.issuance == issuance && lot.retired_as.is_none())
+    }
+
+    /// The numbers of the first free units of an account, of whatever class.
+    pub fn free_numbers(&self, account: AccountId, amount: Units) -> Vec<UnitRange> {
+        let mut left = amount.count();
+        let mut numbers = Vec::new();
+        for lot in self.lots_of(account).into_iter().filter(|lot| lot.is_free()) {
+            let taken = left.min(lot.units.units().count());
+            if taken > 0 {
+                numbers.push(UnitRange { from: lot.units.from, to: lot.units.from + taken });
+            }
+            left -= taken;
+        }
+        numbers
+    }
+
+    /// Takes free units out of an account, to be laid down again as something else.
+    pub fn take_out(&mut self, account: AccountId, amount: Units, selection: &Selection) -> Result<Vec<Lot>, Refused> {
+        let free = self.lots_of(account).into_iter().filter(|lot| lot.is_free());
+        let pieces = chosen(free, amount, selection)?;
+        let mut taken = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            let Some(lot) = self.lot(piece.lot).cloned() else { continue };
+            let moved = if piece.units == lot.units { lot.clone() } else { self.cut(&lot, piece.units) };
+            self.lots.insert(moved.id, None);
+            taken.push(moved);
+        }
+        Ok(taken)
+    }
+
+    fn lots_under(&self, hold: HoldId) -> Vec<&Lot> {
+        self.lots_where(self.context.set.lots_under(hold), |lot| lot.held_by == Some(hold))
+    }
+
+    /// Moves units or money, after every check; what moved.
+    pub fn carry(&mut self, carry: &Carry<'_>) -> Result<Movement, Refused> {
+        let (from, to) = (self.account(carry.from, "from")?, self.account(carry.to, "to")?);
+        check(self, &Asked { kind: carry.kind, from: &from, to: &to, amount: carry.amount })?;
+        let factor = self.factor(from.factor)?;
+        let pieces = if factor.is_numbered() { self.pieces(carry)? } else { Vec::new() };
+        let hold = match carry.source {
+            Source::Hold(hold) | Source::HeldNumbers(hold, _) => Some(hold),
+            Source::Free(_) | Source::Retired(_) => None,
+        };
+        self.taken(carry, &from, hold)?;
+        let units = ranges(&pieces);
+        let retired_as = retired_as(carry.kind);
+        for piece in &pieces {
+            self.relocate(piece, |lot| Lot { account: carry.to, held_by: None, retired_as, ..lot })?;
+        }
+        let movement =
+            Movement { kind: carry.kind, factor: from.factor, from: from.id, to: to.id, amount: carry.amount, units };
+        self.post_movement(carry, &movement, hold)?;
+        Ok(movement)
+    }
+
+    /// The pieces of lots that a movement takes.
+    fn pieces(&self, carry: &Carry<'_>) -> Result<Vec<Piece>, Refused> {
+        match &carry.source {
+            Source::Free(selection) => {
+                let lots = self.lots_of(carry.from);
+                let free = lots.into_iter().filter(|lot| lot.is_free());
+                chosen(free, carry.amount, selection)
+            }
+            Source::Hold(hold) => in_order(self.lots_under(*hold).into_iter(), carry.amount, None),
+            Source::HeldNumbers(hold, numbers) => within(&self.lots_under(*hold), numbers, carry.amount),
+            Source::Retired(numbers) => {
+                let lots = self.lots_of(carry.from);
+                let retired: Vec<_> = lots.into_iter().filter(|lot| lot.held_by.is_none()).collect();
+                within(&retired, numbers, carry.amount)
+            }
+        }
+    }
+
+    /// Whether there is as much as is to be taken.
+    fn taken(&self, carry: &Carry<'_>, from: &Account, hold: Option<HoldId>) -> Result<(), Refused> {
+        if from.is_debit_normal() {
+            return Ok(());
+        }
+        let balance = self.balance(from.id);
+        let there = if hold.is_some() { balance.held } else { balance.available() };
+        if there.less(carry.amount).is_some() {
+            return Ok(());
+        }
+        Err(insufficient(carry.amount, there).told("account", from.id))
+    }
+
+    fn post_movement(&mut self, carry: &Carry<'_>, movement: &Movement, hold: Option<HoldId>) -> Result<(), Refused> {
+        let Movement { from, to, amount, .. } = *movement;
+        let (from_account, to_account) = (self.account(from, "from")?, self.account(to, "to")?);
+        let before = self.balance(from);
+        let held = if hold.is_some() { before.held.less(amount) } else { Some(before.held) };
+        let posted = if from_account.is_debit_normal() { before.posted.plus(amount) } else { before.posted.less(amount) };
+        let after = balance(posted, held).ok_or_else(|| insufficient(amount, before.available()))?;
+        self.post((PostingKind::Debit, from, Some(to)), after, (Some(carry.transfer), hold), movement);
+        let before = self.balance(to);
+        let posted = if to_account.is_debit_normal() { before.posted.less(amount) } else { before.posted.plus(amount) };
+        let after = balance(posted, Some(before.held)).ok_or_else(|| out_of_range(amount, before.posted))?;
+        self.post((PostingKind::Credit, to, Some(from)), after, (Some(carry.transfer), None), movement);
+        Ok(())
+    }
+
+    fn post(
+        &mut self,
+        (kind, account, other): (PostingKind, AccountId, Option<AccountId>),
+        after: Balance,
+        (transfer, hold): (Option<TransferId>, Option<HoldId>),
+        movement: &Movement,
+    ) {
+        let nth = self.next();
+        let id = PostingId::made_by(self.context.envelope.id, self.context.leg, nth);
+        let posting = Posting {
+            id,
+            account,
+            factor: movement.factor,
+            kind,
+            amount: movement.amount,
+            after,
+            movement: transfer.is_some().then_some(movement.kind),
+            transfer,
+            other,
+            hold,
+            units: movement.units.clone(),
+            value_date: self.value_date,
+        };
+        self.balances.insert(account, after);
+        self.put(account, id, posting);
+    }
+
+    /// Sets units or money aside under a hold; the numbers of the units.
+    pub fn set_aside(
+        &mut self,
+        (account, hold): (&Account, HoldId),
+        amount: Units,
+        selection: &Selection,
+    ) -> Result<Vec<UnitRange>, Refused> {
+        let before = self.balance(account.id);
+        let held = before.held.plus(amount).filter(|held| *held <= before.posted);
+        let held = held.ok_or_else(|| insufficient(amount, before.available()).told("account", account.id))?;
+        let pieces = if self.factor(account.factor)?.is_numbered() {
+            let lots = self.lots_of(account.id);
+            chosen(lots.into_iter().filter(|lot| lot.is_free()), amount, selection)?
+        } else {
+            Vec::new()
+        };
+        let units = ranges(&pieces);
+        for piece in &pieces {
+            self.relocate(piece, |lot| Lot { held_by: Some(hold), ..lot })?;
+        }
+        self.note(PostingKind::Reserve, account, hold, amount, Balance { held, ..before }, units.clone());
+        Ok(units)
+    }
+
+    /// Sets free what is still set aside under a hold.
+    pub fn set_free(&mut self, hold: &Hold, amount: Units) -> Result<(), Refused> {
+        let account = self.account(hold.account, "hold")?;
+        let before = self.balance(account.id);
+        let held = before.held.less(amount).ok_or_else(|| insufficient(amount, before.held))?;
+        let pieces = if self.factor(account.factor)?.is_numbered() {
+            in_order(self.lots_under(hold.id).into_iter(), amount, None)?
+        } else {
+            Vec::new()
+        };
+        let units = ranges(&pieces);
+        for piece in &pieces {
+            self.relocate(piece, |lot| Lot { held_by: None, ..lot })?;
+        }
+        self.note(PostingKind::Free, &account, hold.id, amount, Balance { held, ..before }, units);
+        Ok(())
+    }
+
+    fn note(
+        &mut self,
+        kind: PostingKind,
+        account: &Account,
+        hold: HoldId,
+        amount: Units,
+        after: Balance,
+        units: Vec<UnitRange>,
+    ) {
+        // What is only set aside moves nowhere; the movement lends its factor, amount and numbers.
+        let (from, to, kind_of_move) = (account.id, account.id, MoveKind::Transfer);
+        let movement = Movement { kind: kind_of_move, factor: account.factor, from, to, amount, units };
+        self.post((kind, account.id, None), after, (None, Some(hold)), &movement);
+    }
+
+    /// Cuts a piece out of its lot and lays it down as `changed` says, joined with what it touches there.
+    fn relocate(&mut self, piece: &Piece, changed: impl FnOnce(Lot) -> Lot) -> Result<(), Refused> {
+        if self.lots.len() > LOTS_MAX {
+            return Err(Refused::new(ErrorCode::TooLarge).at("units").with("most", LOTS_MAX));
+        }
+        let Some(lot) = self.lot(piece.lot).cloned() else { return Ok(()) };
+        let moved = if piece.units == lot.units { lot.clone() } else { self.cut(&lot, piece.units) };
+        let moved = changed(moved);
+        self.lots.insert(moved.id, None);
+        self.lay(moved);
+        Ok(())
+    }
+
+    /// Takes a range out of a lot: what remains below keeps the id, what remains above is new.
+    fn cut(&mut self, lot: &Lot, units: UnitRange) -> Lot {
+        let below = UnitRange { from: lot.units.from, to: units.from };
+        let above = UnitRange { from: units.to, to: lot.units.to };
+        let (has_below, has_above) = (below.from < below.to, above.from < above.to);
+        let kept = if has_below { below } else { above };
+        self.lots.insert(lot.id, Some(Lot { units: kept, ..lot.clone() }));
+        if has_below && has_above {
+            let id = self.new_lot();
+            self.lots.insert(id, Some(Lot { id, units: above, cut_from: Some(lot.id), ..lot.clone() }));
+        }
+        Lot { id: self.new_lot(), units, cut_from: Some(lot.id), ..lot.clone() }
+    }
+
+    fn new_lot(&mut self) -> LotId {
+        let nth = self.next();
+        LotId::made_by(self.context.envelope.id, self.context.leg, nth)
+    }
+
+    /// Lays a lot down where it now belongs; with what it touches and is like, it becomes one.
+    pub fn lay(&mut self, lot: Lot) {
+        let mut lot = lot;
+        for edge in [lot.units.from, lot.units.to] {
+            let touching = self.lots_where(self.context.set.lots_at(lot.issuance, edge), |other| {
+                other.id != lot.id && lot.joins(other)
+            });
+            let Some(other) = touching.first().copied().cloned() else { continue };
+            let units = UnitRange { from: lot.units.from.min(other.units.from), to: lot.units.to.max(other.units.to) };
+            self.lots.insert(lot.id, None);
+            lot = Lot { units, ..other };
+        }
+        self.lots.insert(lot.id, Some(lot));
+    }
+}
+
+fn chosen<'l>(
+    free: impl Iterator<Item = &'l Lot>,
+    amount: Units,
+    selection: &Selection,
+) -> Result<Vec<Piece>, Refused> {
+    match selection {
+        Selection::InOrder { class } => in_order(free, amount, class.as_ref()),
+        Selection::Numbers { units } => within(&free.collect::<Vec<_>>(), units, amount),
+    }
+}
+
+fn balance(posted: Option<Units>, held: Option<Units>) -> Option<Balance> {
+    let (posted, held) = (posted?, held?);
+    (held <= posted).then_some(Balance { posted, held })
+}
+
+/// How units that such a movement brings are out of use.
+const fn retired_as(kind: MoveKind) -> Option<MoveKind> {
+    match kind {
+        MoveKind::Retire | MoveKind::Surrender | MoveKind::Offset | MoveKind::Cancel | MoveKind::Expire => Some(kind),
+        MoveKind::Issue
+        | MoveKind::Transfer
+        | MoveKind::Settle
+        | MoveKind::Reverse
+        | MoveKind::Reject
+        | MoveKind::Deposit
+        | MoveKind::Payout
+        | MoveKind::Lease
+        | MoveKind::LeaseReturn
+        | MoveKind::Apportion => None,
+    }
+}
+
+/// The numbers of pieces, those that touch as one.
+fn ranges(pieces: &[Piece]) -> Vec<UnitRange> {
+    let mut sorted: Vec<_> = pieces.iter().map(|piece| piece.units).collect();
+    sorted.sort_unstable();
+    let mut joined: Vec<UnitRange> = Vec::with_capacity(sorted.len());
+    for range in sorted {
+        match joined.last_mut().filter(|last| last.to == range.from) {
+            Some(last) => last.to = range.to,
+            None => joined.push(range),
+        }
+    }
+    joined
+}
+
+/// That there is not as much as is asked for.
+pub fn insufficient(asked: Units, available: Units) -> Refused {
+    Refused::new(ErrorCode::Insufficient).at("amount").with("asked", asked.count()).with("available", available.count())
+}
+
+fn out_of_range(amount: Units, before: Units) -> Refused {
+    Refused::new(ErrorCode::UnitsInvalid).at("amount").with("amount", amount.count()).with("before", before.count())
+}

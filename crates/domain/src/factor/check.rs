@@ -1,0 +1,170 @@
+//! Whether a movement is allowed: the table of movements held against two accounts, who acts, and the day.
+//!
+//! The order of the checks is the order in which refusals take precedence.
+
+use jiff::civil::Date;
+
+use super::book::Book;
+use super::rules::{HolderRule, MoveRule, TradeCheck, rules_for};
+use super::{Account, Factor};
+use crate::codes::{FactorKind, MoveKind, Role};
+use crate::error_catalogue::ErrorCode;
+use crate::journal::{Context, Record, Refused};
+use crate::quantity::Units;
+
+/// A movement that is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    pub kind: MoveKind,
+    pub from: &'a Account,
+    pub to: &'a Account,
+    pub amount: Units,
+}
+
+/// Refuses a movement that the rules do not allow.
+pub fn check(book: &Book<'_>, asked: &Asked<'_>) -> Result<(), Refused> {
+    positive(asked.amount, "amount")?;
+    if asked.from.id == asked.to.id {
+        return Err(Refused::new(ErrorCode::SameAccount).at("to").told("account", asked.to.id));
+    }
+    let factor = same_factor(book, asked)?;
+    let rule = ruled(book.context, asked, factor)?;
+    holders(rule, asked)?;
+    tradable(book.context, rule, asked, factor)?;
+    statuses(rule, asked)?;
+    trusted(book.context, asked)?;
+    seen_by_four(book.context, asked, factor)
+}
+
+/// A whole number of base units, above none.
+pub fn positive(amount: Units, field: &str) -> Result<(), Refused> {
+    let refused = || Refused::new(ErrorCode::UnitsInvalid).at(field).with("given", amount.count());
+    amount.is_positive().then_some(()).ok_or_else(refused)
+}
+
+fn same_factor<'a>(book: &Book<'a>, asked: &Asked<'_>) -> Result<&'a Factor, Refused> {
+    let (from, to) = (book.factor(asked.from.factor)?, book.factor(asked.to.factor)?);
+    if from.id == to.id {
+        return Ok(from);
+    }
+    let both_energy = from.kind == FactorKind::EnergyQuota && to.kind == FactorKind::EnergyQuota;
+    let code = if both_energy && from.basis != to.basis { ErrorCode::EnergyBasis } else { ErrorCode::FactorMismatch };
+    Err(Refused::new(code).at("to").with("from", from.code.clone()).with("to", to.code.clone()))
+}
+
+/// The line of the table under which this may be done by who asks.
+fn ruled(context: &Context<'_>, asked: &Asked<'_>, factor: &Factor) -> Result<&'static MoveRule, Refused> {
+    let mut rules = rules_for(asked.kind, factor.kind, asked.from.purpose, asked.to.purpose).peekable();
+    if rules.peek().is_none() {
+        let is_local = factor.kind == FactorKind::CarbonAllowance;
+        let code = if is_local { ErrorCode::CeaLocalTransferForbidden } else { ErrorCode::MoveNotAllowed };
+        let refused = Refused::new(code).at("to").told("movement", asked.kind).with("factor", factor.code.clone());
+        return Err(refused.told("from", asked.from.purpose).told("to", asked.to.purpose));
+    }
+    let role = context.actor_role;
+    let refused = || Refused::new(ErrorCode::Forbidden).told("movement", asked.kind).told("role", role);
+    let above = matches!(role, Role::System | Role::Admin);
+    let rule = rules.find(|rule| above || rule.roles.contains(&role)).ok_or_else(refused)?;
+    own_accounts(context, asked.from, factor, "from")?;
+    if role == Role::Venue { own_accounts(context, asked.to, factor, "to") } else { Ok(()) }.map(|()| rule)
+}
+
+/// An enterprise disposes of its own accounts, a venue deals on those opened to it.
+pub fn own_accounts(context: &Context<'_>, account: &Account, factor: &Factor, field: &str) -> Result<(), Refused> {
+    match context.actor_role {
+        Role::Venue => {
+            let listed = account.venues.contains(&context.actor) && factor.venues.contains(&context.actor);
+            let refused = || Refused::new(ErrorCode::VenueNotAuthorised).at(field).told("account", account.id);
+            listed.then_some(()).ok_or_else(|| refused().with("factor", factor.code.clone()))
+        }
+        Role::Enterprise => {
+            let party = match context.set.state(context.actor, context.now) {
+                Some(Record::Principal(principal)) => principal.party,
+                _ => None,
+            };
+            let is_own = party.is_some() && account.holder == party;
+            is_own.then_some(()).ok_or_else(|| Refused::new(ErrorCode::Forbidden).at(field).told("account", account.id))
+        }
+        Role::Public
+        | Role::Investor
+        | Role::ZoneOfficer
+        | Role::Planner
+        | Role::Ecology
+        | Role::Energy
+        | Role::Finance
+        | Role::Evaluator
+        | Role::TradeOperator
+        | Role::Approver
+        | Role::Auditor
+        | Role::Admin
+        | Role::System => Ok(()),
+    }
+}
+
+fn holders(rule: &MoveRule, asked: &Asked<'_>) -> Result<(), Refused> {
+    let are_same = asked.from.holder == asked.to.holder;
+    let fits = match rule.holder {
+        HolderRule::Any => true,
+        HolderRule::Same => are_same,
+        HolderRule::Different => !are_same,
+    };
+    fits.then_some(()).ok_or_else(|| Refused::new(ErrorCode::HolderMismatch).at("to").told("account", asked.to.id))
+}
+
+fn tradable(context: &Context<'_>, rule: &MoveRule, asked: &Asked<'_>, factor: &Factor) -> Result<(), Refused> {
+    let is_asked = match rule.trade {
+        TradeCheck::BetweenHolders => asked.from.holder != asked.to.holder,
+        TradeCheck::NotAsked => false,
+    };
+    if !is_asked || factor.kind == FactorKind::Money {
+        return Ok(());
+    }
+    let today = today(context, asked.from)?;
+    let refused = || Refused::new(ErrorCode::NotTradable).at("from").with("factor", factor.code.clone());
+    match factor.trade_rule(today) {
+        Some(rule) if rule.tradable => Ok(()),
+        Some(rule) => Err(refused().with("legalBasis", rule.legal_basis.clone())),
+        None => Err(refused().told("on", today)),
+    }
+}
+
+/// The local day of the district in whose book an account stands.
+pub fn today(context: &Context<'_>, account: &Account) -> Result<Date, Refused> {
+    let zone = &context.district(account.district)?.time_zone;
+    let told = |why: &dyn std::fmt::Display| Refused::new(ErrorCode::TimeInvalid).told("problem", why);
+    context.now.date_in(zone).map_err(|why| told(&why))
+}
+
+fn statuses(rule: &MoveRule, asked: &Asked<'_>) -> Result<(), Refused> {
+    let sides = [("from", asked.from, rule.from_status), ("to", asked.to, rule.to_status)];
+    let barred = sides.into_iter().find(|(_, account, allowed)| !allowed.contains(&account.status));
+    barred.map_or(Ok(()), |(field, account, _)| {
+        let refused = Refused::new(ErrorCode::AccountStatus).at(field).told("account", account.id);
+        Err(refused.told("status", account.status))
+    })
+}
+
+/// Who disposes of his own account alone may do so only towards those he trusts.
+fn trusted(context: &Context<'_>, asked: &Asked<'_>) -> Result<(), Refused> {
+    let asks = context.actor_role == Role::Enterprise && asked.kind == MoveKind::Transfer;
+    if !asks || context.approved || asked.from.holder == asked.to.holder {
+        return Ok(());
+    }
+    let listed = asked.from.trusted.iter().find(|trusted| trusted.account == asked.to.id);
+    let refused = || Refused::new(ErrorCode::CounterpartyNotTrusted).at("to").told("account", asked.to.id);
+    match listed {
+        Some(trusted) if trusted.from <= context.now => Ok(()),
+        Some(trusted) => Err(refused().told("trustedFrom", trusted.from)),
+        None => Err(refused()),
+    }
+}
+
+fn seen_by_four(context: &Context<'_>, asked: &Asked<'_>, factor: &Factor) -> Result<(), Refused> {
+    let limit = factor.controls.four_eyes_above.filter(|_| asked.kind == MoveKind::Transfer && !context.approved);
+    match limit {
+        Some(limit) if asked.amount.count() > limit => {
+            Err(Refused::new(ErrorCode::FourEyes).at("amount").with("above", limit))
+        }
+        _ => Ok(()),
+    }
+}

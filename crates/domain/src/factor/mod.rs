@@ -1,0 +1,71 @@
+//! The ledger of factor resources: what there is of each, in numbered lots or amounts, on whose account, held for what.
+//!
+//! One table says which movement is allowed (`rules`), one book applies movements to accounts (`book`); each act has a
+//! file of its name.
+
+mod account;
+mod account_status;
+pub(crate) mod apportion;
+mod book;
+mod cap;
+mod carry_over;
+mod check;
+mod complete;
+mod delay;
+mod expire_hold;
+mod expire_lots;
+mod extend_hold;
+mod factor;
+mod freeze_units;
+mod hold;
+mod issue;
+mod lease_units;
+mod lot;
+mod money;
+mod offset_units;
+mod open_account;
+mod open_hold;
+mod pick;
+mod place_hold;
+mod posting;
+mod register_answer;
+mod register_factor;
+mod release_hold;
+mod retire;
+mod reverse;
+mod rules;
+mod settle;
+mod transfer;
+mod transfer_units;
+mod venue;
+
+pub use account::{Account, Balance, Trusted};
+pub use account_status::SetAccountStatus;
+pub use apportion::{Apportionment, Stated};
+pub use cap::{Cap, SetCap};
+pub use carry_over::CarryOverLots;
+pub use expire_hold::ExpireHold;
+pub use expire_lots::{ExpireLots, LAPSED_MAX};
+pub use extend_hold::ExtendHold;
+pub use factor::{Controls, DisplayUnit, Factor, TradeRule};
+pub use freeze_units::{ApproveUnfreeze, FreezeUnits, ProposeUnfreeze};
+pub use hold::Hold;
+pub use issue::{IssueUnits, Issuance};
+pub use lease_units::LeaseUnits;
+pub use lot::{Lot, LotClass, UnitRange};
+pub use money::{ConfirmPayout, RecordDeposit, RequestPayout, ReturnPayout};
+pub use offset_units::OffsetUnits;
+pub use open_account::OpenAccount;
+pub use pick::Selection;
+pub use place_hold::PlaceHold;
+pub use posting::Posting;
+pub use register_answer::{ConfirmTransfer, RejectTransfer};
+pub use register_factor::{AmendFactor, RegisterFactor};
+pub use release_hold::ReleaseHold;
+pub use retire::RetireUnits;
+pub use reverse::ReverseTransfer;
+pub use rules::{HolderRule, MoveRule, RULES, TradeCheck};
+pub use settle::{Remainder, SettleHolds, SettleLeg};
+pub use transfer::{Movement, Transfer};
+pub use transfer_units::TransferUnits;
+pub use venue::{AuthoriseVenue, TrustCounterparty, VenueAccess};

@@ -1,0 +1,66 @@
+//! How a hold is given up before it is settled: all of it or a part.
+
+use serde::{Deserialize, Serialize};
+
+use super::Hold;
+use super::book::Book;
+use super::check::positive;
+use super::open_hold::{open_hold, own_hold};
+use crate::codes::{HoldKind, HoldState, Role};
+use crate::error_catalogue::ErrorCode;
+use crate::journal::{Body, Context, Decision, HoldId, Needs, Record, Refused};
+use crate::quantity::Units;
+
+/// Sets free what is set aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseHold {
+    pub hold: HoldId,
+    /// How much; left out: all that is still set aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Units>,
+}
+
+impl Body for ReleaseHold {
+    fn needs(&self, needs: &mut Needs) {
+        needs.ledger.holds.push(self.hold);
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
+        let mut book = Book::open(context);
+        let hold = open_hold(&book, self.hold, "hold")?;
+        own_hold(&book, &hold, "hold")?;
+        may_release(context, &hold)?;
+        let amount = self.amount.unwrap_or(hold.open);
+        positive(amount, "amount")?;
+        let Some(open) = hold.open.less(amount) else {
+            let refused = Refused::new(ErrorCode::HoldExceeded).at("amount").with("asked", amount.count());
+            return Err(refused.with("open", hold.open.count()));
+        };
+        book.set_free(&hold, amount)?;
+        let state = if open.is_positive() { hold.state } else { HoldState::Released };
+        book.put_hold(Hold { open, state, ..hold });
+        Ok(book.close().into())
+    }
+}
+
+/// An order is given up by who trades, a pledge by the pledgee or an officer; whatever else has acts of its own.
+fn may_release(context: &Context<'_>, hold: &Hold) -> Result<(), Refused> {
+    match hold.kind {
+        HoldKind::Order => Ok(()),
+        HoldKind::Pledge if context.actor_role == Role::Enterprise => {
+            let party = match context.set.state(context.actor, context.now) {
+                Some(Record::Principal(principal)) => principal.party,
+                _ => None,
+            };
+            let is_pledgee = party.is_some() && party == hold.pledgee;
+            is_pledgee.then_some(()).ok_or_else(|| Refused::new(ErrorCode::Pledged).at("hold").told("hold", hold.id))
+        }
+        HoldKind::Pledge => Ok(()),
+        HoldKind::Payout
+        | HoldKind::Lease
+        | HoldKind::Registry
+        | HoldKind::Clawback
+        | HoldKind::Supervision
+        | HoldKind::Court => Err(Refused::new(ErrorCode::MoveNotAllowed).at("hold").told("kind", hold.kind)),
+    }
+}

@@ -1,0 +1,125 @@
+//! The table of movements: which act moves which factor between which accounts, in which status, by whose hand.
+//!
+//! Every check of a movement, its code and its documentation derive from this table and nothing else.
+
+use crate::codes::{AccountPurpose, AccountStatus, FactorKind, MoveKind, Role};
+
+use AccountPurpose::{Escrow, Holding, Issuance, Pool, Retirement};
+use AccountStatus::{Closed, Closing, FrozenBoth, FrozenIn, FrozenOut, Open};
+use FactorKind::{CarbonAllowance, CarbonBudget, EmissionRight, EnergyQuota, Fund, LandQuota, Money};
+
+/// How the holders of the two accounts must relate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HolderRule {
+    Any,
+    Same,
+    Different,
+}
+
+/// Whether the factor must be tradable on the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TradeCheck {
+    /// Between holders that differ.
+    BetweenHolders,
+    NotAsked,
+}
+
+/// A line of the table: this movement of these factors is allowed from such an account to such an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MoveRule {
+    pub movement: MoveKind,
+    pub kinds: &'static [FactorKind],
+    pub from: &'static [AccountPurpose],
+    pub to: &'static [AccountPurpose],
+    pub from_status: &'static [AccountStatus],
+    pub to_status: &'static [AccountStatus],
+    /// Beside the administrator and the registry itself.
+    pub roles: &'static [Role],
+    pub holder: HolderRule,
+    pub trade: TradeCheck,
+}
+
+const PAYS: &[AccountStatus] = &[Open, FrozenIn, Closing];
+const TAKES: &[AccountStatus] = &[Open, FrozenOut];
+/// What was promised while an account was open is kept when it no longer is.
+const STANDS: &[AccountStatus] = &[Open, FrozenIn, FrozenOut, FrozenBoth, Closing];
+const WHATEVER: &[AccountStatus] = &[Open, FrozenIn, FrozenOut, FrozenBoth, Closing, Closed];
+
+/// Factors of which units are allocated here.
+const UNITS: &[FactorKind] = &[LandQuota, EmissionRight, EnergyQuota, CarbonBudget, Fund];
+const RIGHTS: &[FactorKind] = &[EmissionRight, EnergyQuota];
+const TRADED: &[FactorKind] = &[LandQuota, EmissionRight, EnergyQuota, CarbonBudget, Money];
+const ALL: &[FactorKind] = &[LandQuota, EmissionRight, EnergyQuota, CarbonBudget, CarbonAllowance, Fund, Money];
+
+const KEEPERS: &[Role] = &[Role::ZoneOfficer, Role::Ecology, Role::Energy, Role::Finance, Role::Planner];
+const OPERATORS: &[Role] = &[Role::TradeOperator];
+const VENUES: &[Role] = &[Role::Venue, Role::TradeOperator];
+const TRADERS: &[Role] = &[Role::TradeOperator, Role::Enterprise];
+const FINANCE: &[Role] = &[Role::Finance];
+
+const fn rule(
+    movement: MoveKind,
+    kinds: &'static [FactorKind],
+    (from, to): (&'static [AccountPurpose], &'static [AccountPurpose]),
+    (from_status, to_status): (&'static [AccountStatus], &'static [AccountStatus]),
+    roles: &'static [Role],
+) -> MoveRule {
+    let (holder, trade) = (HolderRule::Any, TradeCheck::NotAsked);
+    MoveRule { movement, kinds, from, to, from_status, to_status, roles, holder, trade }
+}
+
+impl MoveRule {
+    const fn traded(self) -> Self {
+        Self { trade: TradeCheck::BetweenHolders, ..self }
+    }
+
+    const fn between(self, holder: HolderRule) -> Self {
+        Self { holder, ..self }
+    }
+}
+
+/// Every movement that is allowed. What is not here is refused.
+pub const RULES: &[MoveRule] = &[
+    rule(MoveKind::Issue, &[LandQuota], (&[Issuance], &[Pool]), (PAYS, TAKES), &[Role::Planner, Role::ZoneOfficer]),
+    rule(MoveKind::Issue, &[EmissionRight], (&[Issuance], &[Pool]), (PAYS, TAKES), &[Role::Ecology]),
+    rule(MoveKind::Issue, &[EnergyQuota], (&[Issuance], &[Pool]), (PAYS, TAKES), &[Role::Energy]),
+    rule(MoveKind::Issue, &[CarbonBudget], (&[Issuance], &[Pool]), (PAYS, TAKES), &[Role::Ecology, Role::Energy]),
+    rule(MoveKind::Issue, &[Fund], (&[Issuance], &[Pool]), (PAYS, TAKES), FINANCE),
+    // A mirror: what the national registry allotted stands with its holder at once.
+    rule(MoveKind::Issue, &[CarbonAllowance], (&[Issuance], &[Holding]), (PAYS, TAKES), &[Role::Ecology]),
+    rule(MoveKind::Transfer, UNITS, (&[Pool], &[Pool, Holding]), (PAYS, TAKES), KEEPERS),
+    rule(MoveKind::Transfer, UNITS, (&[Holding], &[Pool]), (PAYS, TAKES), KEEPERS),
+    rule(MoveKind::Transfer, TRADED, (&[Holding], &[Holding]), (PAYS, TAKES), TRADERS).traded(),
+    rule(MoveKind::Transfer, TRADED, (&[Holding], &[Escrow]), (PAYS, TAKES), TRADERS).between(HolderRule::Same),
+    rule(MoveKind::Transfer, TRADED, (&[Escrow], &[Holding]), (PAYS, TAKES), OPERATORS),
+    rule(MoveKind::Settle, TRADED, (&[Holding, Escrow], &[Holding, Escrow]), (STANDS, TAKES), VENUES).traded(),
+    rule(MoveKind::Settle, TRADED, (&[Pool], &[Holding]), (STANDS, TAKES), VENUES).traded(),
+    rule(MoveKind::Settle, TRADED, (&[Holding], &[Pool]), (STANDS, TAKES), VENUES),
+    rule(MoveKind::Retire, UNITS, (&[Holding], &[Retirement]), (PAYS, TAKES), KEEPERS),
+    rule(MoveKind::Surrender, RIGHTS, (&[Holding], &[Retirement]), (PAYS, TAKES), &[Role::Ecology, Role::Energy, Role::Enterprise]),
+    rule(MoveKind::Surrender, &[CarbonBudget, CarbonAllowance], (&[Holding], &[Retirement]), (PAYS, TAKES), &[Role::Ecology, Role::Energy]),
+    rule(MoveKind::Offset, &[EmissionRight, CarbonBudget], (&[Holding], &[Retirement]), (PAYS, TAKES), &[Role::Ecology]),
+    rule(MoveKind::Cancel, UNITS, (&[Pool], &[Retirement]), (PAYS, TAKES), KEEPERS),
+    rule(MoveKind::Expire, UNITS, (&[Pool, Holding, Escrow], &[Retirement]), (WHATEVER, WHATEVER), &[]),
+    rule(MoveKind::Reverse, ALL, (&[Pool, Holding, Escrow, Retirement], &[Pool, Holding, Escrow]), (STANDS, STANDS), &[Role::Approver]),
+    rule(MoveKind::Reverse, ALL, (&[Pool, Holding], &[Issuance]), (STANDS, STANDS), &[Role::Approver]),
+    rule(MoveKind::Reject, TRADED, (&[Pool, Holding, Escrow], &[Pool, Holding, Escrow]), (WHATEVER, WHATEVER), OPERATORS),
+    rule(MoveKind::Deposit, &[Money], (&[Issuance], &[Holding]), (PAYS, TAKES), FINANCE),
+    rule(MoveKind::Payout, &[Money], (&[Holding], &[Issuance]), (STANDS, TAKES), FINANCE),
+    rule(MoveKind::Lease, RIGHTS, (&[Holding], &[Holding]), (PAYS, TAKES), TRADERS).between(HolderRule::Different).traded(),
+    rule(MoveKind::LeaseReturn, RIGHTS, (&[Holding], &[Holding]), (WHATEVER, WHATEVER), &[]),
+    rule(MoveKind::Apportion, UNITS, (&[Holding], &[Holding]), (STANDS, TAKES), KEEPERS).between(HolderRule::Same),
+    rule(MoveKind::Apportion, UNITS, (&[Pool], &[Pool]), (STANDS, TAKES), KEEPERS),
+];
+
+/// The lines for a movement of a factor between accounts of two purposes.
+pub fn rules_for(
+    movement: MoveKind,
+    kind: FactorKind,
+    from: AccountPurpose,
+    to: AccountPurpose,
+) -> impl Iterator<Item = &'static MoveRule> {
+    RULES.iter().filter(move |rule| {
+        rule.movement == movement && rule.kinds.contains(&kind) && rule.from.contains(&from) && rule.to.contains(&to)
+    })
+}

@@ -1,0 +1,48 @@
+//! What of the factor ledger an act may look at, for persistence to load.
+
+use super::{AccountId, FactorId, HoldId, IssuanceId, ParcelId, TransferId};
+use crate::factor::{Selection, UnitRange};
+use crate::quantity::Units;
+
+/// Units that an act may take from an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Take {
+    pub account: AccountId,
+    /// So many of the first free units of each class.
+    pub first: Units,
+    /// Or the lots that hold these numbers.
+    pub numbers: Vec<UnitRange>,
+}
+
+/// Accounts, lots, holds and transfers.
+#[derive(Debug, Default)]
+pub struct LedgerNeeds {
+    /// Accounts with what lies on them.
+    pub accounts: Vec<AccountId>,
+    /// Holds with their accounts and lots, and the holds they suspend.
+    pub holds: Vec<HoldId>,
+    /// Transfers with their accounts, and the lots that hold what they moved.
+    pub transfers: Vec<TransferId>,
+    pub takes: Vec<Take>,
+    /// Issuances with lots that are in use.
+    pub issuances: Vec<IssuanceId>,
+    /// Accounts of whose lots the issuances matter.
+    pub issuances_of: Vec<AccountId>,
+    /// Factors whose issuance accounts matter.
+    pub issuers_of: Vec<FactorId>,
+    /// Accounts of whose factors the cap of a year matters.
+    pub caps_of: Vec<(AccountId, i16)>,
+    /// Parcels to which accounts are bound that matter with all that lies on them.
+    pub bound_to: Vec<ParcelId>,
+}
+
+impl LedgerNeeds {
+    /// Units that may be taken as their owner chose.
+    pub fn take(&mut self, account: AccountId, amount: Units, selection: &Selection) {
+        let (first, numbers) = match selection {
+            Selection::InOrder { .. } => (amount, Vec::new()),
+            Selection::Numbers { units } => (Units::ZERO, units.clone()),
+        };
+        self.takes.push(Take { account, first, numbers });
+    }
+}

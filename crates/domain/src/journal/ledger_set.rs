@@ -1,0 +1,126 @@
+//! What a working set knows of the factor ledger beside timelines: balances, and where lots and holds are found.
+//!
+//! Like the other indexes, those of lots and holds may hold what is no longer so; look-ups check the timelines.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{AccountId, FactorId, HoldId, IssuanceId, LotId, Record, RecordKey, WorkingSet};
+use crate::codes::{AccountPurpose, HoldState};
+use crate::factor::{Balance, Lot};
+use crate::quantity::Instant;
+
+/// Balances, and lots and holds by what they are looked up by.
+#[derive(Debug, Default)]
+pub(super) struct LedgerSet {
+    balances: HashMap<AccountId, Balance>,
+    of_account: HashMap<AccountId, BTreeSet<LotId>>,
+    under_hold: HashMap<HoldId, BTreeSet<LotId>>,
+    of_issuance: HashMap<IssuanceId, BTreeSet<LotId>>,
+    at_edge: HashMap<(IssuanceId, i64), BTreeSet<LotId>>,
+    holds: HashMap<AccountId, BTreeSet<HoldId>>,
+    issuers: HashMap<FactorId, BTreeSet<AccountId>>,
+}
+
+impl LedgerSet {
+    /// Takes in what may be looked up of a state.
+    pub(super) fn index(&mut self, state: &Record) {
+        match state {
+            Record::Lot(lot) => self.index_lot(lot),
+            Record::Hold(hold) => drop(self.holds.entry(hold.account).or_default().insert(hold.id)),
+            Record::Account(account) if account.purpose == AccountPurpose::Issuance => {
+                self.issuers.entry(account.factor).or_default().insert(account.id);
+            }
+            _ => {}
+        }
+    }
+
+    fn index_lot(&mut self, lot: &Lot) {
+        self.of_account.entry(lot.account).or_default().insert(lot.id);
+        self.of_issuance.entry(lot.issuance).or_default().insert(lot.id);
+        if let Some(hold) = lot.held_by {
+            self.under_hold.entry(hold).or_default().insert(lot.id);
+        }
+        for edge in [lot.units.from, lot.units.to] {
+            self.at_edge.entry((lot.issuance, edge)).or_default().insert(lot.id);
+        }
+    }
+
+    /// What lies on an account from now on; what lay on it before.
+    pub(super) fn rebalance(&mut self, account: AccountId, balance: Option<Balance>) -> Option<Balance> {
+        match balance {
+            Some(balance) => self.balances.insert(account, balance),
+            None => self.balances.remove(&account),
+        }
+    }
+
+    /// Whether what lies on an account is known.
+    pub(super) fn knows(&self, account: AccountId) -> bool {
+        self.balances.contains_key(&account)
+    }
+
+    /// The balances that are known.
+    pub(super) fn balances(&self) -> impl Iterator<Item = (AccountId, Balance)> {
+        self.balances.iter().map(|(account, balance)| (*account, *balance))
+    }
+}
+
+impl WorkingSet {
+    /// What lies on an account; nothing where no entry was ever made.
+    pub fn balance(&self, account: AccountId) -> Balance {
+        self.ledger.balances.get(&account).copied().unwrap_or_default()
+    }
+
+    /// Takes in what lies on an account, as loaded.
+    pub fn load_balance(&mut self, account: AccountId, balance: Balance) {
+        if !self.ledger.knows(account) {
+            self.ledger.rebalance(account, Some(balance));
+        }
+    }
+
+    /// A lot as it stands.
+    pub fn lot(&self, id: LotId, at: Instant) -> Option<&Lot> {
+        match self.state(id, at) {
+            Some(Record::Lot(lot)) => Some(lot),
+            _ => None,
+        }
+    }
+
+    /// Lots that lie or lay on an account.
+    pub fn lots_of(&self, account: AccountId) -> impl Iterator<Item = LotId> {
+        self.ledger.of_account.get(&account).into_iter().flatten().copied()
+    }
+
+    /// Lots that are or were set aside under a hold.
+    pub fn lots_under(&self, hold: HoldId) -> impl Iterator<Item = LotId> {
+        self.ledger.under_hold.get(&hold).into_iter().flatten().copied()
+    }
+
+    /// Lots of an issuance.
+    pub fn lots_of_issuance(&self, issuance: IssuanceId) -> impl Iterator<Item = LotId> {
+        self.ledger.of_issuance.get(&issuance).into_iter().flatten().copied()
+    }
+
+    /// Lots of an issuance that begin or end, or did, at a number.
+    pub fn lots_at(&self, issuance: IssuanceId, edge: i64) -> impl Iterator<Item = LotId> {
+        self.ledger.at_edge.get(&(issuance, edge)).into_iter().flatten().copied()
+    }
+
+    /// The holds of an account that are open.
+    pub fn open_holds(&self, account: AccountId, at: Instant) -> impl Iterator<Item = HoldId> {
+        let listed = self.ledger.holds.get(&account).into_iter().flatten().copied();
+        listed.filter(move |id| matches!(self.state(*id, at), Some(Record::Hold(hold)) if hold.state == HoldState::Open))
+    }
+
+    /// The account that gives out the numbers of a factor.
+    pub fn issuance_account(&self, factor: FactorId, at: Instant) -> Option<AccountId> {
+        let listed = self.ledger.issuers.get(&factor).into_iter().flatten().copied();
+        listed.into_iter().find(|id| matches!(self.state(*id, at), Some(Record::Account(_))))
+    }
+
+    /// What an applied state says of a balance: the account, and what lay on it before.
+    pub(super) fn rebalanced(&mut self, key: RecordKey, state: &Record) -> Option<(AccountId, Option<Balance>)> {
+        let Record::Posting(posting) = state else { return None };
+        debug_assert_eq!(key.id, posting.id.0);
+        Some((posting.account, self.ledger.rebalance(posting.account, Some(posting.after))))
+    }
+}
