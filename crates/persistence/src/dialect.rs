@@ -201,6 +201,31 @@ pub fn among(connection: &impl ConnectionTrait, column: &str, parameter: usize) 
     }
 }
 
+/// The texts of a JSON array given as a parameter, as a table with the column `value`.
+pub fn listed(connection: &impl ConnectionTrait, alias: &str, parameter: usize) -> String {
+    match connection.get_database_backend() {
+        DbBackend::Postgres => format!("jsonb_array_elements_text(${parameter}::jsonb) AS {alias}(value)"),
+        _ => format!("json_each(${parameter}) AS {alias}"),
+    }
+}
+
+/// The objects of a JSON array given as a parameter, as a table to be joined: `WITH name AS (…)`. Each column has the
+/// name of a member and a type of PostgreSQL.
+pub fn rows_of(connection: &impl ConnectionTrait, name: &str, parameter: usize, columns: &[(&str, &str)]) -> String {
+    match connection.get_database_backend() {
+        DbBackend::Postgres => {
+            let typed: Vec<_> = columns.iter().map(|(column, of)| format!("{column} {of}")).collect();
+            let typed = typed.join(", ");
+            format!("WITH {name} AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(${parameter}::jsonb) AS r({typed}))")
+        }
+        _ => {
+            let read: Vec<_> =
+                columns.iter().map(|(column, _)| format!("json_extract(value, '$.{column}') AS {column}")).collect();
+            format!("WITH {name} AS MATERIALIZED (SELECT {} FROM json_each(${parameter}))", read.join(", "))
+        }
+    }
+}
+
 /// A condition that a text column holds the text of a parameter somewhere.
 pub fn holds(connection: &impl ConnectionTrait, column: &str, parameter: usize) -> String {
     match connection.get_database_backend() {

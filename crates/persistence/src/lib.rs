@@ -6,6 +6,7 @@ mod database;
 mod dialect;
 mod entity;
 mod error;
+mod factor;
 mod forget;
 pub mod journal;
 mod keys;
@@ -15,6 +16,7 @@ mod registry;
 mod verify;
 
 pub use error::{OpenError, PerformError, PersistenceError, SearchError, SnapshotRefused};
+pub use factor::{AccountFilter, EntryLine, FactorTotals, HoldFilter, LotLife, PurposeTotal};
 pub use journal::{ActFilter, Head, Preview, Rehearsal, rebuild};
 pub use keys::Identity;
 pub use land::search::{

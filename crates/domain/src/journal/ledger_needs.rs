@@ -15,7 +15,7 @@ pub struct Take {
 }
 
 /// Accounts, lots, holds and transfers.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct LedgerNeeds {
     /// Accounts with what lies on them.
     pub accounts: Vec<AccountId>,

@@ -1,9 +1,13 @@
 //! The tables, row by row as they lie.
 
+pub mod account_index;
 pub mod api_key;
 pub mod due_refusal;
+pub mod hold_index;
 pub mod journal;
 pub mod journal_head;
+pub mod ledger_entry;
+pub mod lot_version;
 pub mod parcel_index;
 pub mod personal;
 pub mod record_version;

@@ -16,7 +16,16 @@ use crate::error::{OpenError, PersistenceError};
 /// Entries that are folded at once.
 const PAGE: u64 = 500;
 /// What is folded from the journal; the database keeps what hangs on these itself.
-const FOLDED: [&str; 4] = ["subject_entry", "parcel_index", "party_record", "record_version"];
+const FOLDED: [&str; 8] = [
+    "subject_entry",
+    "parcel_index",
+    "party_record",
+    "record_version",
+    "lot_version",
+    "ledger_entry",
+    "account_index",
+    "hold_index",
+];
 
 /// Rebuilds the projections of the registry at an address; the number of entries folded.
 pub async fn rebuild(url: &str, progress: &mut (impl FnMut(u64) + Send)) -> Result<u64, OpenError> {

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, EntityTrait, Set};
-use yulin_domain::journal::{Change, Effects, Record, RecordKey, Row, RowKey, Subject, Timeline};
+use yulin_domain::journal::{Change, Effects, Record, RecordKey, RecordKind, Row, RowKey, Subject, Timeline};
 use yulin_domain::quantity::Instant;
 
-use crate::dialect::statement;
-use crate::entity::{parcel_index, record_version, subject_entry};
+use crate::entity::{
+    account_index, hold_index, ledger_entry, lot_version, parcel_index, record_version, subject_entry,
+};
 use crate::error::PersistenceError;
+use crate::factor::{ToldApart, account_row, close_many, entry_row, hold_row, lot_row};
 use crate::record::{index_row, to_row};
 
 /// Rows an INSERT carries: fifteen and thirty columns stay far below the databases' limits of parameters.
@@ -62,28 +64,10 @@ impl Pending {
 
     /// Writes everything.
     pub async fn write(self, connection: &impl ConnectionTrait) -> Result<(), PersistenceError> {
-        for (key, closed, seq) in &self.closed {
-            close(connection, *key, *closed, *seq).await?;
-        }
-        // A row that one leg opened and a later leg of the same entry closed was never known to anybody.
-        let lasting = self.opened.iter().filter(|opened| opened.row.recorded_from < opened.recorded_to);
-        let mut records = Vec::new();
-        let mut parcels = Vec::new();
-        for Opened { key, subject, row, recorded_to } in lasting {
-            let written = to_row(*key, *subject, row, *recorded_to);
-            records.push(written.map_err(|why| PersistenceError::corrupt("record_version", key, why))?);
-            if let Record::Parcel(parcel) = &*row.state {
-                parcels.push(index_row(parcel, row, *recorded_to));
-            }
-        }
-        for chunk in chunks(records, RECORDS_A_STATEMENT) {
-            record_version::Entity::insert_many(chunk).exec_without_returning(connection).await?;
-        }
-        for chunk in chunks(parcels, PARCELS_A_STATEMENT) {
-            parcel_index::Entity::insert_many(chunk).exec_without_returning(connection).await?;
-        }
-        let subjects = self
-            .subjects
+        let Self { opened, places: _, closed, subjects } = self;
+        close(connection, &closed).await?;
+        Rows::of(opened)?.insert(connection).await?;
+        let subjects = subjects
             .iter()
             .map(|(subject, seq)| subject_entry::ActiveModel { subject: Set(subject.to_string()), seq: Set(*seq) });
         for chunk in chunks(subjects.collect(), 2 * RECORDS_A_STATEMENT) {
@@ -93,39 +77,91 @@ impl Pending {
     }
 }
 
+/// Rows to be inserted, by table.
+#[derive(Default)]
+struct Rows {
+    records: Vec<record_version::ActiveModel>,
+    parcels: Vec<parcel_index::ActiveModel>,
+    accounts: Vec<account_index::ActiveModel>,
+    holds: Vec<hold_index::ActiveModel>,
+    lots: Vec<lot_version::ActiveModel>,
+    entries: Vec<ledger_entry::ActiveModel>,
+}
+
+impl Rows {
+    fn of(opened: Vec<Opened>) -> Result<Self, PersistenceError> {
+        let mut rows = Self::default();
+        let mut places: HashMap<i64, i64> = HashMap::new();
+        // A row that one leg opened and a later leg of the same entry closed was never known to anybody.
+        for Opened { key, subject, row, recorded_to } in
+            opened.into_iter().filter(|opened| opened.row.recorded_from < opened.recorded_to)
+        {
+            let unwritable = |why| PersistenceError::corrupt("record_version", key, why);
+            match &*row.state {
+                Record::Lot(lot) => rows.lots.push(lot_row(lot, &row, recorded_to).map_err(unwritable)?),
+                Record::Posting(posting) => {
+                    let place = places.entry(row.recorded_from).or_default();
+                    *place += 1;
+                    rows.entries.push(entry_row(posting, row.recorded_from, *place).map_err(unwritable)?);
+                }
+                state => {
+                    match state {
+                        Record::Parcel(parcel) => rows.parcels.push(index_row(parcel, &row, recorded_to)),
+                        Record::Account(account) => rows.accounts.push(account_row(account, &row, recorded_to)),
+                        Record::Hold(hold) => rows.holds.push(hold_row(hold, &row, recorded_to)),
+                        _ => {}
+                    }
+                    rows.records.push(to_row(key, subject, &row, recorded_to).map_err(unwritable)?);
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    async fn insert(self, connection: &impl ConnectionTrait) -> Result<(), PersistenceError> {
+        let Self { records, parcels, accounts, holds, lots, entries } = self;
+        for chunk in chunks(records, RECORDS_A_STATEMENT) {
+            record_version::Entity::insert_many(chunk).exec_without_returning(connection).await?;
+        }
+        for chunk in chunks(parcels, PARCELS_A_STATEMENT) {
+            parcel_index::Entity::insert_many(chunk).exec_without_returning(connection).await?;
+        }
+        for chunk in chunks(accounts, RECORDS_A_STATEMENT) {
+            account_index::Entity::insert_many(chunk).exec_without_returning(connection).await?;
+        }
+        for chunk in chunks(holds, RECORDS_A_STATEMENT) {
+            hold_index::Entity::insert_many(chunk).exec_without_returning(connection).await?;
+        }
+        for chunk in chunks(lots, RECORDS_A_STATEMENT) {
+            lot_version::Entity::insert_many(chunk).exec_without_returning(connection).await?;
+        }
+        for chunk in chunks(entries, RECORDS_A_STATEMENT) {
+            ledger_entry::Entity::insert_many(chunk).exec_without_returning(connection).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Closes versions, table by table.
+async fn close(
+    connection: &impl ConnectionTrait,
+    closed: &[(RecordKey, RowKey, i64)],
+) -> Result<(), PersistenceError> {
+    let of = |wanted: RecordKind| closed.iter().filter(|(key, ..)| key.kind == wanted).copied().collect::<Vec<_>>();
+    let records: Vec<_> = closed.iter().filter(|(key, ..)| key.kind != RecordKind::Lot).copied().collect();
+    close_many(connection, ("record_version", ToldApart::ByKindAndValidTime), &records).await?;
+    close_many(connection, ("parcel_index", ToldApart::ByValidTime), &of(RecordKind::Parcel)).await?;
+    close_many(connection, ("account_index", ToldApart::ByRecordedTime), &of(RecordKind::Account)).await?;
+    close_many(connection, ("hold_index", ToldApart::ByRecordedTime), &of(RecordKind::Hold)).await?;
+    close_many(connection, ("lot_version", ToldApart::ByRecordedTime), &of(RecordKind::Lot)).await
+}
+
 fn chunks<T>(rows: Vec<T>, size: usize) -> impl Iterator<Item = Vec<T>> {
     let mut rows = rows.into_iter();
     std::iter::from_fn(move || {
         let chunk: Vec<T> = rows.by_ref().take(size).collect();
         (!chunk.is_empty()).then_some(chunk)
     })
-}
-
-async fn close(
-    connection: &impl ConnectionTrait,
-    key: RecordKey,
-    row: RowKey,
-    seq: i64,
-) -> Result<(), PersistenceError> {
-    let values =
-        || vec![seq.into(), key.id.to_string().into(), row.recorded_from.into(), row.valid_from.micros().into()];
-    let sql = format!(
-        "UPDATE record_version SET recorded_to = $1 \
-         WHERE kind = '{}' AND id = $2 AND recorded_from = $3 AND valid_from = $4 AND recorded_to = {OPEN}",
-        key.kind.tag()
-    );
-    let done = connection.execute_raw(statement(connection, sql, values())).await?;
-    if done.rows_affected() != 1 {
-        return Err(PersistenceError::corrupt("record_version", key, "the row to close is not there"));
-    }
-    if key.kind == yulin_domain::journal::RecordKind::Parcel {
-        let sql = format!(
-            "UPDATE parcel_index SET recorded_to = $1 \
-             WHERE id = $2 AND recorded_from = $3 AND valid_from = $4 AND recorded_to = {OPEN}"
-        );
-        connection.execute_raw(statement(connection, sql, values())).await?;
-    }
-    Ok(())
 }
 
 /// Folds entries from the journal into rows, knowing of each record only what is still open.

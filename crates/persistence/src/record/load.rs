@@ -32,6 +32,7 @@ pub async fn load(
     loader.by_keys(&needs.records).await?;
     loader.on_parcels(&needs.parcels).await?;
     loader.neighbours(acts, &needs).await?;
+    loader.ledger(&needs.ledger).await?;
     loader.districts().await?;
     loader.personal(&needs.personal_of).await?;
     loader.entries(&needs.entries).await?;
@@ -39,15 +40,15 @@ pub async fn load(
     Ok(loader.set)
 }
 
-pub(super) struct Loader<'a, C> {
-    pub(super) connection: &'a C,
-    pub(super) set: WorkingSet,
-    pub(super) subjects: BTreeSet<String>,
+pub(crate) struct Loader<'a, C> {
+    pub(crate) connection: &'a C,
+    pub(crate) set: WorkingSet,
+    pub(crate) subjects: BTreeSet<String>,
 }
 
 impl<C: ConnectionTrait> Loader<'_, C> {
     /// Takes in all rows now known of the records that meet a condition.
-    async fn take(&mut self, condition: &str, values: Vec<Value>) -> Result<(), PersistenceError> {
+    pub(crate) async fn take(&mut self, condition: &str, values: Vec<Value>) -> Result<(), PersistenceError> {
         let sql = format!("SELECT * FROM record_version WHERE recorded_to = {} AND {condition}", i64::MAX);
         let rows = self.connection.query_all_raw(statement(self.connection, sql, values)).await?;
         let mut records: HashMap<RecordKey, Vec<Row>> = HashMap::new();
@@ -63,7 +64,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         Ok(())
     }
 
-    pub(super) async fn by_keys(&mut self, keys: &[RecordKey]) -> Result<(), PersistenceError> {
+    pub(crate) async fn by_keys(&mut self, keys: &[RecordKey]) -> Result<(), PersistenceError> {
         let ids: BTreeSet<_> = keys.iter().filter(|key| !self.set.has(**key)).map(|key| key.id.to_string()).collect();
         // A head may exist of a subject of which nothing is known any more: rescinded.
         self.subjects.extend(keys.iter().map(ToString::to_string));

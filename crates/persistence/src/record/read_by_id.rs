@@ -56,7 +56,7 @@ by_id! {
 }
 
 impl Registry {
-    pub(super) async fn by_id<T>(
+    pub(crate) async fn by_id<T>(
         &self,
         snapshot: &Snapshot,
         kind: RecordKind,

@@ -230,6 +230,14 @@ fn naming(connection: &impl ConnectionTrait, kind: RecordKind) -> Option<String>
         | RecordKind::Freeze
         | RecordKind::Zone
         | RecordKind::Feature
-        | RecordKind::Schedule => None,
+        | RecordKind::Schedule
+        | RecordKind::Factor
+        | RecordKind::Cap
+        | RecordKind::Account
+        | RecordKind::Issuance
+        | RecordKind::Lot
+        | RecordKind::Hold
+        | RecordKind::Posting
+        | RecordKind::Transfer => None,
     }
 }

@@ -43,6 +43,11 @@ pub fn claim_text(claim: &Claim) -> String {
         Claim::PrincipalName(name) => format!("principal/{name}"),
         Claim::ZoneCode(district, code) => format!("zone/{district}/{code}"),
         Claim::FeatureCode(district, code) => format!("feature/{district}/{code}"),
+        Claim::FactorCode(code) => format!("factor/{code}"),
+        Claim::AccountCode(code) => format!("account/{code}"),
+        Claim::Cap(factor, period) => format!("cap/{factor}/{period}"),
+        Claim::BankReference(reference) => format!("bank/{reference}"),
+        Claim::OffsetSource(source) => format!("offset/{source}"),
     }
 }
 

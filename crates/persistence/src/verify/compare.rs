@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult};
 
 use super::report::{VerifyProgress, Wrong};
 use crate::dialect::{among, statement, texts};
-use crate::entity::{parcel_index, record_version};
+use crate::entity::{account_index, hold_index, ledger_entry, lot_version, parcel_index, record_version};
 use crate::error::PersistenceError;
 
 /// Rows that are read at once.
@@ -17,6 +17,8 @@ const PAGE: i64 = 1_000;
 /// A row of a projection, whatever the number the database gave it.
 pub trait Version: FromQueryResult + PartialEq + Sized {
     const TABLE: &'static str;
+    /// The column that names the entry since which a row is known.
+    const RECORDED: &'static str = "recorded_from";
     fn row_id(&self) -> i64;
     fn id(&self) -> &str;
     /// What names it among all rows.
@@ -56,6 +58,66 @@ macro_rules! version {
         }
     };
 }
+/// The same of a table whose rows have no valid time.
+macro_rules! recorded {
+    ($($module:ident, $table:literal;)+) => {$(
+        impl Version for $module::Model {
+            const TABLE: &'static str = $table;
+
+            fn row_id(&self) -> i64 {
+                self.row_id
+            }
+
+            fn id(&self) -> &str {
+                &self.id
+            }
+
+            fn name(&self) -> (String, i64, i64) {
+                (self.id.clone(), self.recorded_from, 0)
+            }
+
+            fn settled(self, head: i64) -> Self {
+                let recorded_to = if self.recorded_to > head { i64::MAX } else { self.recorded_to };
+                Self { row_id: 0, recorded_to, ..self }
+            }
+
+            fn written_by(&self) -> i64 {
+                if self.recorded_to == i64::MAX { self.recorded_from } else { self.recorded_to }
+            }
+        }
+    )+};
+}
+recorded! {
+    lot_version, "lot_version";
+    account_index, "account_index";
+    hold_index, "hold_index";
+}
+
+impl Version for ledger_entry::Model {
+    const TABLE: &'static str = "ledger_entry";
+    const RECORDED: &'static str = "seq";
+
+    fn row_id(&self) -> i64 {
+        self.row_id
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn name(&self) -> (String, i64, i64) {
+        (self.id.clone(), self.seq, self.place)
+    }
+
+    fn settled(self, _: i64) -> Self {
+        Self { row_id: 0, ..self }
+    }
+
+    fn written_by(&self) -> i64 {
+        self.seq
+    }
+}
+
 version!(record_version, "record_version", |row| format!("{}:{}", row.kind, row.id));
 version!(parcel_index, "parcel_index", |row| row.id.clone());
 
@@ -90,14 +152,15 @@ async fn walk<V: Version>(
     let (mut after, mut done) = (i64::MIN, 0);
     loop {
         let sql = format!(
-            "SELECT * FROM {} WHERE row_id > $1 AND recorded_from <= $2 ORDER BY row_id LIMIT {PAGE}",
-            V::TABLE
+            "SELECT * FROM {} WHERE row_id > $1 AND {} <= $2 ORDER BY row_id LIMIT {PAGE}",
+            V::TABLE,
+            V::RECORDED
         );
         let page = read::<V>(side, sql, vec![after.into(), head.into()]).await?;
         let Some(last) = page.last() else { return Ok((None, done)) };
         after = last.row_id();
         let ids: BTreeSet<_> = page.iter().map(|row| row.id().to_owned()).collect();
-        let sql = format!("SELECT * FROM {} WHERE recorded_from <= $2 AND {}", V::TABLE, among(other, "id", 1));
+        let sql = format!("SELECT * FROM {} WHERE {} <= $2 AND {}", V::TABLE, V::RECORDED, among(other, "id", 1));
         let theirs = read::<V>(other, sql, vec![texts(ids), head.into()]).await?;
         let theirs: HashMap<_, _> = theirs.into_iter().map(|row| (row.name(), row.settled(head))).collect();
         for row in page {

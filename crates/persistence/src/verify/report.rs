@@ -10,13 +10,26 @@ use super::personal::personal;
 use super::scratch::Scratch;
 use crate::database;
 use crate::dialect::box_faults;
-use crate::entity::{journal_head, parcel_index, record_version};
+use crate::entity::{
+    account_index, hold_index, journal_head, ledger_entry, lot_version, parcel_index, record_version,
+};
 use crate::error::{OpenError, PersistenceError};
 use crate::journal::head_row;
 
 /// Tables that verification compares with the journal.
-const COVERED: &[&str] =
-    &["journal", "journal_head", "subject_entry", "record_version", "parcel_index", "party_record", "personal"];
+const COVERED: &[&str] = &[
+    "journal",
+    "journal_head",
+    "subject_entry",
+    "record_version",
+    "parcel_index",
+    "lot_version",
+    "ledger_entry",
+    "account_index",
+    "hold_index",
+    "party_record",
+    "personal",
+];
 /// The boxes of parcels, where the database does not index them by itself.
 const BOXES: &str = "parcel_box";
 /// Tables that are not folded from the journal.
@@ -114,6 +127,9 @@ async fn first_wrong(
     if let Some(wrong) = projection::<parcel_index::Model>(live, fold, head.seq, rows, progress).await? {
         return Ok(Some(wrong));
     }
+    if let Some(wrong) = ledger(live, fold, head.seq, rows, progress).await? {
+        return Ok(Some(wrong));
+    }
     if let Some(wrong) = parties(live, fold, head.seq, rows, progress).await? {
         return Ok(Some(wrong));
     }
@@ -124,4 +140,24 @@ async fn first_wrong(
         return Ok(Some(wrong));
     }
     beyond_head(live).await
+}
+
+/// What is wrong first in the tables of the factor ledger.
+async fn ledger(
+    live: &DatabaseConnection,
+    fold: &DatabaseConnection,
+    head: i64,
+    rows: &mut u64,
+    progress: &mut (impl FnMut(VerifyProgress) + Send),
+) -> Result<Option<Wrong>, PersistenceError> {
+    if let Some(wrong) = projection::<lot_version::Model>(live, fold, head, rows, progress).await? {
+        return Ok(Some(wrong));
+    }
+    if let Some(wrong) = projection::<ledger_entry::Model>(live, fold, head, rows, progress).await? {
+        return Ok(Some(wrong));
+    }
+    if let Some(wrong) = projection::<account_index::Model>(live, fold, head, rows, progress).await? {
+        return Ok(Some(wrong));
+    }
+    projection::<hold_index::Model>(live, fold, head, rows, progress).await
 }

@@ -1,0 +1,10 @@
+//! The factor ledger: its rows, what a batch loads of it, and what is asked of it.
+
+mod load;
+mod read;
+mod row;
+mod totals;
+
+pub use read::{AccountFilter, EntryLine, HoldFilter, LotLife};
+pub(crate) use row::{ToldApart, account_row, close_many, entry_row, hold_row, lot_row, open_lot};
+pub use totals::{FactorTotals, PurposeTotal};

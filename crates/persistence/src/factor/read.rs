@@ -1,0 +1,303 @@
+//! What is asked of the ledger: accounts, what lies on them, their entries, lots, holds and transfers, as of a snapshot.
+
+use std::collections::HashMap;
+
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use yulin_domain::codes::{AccountPurpose, HoldState, Labelled};
+use yulin_domain::factor::{Account, Balance, Cap, Factor, Hold, Issuance, Lot, Posting, Transfer};
+use yulin_domain::journal::{
+    AccountId, FactorId, HoldId, IssuanceId, PartyId, ParcelId, PrincipalId, Record, RecordKind, TransferId,
+};
+use yulin_domain::quantity::{Instant, Units};
+
+use super::row::open_lot;
+use crate::dialect::{among, holds, listed, statement, texts};
+use crate::entity::{ledger_entry, lot_version};
+use crate::error::PersistenceError;
+use crate::record::{Snapshot, Versioned};
+use crate::registry::Registry;
+
+/// Which accounts are asked for; all conditions must be met.
+#[derive(Debug, Clone, Default)]
+pub struct AccountFilter {
+    pub code: Option<String>,
+    pub factor: Option<FactorId>,
+    pub purpose: Option<AccountPurpose>,
+    pub holder: Option<PartyId>,
+    pub parcel: Option<ParcelId>,
+    /// Open to this venue.
+    pub venue: Option<PrincipalId>,
+}
+
+/// Which holds are asked for; all conditions must be met.
+#[derive(Debug, Clone, Default)]
+pub struct HoldFilter {
+    pub account: Option<AccountId>,
+    pub state: Option<HoldState>,
+    pub placed_by: Option<PrincipalId>,
+    pub reference: Option<String>,
+}
+
+/// One entry on an account, and in which entry of the journal it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EntryLine {
+    pub seq: i64,
+    pub place: i64,
+    pub recorded_at: Instant,
+    pub posting: Posting,
+}
+
+/// A stage in the life of units: the lot they were in, and between which entries.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LotLife {
+    pub lot: Lot,
+    pub recorded_from: i64,
+    /// The entry that ended it; none where it is as it was.
+    pub recorded_to: Option<i64>,
+}
+
+/// Conditions that grow with what is asked, each value a parameter.
+#[derive(Default)]
+struct Conditions {
+    texts: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Conditions {
+    fn equal(&mut self, column: &str, wanted: Option<impl ToString>) {
+        if let Some(wanted) = wanted {
+            self.values.push(wanted.to_string().into());
+            self.texts.push(format!("{column} = ${}", self.values.len()));
+        }
+    }
+
+    fn parameter(&mut self, value: impl Into<Value>) -> usize {
+        self.values.push(value.into());
+        self.values.len()
+    }
+
+    fn all(&self) -> String {
+        self.texts.join(" AND ")
+    }
+}
+
+macro_rules! by_id {
+    ($($(#[$doc:meta])+ $name:ident($id:ident) = $kind:ident;)+) => {
+        impl Registry {
+            $(
+                $(#[$doc])+
+                pub async fn $name(
+                    &self,
+                    snapshot: &Snapshot,
+                    ids: &[$id],
+                ) -> Result<Vec<Versioned<$kind>>, PersistenceError> {
+                    let pick = |record| match record {
+                        Record::$kind(state) => Some(*state),
+                        _ => None,
+                    };
+                    self.by_id(snapshot, RecordKind::$kind, ids, pick).await
+                }
+            )+
+        }
+    };
+}
+
+by_id! {
+    /// Accounts by id, in order of id.
+    accounts_by_ids(AccountId) = Account;
+    /// Holds by id, in order of id.
+    holds_by_ids(HoldId) = Hold;
+    /// Transfers by id, in order of id.
+    transfers_by_ids(TransferId) = Transfer;
+    /// Issuances by id, in order of id.
+    issuances_by_ids(IssuanceId) = Issuance;
+    /// Factors by id, in order of id.
+    factors_by_ids(FactorId) = Factor;
+}
+
+impl Registry {
+    /// All factors, in order of id: they are few.
+    pub async fn factors(&self, snapshot: &Snapshot) -> Result<Vec<Versioned<Factor>>, PersistenceError> {
+        let pick = |record| match record {
+            Record::Factor(state) => Some(*state),
+            _ => None,
+        };
+        self.read(snapshot, ("r.kind = 'factor'", "r.id"), vec![], pick).await
+    }
+
+    /// The caps of all factors, in order of id: a few a year.
+    pub async fn caps(&self, snapshot: &Snapshot) -> Result<Vec<Versioned<Cap>>, PersistenceError> {
+        let pick = |record| match record {
+            Record::Cap(state) => Some(*state),
+            _ => None,
+        };
+        self.read(snapshot, ("r.kind = 'cap'", "r.id"), vec![], pick).await
+    }
+
+    /// The ids of accounts in order of code and id, after an account, at most `limit`.
+    pub async fn account_ids(
+        &self,
+        snapshot: &Snapshot,
+        filter: &AccountFilter,
+        after: Option<(String, AccountId)>,
+        limit: u64,
+    ) -> Result<Vec<AccountId>, PersistenceError> {
+        let mut asked = self.asked_of_accounts(snapshot, filter);
+        let code = crate::dialect::text_order(self.reader(), "a.code");
+        if let Some((last, id)) = after {
+            let (last, id) = (asked.parameter(last), asked.parameter(id.to_string()));
+            asked.texts.push(format!("({code} > ${last} OR (a.code = ${last} AND a.id > ${id}))"));
+        }
+        let sql = format!("SELECT a.id FROM account_index a WHERE {} ORDER BY {code}, a.id LIMIT {limit}", asked.all());
+        let rows = self.reader().query_all_raw(statement(self.reader(), sql, asked.values)).await?;
+        rows.iter().map(|row| parsed(&row.try_get::<String>("", "id")?)).collect()
+    }
+
+    /// How many accounts there are.
+    pub async fn count_accounts(&self, snapshot: &Snapshot, filter: &AccountFilter) -> Result<u64, PersistenceError> {
+        let asked = self.asked_of_accounts(snapshot, filter);
+        let sql = format!("SELECT count(*) AS n FROM account_index a WHERE {}", asked.all());
+        let row = self.reader().query_one_raw(statement(self.reader(), sql, asked.values)).await?;
+        Ok(row.map(|row| row.try_get::<i64>("", "n")).transpose()?.unwrap_or(0).unsigned_abs())
+    }
+
+    fn asked_of_accounts(&self, snapshot: &Snapshot, filter: &AccountFilter) -> Conditions {
+        let AccountFilter { code, factor, purpose, holder, parcel, venue } = filter;
+        let mut asked = Conditions::default();
+        let seq = asked.parameter(snapshot.seq);
+        asked.texts.push(format!("a.recorded_from <= ${seq} AND a.recorded_to > ${seq}"));
+        asked.equal("a.code", code.clone());
+        asked.equal("a.factor", *factor);
+        asked.equal("a.purpose", purpose.map(Labelled::code));
+        asked.equal("a.holder", *holder);
+        asked.equal("a.parcel", *parcel);
+        if let Some(venue) = venue {
+            let venue = asked.parameter(venue.to_string());
+            asked.texts.push(holds(self.reader(), "a.venues", venue));
+        }
+        asked
+    }
+
+    /// What lies on accounts, and is set aside of it: both from the same entry.
+    pub async fn balances(
+        &self,
+        snapshot: &Snapshot,
+        accounts: &[AccountId],
+    ) -> Result<HashMap<AccountId, Balance>, PersistenceError> {
+        let sql = format!(
+            "SELECT e.account, e.posted, e.held FROM {} JOIN ledger_entry e ON e.row_id = \
+             (SELECT x.row_id FROM ledger_entry x WHERE x.account = a.value AND x.seq <= $2 \
+             ORDER BY x.seq DESC, x.place DESC LIMIT 1)",
+            listed(self.reader(), "a", 1)
+        );
+        let values = vec![texts(accounts), snapshot.seq.into()];
+        let mut found = HashMap::new();
+        for row in self.reader().query_all_raw(statement(self.reader(), sql, values)).await? {
+            let (posted, held): (i64, i64) = (row.try_get("", "posted")?, row.try_get("", "held")?);
+            let balance = Balance { posted: Units::of(posted), held: Units::of(held) };
+            found.insert(parsed(&row.try_get::<String>("", "account")?)?, balance);
+        }
+        Ok(found)
+    }
+
+    /// Entries on an account up to a snapshot, oldest first, after one of them, at most `limit`.
+    pub async fn entries_of(
+        &self,
+        snapshot: &Snapshot,
+        account: AccountId,
+        (from_seq, after): (i64, Option<(i64, i64)>),
+        limit: u64,
+    ) -> Result<Vec<EntryLine>, PersistenceError> {
+        let (seq, place) = after.unwrap_or((0, 0));
+        let sql = format!(
+            "SELECT e.*, j.recorded_at FROM ledger_entry e JOIN journal j ON j.seq = e.seq WHERE e.account = $1 \
+             AND e.seq <= $2 AND e.seq >= $3 AND (e.seq > $4 OR (e.seq = $4 AND e.place > $5)) \
+             ORDER BY e.seq, e.place LIMIT {limit}"
+        );
+        let values =
+            vec![account.to_string().into(), snapshot.seq.into(), from_seq.into(), seq.into(), place.into()];
+        let rows = self.reader().query_all_raw(statement(self.reader(), sql, values)).await?;
+        let mut lines = Vec::with_capacity(rows.len());
+        for row in rows {
+            let recorded_at = Instant::from_micros(row.try_get("", "recorded_at")?);
+            let model = ledger_entry::Model::from_query_result(&row, "")?;
+            let (seq, place) = (model.seq, model.place);
+            lines.push(EntryLine { seq, place, recorded_at, posting: super::row::posting_of(model)? });
+        }
+        Ok(lines)
+    }
+
+    /// The lots of accounts, in the order in which they are taken.
+    pub async fn lots_of(&self, snapshot: &Snapshot, accounts: &[AccountId]) -> Result<Vec<Lot>, PersistenceError> {
+        let sql = format!(
+            "SELECT * FROM lot_version v WHERE {} AND v.recorded_from <= $2 AND v.recorded_to > $2 \
+             ORDER BY v.account, v.class, v.unit_from",
+            among(self.reader(), "v.account", 1)
+        );
+        Ok(self.life(sql, vec![texts(accounts), snapshot.seq.into()]).await?.into_iter().map(|life| life.lot).collect())
+    }
+
+    /// The life of units of a factor from issue on: every lot that ever held some of these numbers, oldest first.
+    pub async fn life_of_units(
+        &self,
+        snapshot: &Snapshot,
+        factor: FactorId,
+        (from, to): (i64, i64),
+        limit: u64,
+    ) -> Result<Vec<LotLife>, PersistenceError> {
+        let sql = format!(
+            "SELECT * FROM lot_version v WHERE v.factor = $1 AND v.unit_from < $2 AND v.unit_to > $3 \
+             AND v.recorded_from <= $4 ORDER BY v.recorded_from, v.unit_from LIMIT {limit}"
+        );
+        let values = vec![factor.to_string().into(), to.into(), from.into(), snapshot.seq.into()];
+        let mut lives = self.life(sql, values).await?;
+        for life in &mut lives {
+            life.recorded_to = life.recorded_to.filter(|seq| *seq <= snapshot.seq);
+        }
+        Ok(lives)
+    }
+
+    async fn life(&self, sql: String, values: Vec<Value>) -> Result<Vec<LotLife>, PersistenceError> {
+        let rows = self.reader().query_all_raw(statement(self.reader(), sql, values)).await?;
+        let mut lives = Vec::with_capacity(rows.len());
+        for row in rows {
+            let model = lot_version::Model::from_query_result(&row, "")?;
+            let (_, row) = open_lot(&model)?;
+            let recorded_to = Some(model.recorded_to).filter(|seq| *seq < i64::MAX);
+            if let Record::Lot(lot) = &*row.state {
+                lives.push(LotLife { lot: (**lot).clone(), recorded_from: model.recorded_from, recorded_to });
+            }
+        }
+        Ok(lives)
+    }
+
+    /// The ids of holds, newest last, after a hold, at most `limit`.
+    pub async fn hold_ids(
+        &self,
+        snapshot: &Snapshot,
+        filter: &HoldFilter,
+        after: Option<HoldId>,
+        limit: u64,
+    ) -> Result<Vec<HoldId>, PersistenceError> {
+        let HoldFilter { account, state, placed_by, reference } = filter;
+        let mut asked = Conditions::default();
+        let seq = asked.parameter(snapshot.seq);
+        asked.texts.push(format!("h.recorded_from <= ${seq} AND h.recorded_to > ${seq}"));
+        asked.equal("h.account", *account);
+        asked.equal("h.state", state.map(Labelled::code));
+        asked.equal("h.placed_by", *placed_by);
+        asked.equal("h.reference", reference.clone());
+        if let Some(after) = after {
+            let after = asked.parameter(after.to_string());
+            asked.texts.push(format!("h.id > ${after}"));
+        }
+        let sql = format!("SELECT h.id FROM hold_index h WHERE {} ORDER BY h.id LIMIT {limit}", asked.all());
+        let rows = self.reader().query_all_raw(statement(self.reader(), sql, asked.values)).await?;
+        rows.iter().map(|row| parsed(&row.try_get::<String>("", "id")?)).collect()
+    }
+}
+
+/// An id as it lies in an index of the ledger.
+fn parsed<T: std::str::FromStr<Err = uuid::Error>>(text: &str) -> Result<T, PersistenceError> {
+    text.parse().map_err(|why| PersistenceError::corrupt("account_index", text, why))
+}
