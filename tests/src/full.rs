@@ -61,7 +61,10 @@ impl TestRegistry {
                 Child { facts: facts(code, nth, side), footprint: rectangle([at, 0.0, at + 20.0, 30.0]) }
             };
             let parcel = Seen { id: ParcelId::made_by(*id, 0, 0), seq: receipt.seq };
-            act(self.admin, SplitParcel { parcel, children: vec![half(0), half(1)], dispositions: vec![] })
+            act(
+                self.admin,
+                SplitParcel { parcel, children: vec![half(0), half(1)], dispositions: vec![], apportion: vec![] },
+            )
         });
         let splits = self.all_done(splits.collect()).await;
         let children =

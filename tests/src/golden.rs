@@ -212,7 +212,8 @@ impl Golden {
         };
         let children = vec![child("G2", [0.0, 0.0, 40.0, 100.0]), child("G3", [40.0, 0.0, 90.0, 100.0])];
         let parcel_seen = self.seen(id);
-        let split = self.done(admin, SplitParcel { parcel: parcel_seen, children, dispositions: vec![] });
+        let split =
+            self.done(admin, SplitParcel { parcel: parcel_seen, children, dispositions: vec![], apportion: vec![] });
         let made = [ParcelId::made_by(split, 0, 0), ParcelId::made_by(split, 0, 1)];
         let merge = MergeParcels {
             parcels: made.into_iter().map(|parcel| self.seen(parcel)).collect(),

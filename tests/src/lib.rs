@@ -8,6 +8,7 @@ pub mod files;
 pub mod full;
 pub mod gateway;
 pub mod golden;
+pub mod ledger;
 pub mod postgres;
 pub mod projections;
 pub mod proxy;

@@ -40,7 +40,7 @@ each_backend! {
         assert_eq!(first.code, ErrorCode::ParcelOverlap);
         assert_eq!(first.facts["overlaps"][0]["code"], "P1");
         assert_eq!(first.facts["overlaps"][0]["squareMetres"], "5000");
-        let retire = RetireParcel { parcel: t.seen(blocking).await, dispositions: vec![] };
+        let retire = RetireParcel { parcel: t.seen(blocking).await, dispositions: vec![], apportion: vec![] };
         t.done(retire).await;
         assert_eq!(refused(t.registry.perform(act.clone()).await), first);
         let mut anew = act;
@@ -122,7 +122,7 @@ each_backend! {
             footprint: acts::rectangle(bounds),
         };
         let children = vec![child("P2", [0.0, 0.0, 40.0, 100.0]), child("P3", [40.0, 0.0, 100.0, 100.0])];
-        let mut split = SplitParcel { parcel: t.seen(parcel).await, children, dispositions: vec![] };
+        let mut split = SplitParcel { parcel: t.seen(parcel).await, children, dispositions: vec![], apportion: vec![] };
         let left = refused(t.registry.perform(acts::act(t.admin, split.clone())).await);
         assert_eq!(left.code, ErrorCode::RightsNotCarried);
         split.dispositions = vec![Disposition::Carried { record: right, onto: vec![0, 1] }];
@@ -183,7 +183,7 @@ each_backend! {
             document: None,
         }).await;
         let freeze = FreezeId::made_by(placed, 0, 0);
-        let retire = |seen| RetireParcel { parcel: seen, dispositions: vec![] };
+        let retire = |seen| RetireParcel { parcel: seen, dispositions: vec![], apportion: vec![] };
         let blocked = refused(t.registry.perform(acts::act(t.admin, retire(t.seen(parcel).await))).await);
         assert_eq!(blocked.code, ErrorCode::Frozen);
         t.done(ProposeFreezeRelease { parcel: t.seen(parcel).await, freeze, authority }).await;

@@ -11,7 +11,8 @@ use super::{Account, Balance, Factor, Hold, Lot, Movement, Posting, UnitRange};
 use crate::codes::{MoveKind, PostingKind};
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{
-    AccountId, Change, Context, FactorId, HoldId, IssuanceId, LotId, PostingId, Record, Refused, Span, Subject, TransferId,
+    AccountId, Change, Context, FactorId, HoldId, IssuanceId, LotId, PostingId, Record, Refused, Span, Subject,
+    TransferId,
 };
 use crate::quantity::Units;
 
@@ -90,7 +91,12 @@ impl<'a> Book<'a> {
     }
 
     /// Records a state: of the ledger, the present one is all there is in valid time.
-    pub fn put(&mut self, subject: impl Into<Subject>, key: impl Into<crate::journal::RecordKey>, state: impl Into<Record>) {
+    pub fn put(
+        &mut self,
+        subject: impl Into<Subject>,
+        key: impl Into<crate::journal::RecordKey>,
+        state: impl Into<Record>,
+    ) {
         self.changes.push(Change::put(subject.into(), key.into(), Span::ALL, state));
     }
 
@@ -260,7 +266,8 @@ impl<'a> Book<'a> {
         let (from_account, to_account) = (self.account(from, "from")?, self.account(to, "to")?);
         let before = self.balance(from);
         let held = if hold.is_some() { before.held.less(amount) } else { Some(before.held) };
-        let posted = if from_account.is_debit_normal() { before.posted.plus(amount) } else { before.posted.less(amount) };
+        let posted =
+            if from_account.is_debit_normal() { before.posted.plus(amount) } else { before.posted.less(amount) };
         let after = balance(posted, held).ok_or_else(|| insufficient(amount, before.available()))?;
         self.post((PostingKind::Debit, from, Some(to)), after, (Some(carry.transfer), hold), movement);
         let before = self.balance(to);

@@ -11,9 +11,7 @@ use super::{Account, Cap, Factor, Lot, LotClass, Transfer, UnitRange};
 use crate::codes::{FactorKind, LotOrigin, MoveKind, TransferState};
 use crate::district::check_given;
 use crate::error_catalogue::ErrorCode;
-use crate::journal::{
-    AccountId, Body, Context, Decision, FactorId, IssuanceId, LotId, Needs, Refused, TransferId,
-};
+use crate::journal::{AccountId, Body, Context, Decision, FactorId, IssuanceId, LotId, Needs, Refused, TransferId};
 use crate::quantity::{Instant, Units};
 
 /// Years for which units may count: no plan reaches further.

@@ -50,7 +50,7 @@ pub use extend_hold::ExtendHold;
 pub use factor::{Controls, DisplayUnit, Factor, TradeRule};
 pub use freeze_units::{ApproveUnfreeze, FreezeUnits, ProposeUnfreeze};
 pub use hold::Hold;
-pub use issue::{IssueUnits, Issuance};
+pub use issue::{Issuance, IssueUnits};
 pub use lease_units::LeaseUnits;
 pub use lot::{Lot, LotClass, UnitRange};
 pub use money::{ConfirmPayout, RecordDeposit, RequestPayout, ReturnPayout};

@@ -156,7 +156,5 @@ fn requested(book: &Book<'_>, id: HoldId) -> Result<Hold, Refused> {
 fn once(context: &Context<'_>, reference: &str) -> Result<(), Refused> {
     check_text(reference, "bankReference")?;
     let booked = context.set.claimants(&Claim::BankReference(reference.to_owned())).next();
-    booked.map_or(Ok(()), |by| {
-        Err(Refused::new(ErrorCode::BankReferenceBooked).at("bankReference").told("record", by))
-    })
+    booked.map_or(Ok(()), |by| Err(Refused::new(ErrorCode::BankReferenceBooked).at("bankReference").told("record", by)))
 }

@@ -56,7 +56,8 @@ impl Body for PlaceHold {
         if matches!(factor.kind, FactorKind::CarbonAllowance | FactorKind::Fund) {
             return Err(Refused::new(ErrorCode::NotTradable).at("account").with("factor", factor.code.clone()));
         }
-        let is_held = matches!(account.purpose, AccountPurpose::Holding | AccountPurpose::Pool | AccountPurpose::Escrow);
+        let is_held =
+            matches!(account.purpose, AccountPurpose::Holding | AccountPurpose::Pool | AccountPurpose::Escrow);
         if !is_held {
             return Err(Refused::new(ErrorCode::MoveNotAllowed).at("account").told("from", account.purpose));
         }
@@ -96,7 +97,8 @@ impl PlaceHold {
 /// Only what may go out is set aside for going out.
 pub fn pays(account: &Account) -> Result<(), Refused> {
     let pays = matches!(account.status, AccountStatus::Open | AccountStatus::FrozenIn);
-    pays.then_some(()).ok_or_else(|| Refused::new(ErrorCode::AccountStatus).at("account").told("status", account.status))
+    pays.then_some(())
+        .ok_or_else(|| Refused::new(ErrorCode::AccountStatus).at("account").told("status", account.status))
 }
 
 /// A deadline lies ahead, and not too far.

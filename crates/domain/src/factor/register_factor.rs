@@ -51,7 +51,10 @@ impl Body for RegisterFactor {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
         let texts = [("code", &self.code), ("nameZh", &self.name_zh), ("nameEn", &self.name_en)];
-        texts.into_iter().chain([("baseUnit", &self.base_unit)]).try_for_each(|(field, text)| check_text(text, field))?;
+        texts
+            .into_iter()
+            .chain([("baseUnit", &self.base_unit)])
+            .try_for_each(|(field, text)| check_text(text, field))?;
         self.agrees()?;
         check_rules(&self.trade_rules)?;
         check_controls(&self.controls)?;
@@ -59,8 +62,19 @@ impl Body for RegisterFactor {
             return Err(Refused::new(ErrorCode::CodeDuplicate).at("code").with("code", self.code.clone()));
         }
         let id = FactorId::made_by(context.envelope.id, context.leg, 0);
-        let Self { code, name_zh, name_en, kind, basis, tracking, base_unit, display, mirror_of, trade_rules, controls } =
-            self.clone();
+        let Self {
+            code,
+            name_zh,
+            name_en,
+            kind,
+            basis,
+            tracking,
+            base_unit,
+            display,
+            mirror_of,
+            trade_rules,
+            controls,
+        } = self.clone();
         let venues = Vec::new();
         let factor = Factor {
             id,

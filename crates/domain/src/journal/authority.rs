@@ -88,18 +88,16 @@ const fn officers(kind: ActKind) -> &'static [Role] {
         ActKind::RequestPayout => &[Role::Enterprise, Role::Finance],
         ActKind::ReturnPayout => &[Role::Finance],
         // The legs decide; any officer may bundle or schedule what he may do alone.
-        ActKind::ScheduleAct | ActKind::CancelSchedule | ActKind::Bundle => {
-            &[
-                Role::ZoneOfficer,
-                Role::Planner,
-                Role::Finance,
-                Role::Approver,
-                Role::Ecology,
-                Role::Energy,
-                Role::TradeOperator,
-                Role::Venue,
-                Role::Enterprise,
-            ]
-        }
+        ActKind::ScheduleAct | ActKind::CancelSchedule | ActKind::Bundle => &[
+            Role::ZoneOfficer,
+            Role::Planner,
+            Role::Finance,
+            Role::Approver,
+            Role::Ecology,
+            Role::Energy,
+            Role::TradeOperator,
+            Role::Venue,
+            Role::Enterprise,
+        ],
     }
 }

@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CancelSchedule, Claim, Context, Decision, LedgerNeeds, ParcelId, PartyId, PersonalText, RecordKey, Refused, RescindAct,
-    ScheduleAct, SettleSchedule,
+    CancelSchedule, Claim, Context, Decision, LedgerNeeds, ParcelId, PartyId, PersonalText, RecordKey, Refused,
+    RescindAct, ScheduleAct, SettleSchedule,
 };
 use crate::district::{AmendDistrict, RegisterDistrict};
 use crate::factor::{
-    AmendFactor, ApproveUnfreeze, AuthoriseVenue, CarryOverLots, ConfirmPayout, ConfirmTransfer, ExpireHold, ExpireLots, ExtendHold, FreezeUnits, IssueUnits, LeaseUnits, OffsetUnits, OpenAccount, PlaceHold, ProposeUnfreeze, RecordDeposit, RegisterFactor, RejectTransfer, ReleaseHold, RequestPayout, RetireUnits, ReturnPayout, ReverseTransfer, SetAccountStatus, SetCap, SettleHolds, TransferUnits, TrustCounterparty,
+    AmendFactor, ApproveUnfreeze, AuthoriseVenue, CarryOverLots, ConfirmPayout, ConfirmTransfer, ExpireHold,
+    ExpireLots, ExtendHold, FreezeUnits, IssueUnits, LeaseUnits, OffsetUnits, OpenAccount, PlaceHold, ProposeUnfreeze,
+    RecordDeposit, RegisterFactor, RejectTransfer, ReleaseHold, RequestPayout, RetireUnits, ReturnPayout,
+    ReverseTransfer, SetAccountStatus, SetCap, SettleHolds, TransferUnits, TrustCounterparty,
 };
 use crate::geometry::{Crs, Prepared as PreparedFootprint, SubmittedFootprint};
 use crate::journal::DistrictId;

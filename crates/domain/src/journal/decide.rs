@@ -1,8 +1,8 @@
 //! Deciding an entry: the legs of an act one after another, all or none.
 
 use super::{
-    Act, ActBody, Change, Effects, Envelope, LEGS_MAX, PreparedFootprints, PrincipalId, RecordKey, RecordKind, Refused, Seen,
-    Span, Subject, WorkingSet,
+    Act, ActBody, Change, Effects, Envelope, LEGS_MAX, PreparedFootprints, PrincipalId, RecordKey, RecordKind, Refused,
+    Seen, Span, Subject, WorkingSet,
 };
 use crate::codes::Role;
 use crate::error_catalogue::ErrorCode;
@@ -135,11 +135,9 @@ fn authority(set: &WorkingSet, act: &Act, now: Instant) -> Authority {
         _ => None,
     };
     match scheduled {
-        Some(Record::Schedule(schedule)) => Authority {
-            actor: schedule.author,
-            actor_role: schedule.role,
-            approved: schedule.approved_by.is_some(),
-        },
+        Some(Record::Schedule(schedule)) => {
+            Authority { actor: schedule.author, actor_role: schedule.role, approved: schedule.approved_by.is_some() }
+        }
         _ => Authority { actor: principal, actor_role: role, approved: false },
     }
 }

@@ -108,7 +108,8 @@ impl WorkingSet {
     /// The holds of an account that are open.
     pub fn open_holds(&self, account: AccountId, at: Instant) -> impl Iterator<Item = HoldId> {
         let listed = self.ledger.holds.get(&account).into_iter().flatten().copied();
-        listed.filter(move |id| matches!(self.state(*id, at), Some(Record::Hold(hold)) if hold.state == HoldState::Open))
+        listed
+            .filter(move |id| matches!(self.state(*id, at), Some(Record::Hold(hold)) if hold.state == HoldState::Open))
     }
 
     /// The account that gives out the numbers of a factor.

@@ -252,7 +252,17 @@ macro_rules! subjects {
     )*};
 }
 subjects!(
-    DistrictId, PartyId, PrincipalId, ParcelId, ZoneId, FeatureId, ScheduleId, FactorId, AccountId, IssuanceId, LotId,
+    DistrictId,
+    PartyId,
+    PrincipalId,
+    ParcelId,
+    ZoneId,
+    FeatureId,
+    ScheduleId,
+    FactorId,
+    AccountId,
+    IssuanceId,
+    LotId,
     TransferId
 );
 

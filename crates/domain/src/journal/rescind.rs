@@ -146,7 +146,7 @@ const fn is_final(kind: ActKind) -> bool {
 const fn is_ledgers(kind: ActKind) -> bool {
     matches!(
         kind,
-            ActKind::RegisterFactor
+        ActKind::RegisterFactor
             | ActKind::AmendFactor
             | ActKind::SetCap
             | ActKind::OpenAccount

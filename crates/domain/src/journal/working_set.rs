@@ -12,8 +12,8 @@ use rstar::{
 
 use super::ledger_set::LedgerSet;
 use super::{
-    AccountId, Change, Effects, FactorId, ParcelId, PartyId, PersonalId, PrincipalId, Record, RecordKey, RecordKind, Rescindable, Row, Span,
-    Subject, Timeline,
+    AccountId, Change, Effects, FactorId, ParcelId, PartyId, PersonalId, PrincipalId, Record, RecordKey, RecordKind,
+    Rescindable, Row, Span, Subject, Timeline,
 };
 use crate::codes::ParcelLayer;
 use crate::factor::Balance;

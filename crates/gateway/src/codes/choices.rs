@@ -1,11 +1,13 @@
 //! Which closed lists of the domain the API shows, under which names.
 
 use yulin_domain::codes::{
-    CodeProfile, ExternalState, FeatureKind, FreezeKind, GrantMethod, IdleCause, InefficiencyReason, Infrastructure,
-    Labelled, LandUseScheme, Lang, Ownership, ParcelLayer, ParcelState, PartyKind, ResponsibilityKind, RestrictionKind,
-    RightNature, RightType, Role, SoilGate, StockStatus, ZoneKind,
+    AccountPurpose, AccountStatus, CodeProfile, EnergyBasis, ExternalState, FactorKind, FeatureKind, FreezeKind,
+    GrantMethod, HoldKind, HoldState, IdleCause, InefficiencyReason, Infrastructure, Labelled, LandUseScheme, Lang,
+    LotOrigin, MoveKind, Ownership, ParcelLayer, ParcelState, PartyKind, PostingKind, ResponsibilityKind,
+    RestrictionKind, RightNature, RightType, Role, SoilGate, StockStatus, TransferState, UnitTracking, ZoneKind,
 };
 use yulin_domain::error_catalogue::{ErrorClass, ErrorCode};
+use yulin_domain::factor::{Remainder, VenueAccess};
 use yulin_domain::journal::{ActKind, RecordKind, ScheduleState};
 use yulin_domain::land::{EndCause, IdlePhase, Limits, ParcelWarning};
 
@@ -34,6 +36,17 @@ macro_rules! labelled_choices {
 }
 
 labelled_choices!(
+    UnitTracking,
+    TransferState,
+    PostingKind,
+    MoveKind,
+    LotOrigin,
+    HoldState,
+    HoldKind,
+    FactorKind,
+    EnergyBasis,
+    AccountStatus,
+    AccountPurpose,
     CodeProfile,
     ErrorClass,
     ExternalState,
@@ -107,6 +120,14 @@ described_choices! {
         Refused = "REFUSED", "It was refused when its time had come (到期未予登记)";
         Cancelled = "CANCELLED", "It was taken back (已取消)";
     }
+    Remainder = "What becomes of what a part of a settlement does not take (剩余部分处理)" {
+        Keep = "KEEP", "It stays set aside until the hold expires (保留冻结)";
+        Release = "RELEASE", "It is free again at once (解除冻结)";
+    }
+    VenueAccess = "Whether something is put on a list or taken off it (授权或撤回)" {
+        Granted = "GRANTED", "Put on the list (授权)";
+        Withdrawn = "WITHDRAWN", "Taken off the list (撤回)";
+    }
     EndCause = "Why a right or restriction ends (终止原因)" {
         TermEnded = "TERM_ENDED", "Its term ended (期限届满)";
         Surrendered = "SURRENDERED", "Given up (放弃)";
@@ -173,6 +194,35 @@ const fn act_in_chinese(kind: ActKind) -> &'static str {
         ActKind::ScheduleAct => "预约登记",
         ActKind::CancelSchedule => "取消预约",
         ActKind::SettleSchedule => "预约到期处理",
+        ActKind::RegisterFactor => "登记要素品种",
+        ActKind::AmendFactor => "变更要素规则",
+        ActKind::SetCap => "设定总量上限",
+        ActKind::OpenAccount => "开立账户",
+        ActKind::SetAccountStatus => "设定账户状态",
+        ActKind::AuthoriseVenue => "授权交易平台",
+        ActKind::TrustCounterparty => "可信对手方",
+        ActKind::IssueUnits => "发行",
+        ActKind::TransferUnits => "划转",
+        ActKind::PlaceHold => "冻结",
+        ActKind::ExtendHold => "展期",
+        ActKind::ReleaseHold => "解除冻结",
+        ActKind::SettleHolds => "交收",
+        ActKind::FreezeUnits => "要素冻结",
+        ActKind::ProposeUnfreeze => "申请解冻要素",
+        ActKind::ApproveUnfreeze => "批准解冻要素",
+        ActKind::RetireUnits => "注销、清缴或核销",
+        ActKind::OffsetUnits => "削减替代",
+        ActKind::ReverseTransfer => "冲正",
+        ActKind::ConfirmTransfer => "外部登记确认",
+        ActKind::RejectTransfer => "外部登记驳回",
+        ActKind::LeaseUnits => "出租",
+        ActKind::CarryOverLots => "结转",
+        ActKind::RecordDeposit => "入金",
+        ActKind::RequestPayout => "申请出金",
+        ActKind::ConfirmPayout => "确认出金",
+        ActKind::ReturnPayout => "退回出金",
+        ActKind::ExpireHold => "冻结到期",
+        ActKind::ExpireLots => "指标到期",
         ActKind::Bundle => "组合登记",
     }
 }
@@ -201,6 +251,14 @@ impl Choice for RecordKind {
             Self::Zone => "ZONE",
             Self::Feature => "FEATURE",
             Self::Schedule => "SCHEDULE",
+            Self::Factor => "FACTOR",
+            Self::Cap => "CAP",
+            Self::Account => "ACCOUNT",
+            Self::Issuance => "ISSUANCE",
+            Self::Lot => "LOT",
+            Self::Hold => "HOLD",
+            Self::Posting => "POSTING",
+            Self::Transfer => "TRANSFER",
         }
     }
 }
@@ -218,6 +276,14 @@ const fn kind_told(kind: RecordKind) -> &'static str {
         RecordKind::Zone => "A restriction zone (控制区)",
         RecordKind::Feature => "A point or line feature (要素)",
         RecordKind::Schedule => "A scheduled act (预约登记)",
+        RecordKind::Factor => "A factor (要素品种)",
+        RecordKind::Cap => "A cap on issue (总量上限)",
+        RecordKind::Account => "An account (账户)",
+        RecordKind::Issuance => "Units issued together (发行批次)",
+        RecordKind::Lot => "A lot of units (指标批)",
+        RecordKind::Hold => "A hold (冻结)",
+        RecordKind::Posting => "An entry on an account (分录)",
+        RecordKind::Transfer => "A transfer (划转)",
     }
 }
 

@@ -12,6 +12,8 @@ pub enum Readers {
     Officers,
     /// Whoever works for the zone, and an enterprise for what is its own.
     OfficersAndOwner,
+    /// The same, and a venue for what is opened to it.
+    OfficersOwnerAndVenue,
     /// Who may read the names of natural persons.
     Personal,
 }
@@ -20,7 +22,7 @@ pub enum Readers {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
     Yes,
-    /// Of its own party's objects alone.
+    /// Of its own party's objects alone; of a venue, of what is opened to it.
     OwnOnly,
     No,
 }
@@ -32,7 +34,8 @@ impl Readers {
         match self {
             Self::Everyone => Reading::Yes,
             Self::OfficersAndOwner if role == Role::Enterprise => Reading::OwnOnly,
-            Self::Officers | Self::OfficersAndOwner => of(is_officer(role)),
+            Self::OfficersOwnerAndVenue if matches!(role, Role::Enterprise | Role::Venue) => Reading::OwnOnly,
+            Self::Officers | Self::OfficersAndOwner | Self::OfficersOwnerAndVenue => of(is_officer(role)),
             Self::Personal => of(knows_persons(role)),
         }
     }

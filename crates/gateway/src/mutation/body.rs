@@ -3,10 +3,17 @@
 use async_graphql::OneofObject;
 use yulin_domain::journal::{ActBody, ActKind};
 
+use super::account::{AuthoriseVenueInput, OpenAccountInput, SetAccountStatusInput, TrustCounterpartyInput};
 use super::district::{AmendDistrictInput, RegisterDistrictInput};
+use super::factor::{AmendFactorInput, RegisterFactorInput, SetCapInput};
 use super::feature::{RegisterFeatureInput, RetireFeatureInput};
 use super::freeze::{ApproveFreezeReleaseInput, PlaceFreezeInput, ProposeFreezeReleaseInput};
+use super::hold::{
+    ApproveUnfreezeInput, ExtendHoldInput, FreezeUnitsInput, PlaceHoldInput, ProposeUnfreezeInput, ReleaseHoldInput,
+    SettleHoldsInput,
+};
 use super::journal::RescindActInput;
+use super::money::{ConfirmPayoutInput, RecordDepositInput, RequestPayoutInput, ReturnPayoutInput};
 use super::parcel::{
     ChangeParcelInput, ChangeUseInput, CorrectParcelInput, RegisterParcelInput, SetPlanningInput, SetPriceInput,
     SetStockStatusInput,
@@ -18,6 +25,10 @@ use super::restriction::{EndRestrictionInput, PlaceRestrictionInput};
 use super::right::{EndRightInput, GrantRightInput, RecordTitleInput, TransferRightInput};
 use super::schedule::{CancelScheduleInput, ScheduleActInput};
 use super::succession::{MergeParcelsInput, RetireParcelInput, SplitParcelInput};
+use super::units::{
+    CarryOverLotsInput, ConfirmTransferInput, IssueUnitsInput, LeaseUnitsInput, OffsetUnitsInput, RejectTransferInput,
+    RetireUnitsInput, ReverseTransferInput, TransferUnitsInput,
+};
 use super::zone::{RegisterZoneInput, RetireZoneInput};
 
 macro_rules! bodies {
@@ -113,4 +124,58 @@ bodies! {
     ScheduleAct(ScheduleActInput);
     /// Take a scheduled act back (取消预约).
     CancelSchedule(CancelScheduleInput);
+    /// Register a factor (登记要素品种).
+    RegisterFactor(RegisterFactorInput);
+    /// Amend rules and controls of a factor (变更要素规则).
+    AmendFactor(AmendFactorInput);
+    /// Set the cap of a factor for a year (设定总量上限).
+    SetCap(SetCapInput);
+    /// Open an account (开立账户).
+    OpenAccount(OpenAccountInput);
+    /// Set the status of an account (设定账户状态).
+    SetAccountStatus(SetAccountStatusInput);
+    /// Open accounts and factors to a venue (授权交易平台).
+    AuthoriseVenue(AuthoriseVenueInput);
+    /// Trust a counterparty (可信对手方).
+    TrustCounterparty(TrustCounterpartyInput);
+    /// Issue units (发行).
+    IssueUnits(IssueUnitsInput);
+    /// Transfer units or money (划转).
+    TransferUnits(TransferUnitsInput);
+    /// Set units or money aside (冻结).
+    PlaceHold(PlaceHoldInput);
+    /// Give an order more time (展期).
+    ExtendHold(ExtendHoldInput);
+    /// Give up a hold (解除冻结).
+    ReleaseHold(ReleaseHoldInput);
+    /// Settle holds (交收).
+    SettleHolds(SettleHoldsInput);
+    /// Freeze units or money (要素冻结).
+    FreezeUnits(FreezeUnitsInput);
+    /// Propose the release of frozen units (申请解冻要素).
+    ProposeUnfreeze(ProposeUnfreezeInput);
+    /// Approve the release of frozen units (批准解冻要素).
+    ApproveUnfreeze(ApproveUnfreezeInput);
+    /// Take units out of use (注销、清缴或核销).
+    RetireUnits(RetireUnitsInput);
+    /// Offset what a project emits (削减替代).
+    OffsetUnits(OffsetUnitsInput);
+    /// Reverse a transfer (冲正).
+    ReverseTransfer(ReverseTransferInput);
+    /// Record the confirmation of the outside register (外部登记确认).
+    ConfirmTransfer(ConfirmTransferInput);
+    /// Record the rejection by the outside register (外部登记驳回).
+    RejectTransfer(RejectTransferInput);
+    /// Lease units (出租).
+    LeaseUnits(LeaseUnitsInput);
+    /// Carry units over (结转).
+    CarryOverLots(CarryOverLotsInput);
+    /// Record a deposit (入金).
+    RecordDeposit(RecordDepositInput);
+    /// Request a payout (申请出金).
+    RequestPayout(RequestPayoutInput);
+    /// Confirm a payout (确认出金).
+    ConfirmPayout(ConfirmPayoutInput);
+    /// Return a payout (退回出金).
+    ReturnPayout(ReturnPayoutInput);
 }

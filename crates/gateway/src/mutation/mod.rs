@@ -1,17 +1,22 @@
 //! Mutations: every act of the registry over GraphQL, alone, in a list, and as legs of a bundle.
 
+mod account;
 mod authority;
 mod body;
 mod card;
 mod common;
 mod district;
 mod envelope;
+mod factor;
 mod feature;
 #[cfg(test)]
 mod flow_tests;
 mod freeze;
+mod hold;
 mod journal;
 mod lines;
+mod lots;
+mod money;
 #[cfg(test)]
 mod mutation_tests;
 mod parcel;
@@ -33,6 +38,7 @@ mod schedule;
 mod stock;
 mod succession;
 mod tenure;
+mod units;
 mod zone;
 
 pub use body::ActBodyInput;

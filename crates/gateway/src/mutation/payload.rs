@@ -12,6 +12,7 @@ use yulin_persistence::{ActFilter, AsOf, Preview};
 use super::recorded::Recorded;
 use crate::codes::Chosen;
 use crate::errors::{fault, snapshot_error};
+use crate::factor::BalanceAfterObject;
 use crate::journal::ChangeObject;
 use crate::request::registry;
 use crate::scalars::{MessagesObject, Seq, Timestamp};
@@ -93,6 +94,11 @@ impl ActDone {
     /// Every record the act made or changed, as `kind:uuid` (变更对象).
     async fn changed(&self) -> Result<Vec<ID>> {
         self.among.changed(self.receipt.act_id).await
+    }
+
+    /// What lay on each account that the act touched when it was done, in base units (登记后余额).
+    async fn balances(&self) -> Result<Vec<BalanceAfterObject>> {
+        self.among.balances(self.receipt.act_id).await
     }
 }
 

@@ -28,6 +28,7 @@ fn place_of(body: &ActBody) -> Option<Place<'_>> {
         ActBody::RegisterParcel(act) => Place::District(act.district),
         ActBody::RegisterZone(act) => Place::District(act.district),
         ActBody::RegisterFeature(act) => Place::District(act.district),
+        ActBody::OpenAccount(act) => Place::District(act.district),
         ActBody::RetireZone(act) => Place::Zone(act.zone.id),
         ActBody::RetireFeature(act) => Place::Feature(act.feature.id),
         ActBody::CorrectParcel(act) => Place::Parcel(act.parcel.id),
@@ -57,7 +58,36 @@ fn place_of(body: &ActBody) -> Option<Place<'_>> {
         | ActBody::RescindAct(_)
         | ActBody::ScheduleAct(_)
         | ActBody::CancelSchedule(_)
-        | ActBody::SettleSchedule(_) => return None,
+        | ActBody::SettleSchedule(_)
+        // The ledger follows recorded order; a value date says on which day something counts.
+        | ActBody::RegisterFactor(_)
+        | ActBody::AmendFactor(_)
+        | ActBody::SetCap(_)
+        | ActBody::SetAccountStatus(_)
+        | ActBody::AuthoriseVenue(_)
+        | ActBody::TrustCounterparty(_)
+        | ActBody::IssueUnits(_)
+        | ActBody::TransferUnits(_)
+        | ActBody::PlaceHold(_)
+        | ActBody::ExtendHold(_)
+        | ActBody::ReleaseHold(_)
+        | ActBody::SettleHolds(_)
+        | ActBody::ExpireHold(_)
+        | ActBody::FreezeUnits(_)
+        | ActBody::ProposeUnfreeze(_)
+        | ActBody::ApproveUnfreeze(_)
+        | ActBody::RetireUnits(_)
+        | ActBody::OffsetUnits(_)
+        | ActBody::ReverseTransfer(_)
+        | ActBody::ConfirmTransfer(_)
+        | ActBody::RejectTransfer(_)
+        | ActBody::LeaseUnits(_)
+        | ActBody::CarryOverLots(_)
+        | ActBody::ExpireLots(_)
+        | ActBody::RecordDeposit(_)
+        | ActBody::RequestPayout(_)
+        | ActBody::ConfirmPayout(_)
+        | ActBody::ReturnPayout(_) => return None,
     })
 }
 

@@ -8,12 +8,13 @@ use std::str::FromStr;
 use async_graphql::ID;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{
-    DistrictId, FeatureId, FreezeId, ParcelId, PartyId, PersonalId, PrincipalId, RecordKey, RecordKind, Refused,
-    RestrictionId, RightId, ScheduleId, Seen, ZoneId, has_controls,
+    AccountId, DistrictId, FactorId, FeatureId, FreezeId, HoldId, ParcelId, PartyId, PersonalId, PrincipalId,
+    RecordKey, RecordKind, Refused, RestrictionId, RightId, ScheduleId, Seen, TransferId, ZoneId, has_controls,
 };
+use yulin_domain::quantity::Units;
 
 use super::common::SeenInput;
-use crate::scalars::read_id;
+use crate::scalars::{Decimal, read_id};
 
 /// A value read, or why not.
 pub(super) type Read<T> = Result<T, Refused>;
@@ -62,6 +63,10 @@ macro_rules! named {
 }
 
 named! {
+    AccountId = Account;
+    FactorId = Factor;
+    HoldId = Hold;
+    TransferId = Transfer;
     DistrictId = District;
     FeatureId = Feature;
     FreezeId = Freeze;
@@ -83,6 +88,27 @@ pub(super) fn id<T: Named>(given: &ID, field: &str) -> Read<T> {
 /// Reads an id that may be absent.
 pub(super) fn maybe_id<T: Named>(given: Option<&ID>, field: &str) -> Read<Option<T>> {
     given.map(|given| id(given, field)).transpose()
+}
+
+/// Reads ids of one kind; the place of a faulty one is told.
+pub(super) fn ids<T: Named>(given: &[ID], field: &str) -> Read<Vec<T>> {
+    given.iter().enumerate().map(|(place, given)| id(given, &format!("{field}[{place}]"))).collect()
+}
+
+/// Reads an amount in base units.
+pub(super) fn units(given: &Decimal, field: &str) -> Read<Units> {
+    given.scaled(0, field).map(Units::of)
+}
+
+/// Reads a calendar year.
+pub(super) fn year(given: i32, field: &str) -> Read<i16> {
+    i16::try_from(given).map_err(|_| Refused::new(ErrorCode::DateInvalid).at(field).with("given", given))
+}
+
+/// Reads a small count, such as days.
+pub(super) fn days(given: Option<i32>, field: &str) -> Read<Option<u16>> {
+    let refused = |given: i32| Refused::new(ErrorCode::Validation).at(field).with("given", given);
+    given.map(|given| u16::try_from(given).map_err(|_| refused(given))).transpose()
 }
 
 /// Reads `kind:uuid` of whatever kind.

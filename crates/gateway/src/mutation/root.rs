@@ -2,10 +2,14 @@
 
 use async_graphql::MergedObject;
 
+use super::account::AccountMutations;
 use super::district::DistrictMutations;
+use super::factor::FactorMutations;
 use super::feature::FeatureMutations;
 use super::freeze::FreezeMutations;
+use super::hold::HoldMutations;
 use super::journal::JournalMutations;
+use super::money::MoneyMutations;
 use super::parcel::ParcelMutations;
 use super::party::PartyMutations;
 use super::principal::PrincipalMutations;
@@ -13,6 +17,7 @@ use super::restriction::RestrictionMutations;
 use super::right::RightMutations;
 use super::schedule::ScheduleMutations;
 use super::succession::SuccessionMutations;
+use super::units::UnitMutations;
 use super::zone::ZoneMutations;
 
 /// What can be done in the registry: each mutation is an act, recorded in the journal or refused (登记操作).
@@ -29,6 +34,11 @@ pub struct Mutations(
     FreezeMutations,
     ZoneMutations,
     FeatureMutations,
+    FactorMutations,
+    AccountMutations,
+    UnitMutations,
+    HoldMutations,
+    MoneyMutations,
     ScheduleMutations,
     JournalMutations,
 );

@@ -3,13 +3,15 @@
 //! What becomes of the rights and restrictions on them is said in the same act, one by one.
 
 use async_graphql::{ID, InputObject, OneofObject};
+use yulin_domain::factor::{Apportionment, Stated};
 use yulin_domain::journal::Refused;
 use yulin_domain::land::{Child, Disposition, MergeParcels, RetireParcel, SplitParcel};
 
 use super::card::ParcelFactsInput;
 use super::common::{FootprintInput, SeenInput};
-use super::read::{Read, Under, each, record_key, seen};
+use super::read::{Read, Under, each, id, record_key, seen, units};
 use super::roots::mutations;
+use crate::scalars::Decimal;
 
 /// What becomes of one right or restriction of a parcel that gives way (权利处置).
 #[derive(Debug, Clone, OneofObject)]
@@ -71,15 +73,52 @@ pub struct SplitParcelInput {
     /// What becomes of each right and restriction on it (权利处置).
     #[graphql(default)]
     pub dispositions: Vec<DispositionInput>,
+    /// How quotas bound to the parcel are divided, account by account; those not named go by area (指标分配).
+    #[graphql(default)]
+    pub apportion: Vec<ApportionmentInput>,
+}
+
+/// How one account bound to a parcel is divided among the new parcels; the amounts sum to what lies on it (指标分配).
+#[derive(Debug, Clone, InputObject)]
+pub struct ApportionmentInput {
+    /// The account (账户).
+    pub account: ID,
+    /// What each new parcel takes (分配数量).
+    pub amounts: Vec<StatedAmountInput>,
+}
+
+/// What one new parcel takes (分配数量).
+#[derive(Debug, Clone, InputObject)]
+pub struct StatedAmountInput {
+    /// The new parcel, by its place in the act's list, from 0 (新宗地序号).
+    pub child: u32,
+    /// How many base units (数量).
+    pub amount: Decimal,
+}
+
+impl TryFrom<ApportionmentInput> for Apportionment {
+    type Error = Refused;
+    fn try_from(ApportionmentInput { account, amounts }: ApportionmentInput) -> Read<Self> {
+        Ok(Self { account: id(&account, "account")?, amounts: each(amounts, "amounts")? })
+    }
+}
+
+impl TryFrom<StatedAmountInput> for Stated {
+    type Error = Refused;
+    fn try_from(StatedAmountInput { child, amount }: StatedAmountInput) -> Read<Self> {
+        let child = usize::try_from(child).unwrap_or(usize::MAX);
+        Ok(Self { child, amount: units(&amount, "amount")? })
+    }
 }
 
 impl TryFrom<SplitParcelInput> for SplitParcel {
     type Error = Refused;
-    fn try_from(SplitParcelInput { parcel, children, dispositions }: SplitParcelInput) -> Read<Self> {
+    fn try_from(SplitParcelInput { parcel, children, dispositions, apportion }: SplitParcelInput) -> Read<Self> {
         Ok(Self {
             parcel: seen(&parcel, "parcel")?,
             children: each(children, "children")?,
             dispositions: each(dispositions, "dispositions")?,
+            apportion: each(apportion, "apportion")?,
         })
     }
 }

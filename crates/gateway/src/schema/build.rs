@@ -7,6 +7,7 @@ use super::cursor::Bookmarks;
 use super::node::NodeQuery;
 use crate::codes::{CatalogueQuery, CodeListQuery};
 use crate::district::DistrictQuery;
+use crate::factor::FactorQuery;
 use crate::journal::{ActQuery, ScheduleQuery};
 use crate::land::LandQuery;
 use crate::mutation::Mutations;
@@ -26,6 +27,7 @@ pub struct Query(
     LandQuery,
     PartyQuery,
     DistrictQuery,
+    FactorQuery,
     ActQuery,
     ScheduleQuery,
     CodeListQuery,

@@ -10,6 +10,7 @@ use yulin_domain::journal::Refused;
 use super::node_kind::{NodeKind, read_nodes};
 use crate::district::{DistrictObject, FeatureObject, ZoneObject};
 use crate::errors::refused_error;
+use crate::factor::{AccountObject, FactorObject, HoldObject, TransferObject};
 use crate::journal::{ActObject, ScheduleObject};
 use crate::land::{FreezeObject, ParcelObject, RestrictionObject, RightObject};
 use crate::party::{PartyObject, PrincipalObject};
@@ -23,16 +24,20 @@ pub const NODES_MAX: usize = 100;
 #[derive(Clone, Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "The global id (标识)"))]
 pub enum Node {
+    Account(AccountObject),
     Act(ActObject),
     District(DistrictObject),
+    Factor(FactorObject),
     Feature(FeatureObject),
     Freeze(FreezeObject),
+    Hold(HoldObject),
     Parcel(ParcelObject),
     Party(PartyObject),
     Principal(PrincipalObject),
     Restriction(RestrictionObject),
     Right(RightObject),
     Schedule(ScheduleObject),
+    Transfer(TransferObject),
     Zone(ZoneObject),
 }
 

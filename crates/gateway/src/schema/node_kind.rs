@@ -7,8 +7,8 @@ use async_graphql::{Context, Error, ID};
 use uuid::Uuid;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{
-    ActId, DistrictId, FeatureId, FreezeId, ParcelId, PartyId, PrincipalId, RecordKey, RecordKind, Refused,
-    RestrictionId, RightId, ScheduleId, ZoneId,
+    AccountId, ActId, DistrictId, FactorId, FeatureId, FreezeId, HoldId, ParcelId, PartyId, PrincipalId, RecordKey,
+    RecordKind, Refused, RestrictionId, RightId, ScheduleId, TransferId, ZoneId,
 };
 use yulin_persistence::{PersistenceError, Registry, Snapshot};
 
@@ -16,6 +16,7 @@ use super::Node;
 use crate::disclosure::{Reading, reading};
 use crate::district::{DistrictBook, FeatureObject, ZoneObject};
 use crate::errors::{coded, fault, refused_error};
+use crate::factor::{AccountPage, FactorObject, holds_by_ids, transfers_by_ids};
 use crate::journal::{acts_by_ids, schedules_by_ids};
 use crate::land::{ParcelObject, ParcelPage};
 use crate::party::{PrincipalPage, parties_by_ids, reads_party};
@@ -59,8 +60,20 @@ pub async fn read_nodes(ctx: &Context<'_>, snapshot: Snapshot, kind: NodeKind, i
         RecordKind::Right => on_parcels(ctx, snapshot, OnParcel::Right, ids).await,
         RecordKind::Restriction => on_parcels(ctx, snapshot, OnParcel::Restriction, ids).await,
         RecordKind::Freeze => on_parcels(ctx, snapshot, OnParcel::Freeze, ids).await,
-        // That data were erased is told by their party.
-        RecordKind::Erasure => Ok(Nodes::new()),
+        RecordKind::Account => accounts(ctx, snapshot, ids).await,
+        RecordKind::Factor => factors(ctx, snapshot, ids).await,
+        RecordKind::Hold => {
+            let found = holds_by_ids(ctx, snapshot, &typed(ids, HoldId)).await?;
+            Ok(found.into_iter().map(|hold| (hold.hold_id().0, Node::Hold(hold))).collect())
+        }
+        RecordKind::Transfer => {
+            let found = transfers_by_ids(ctx, snapshot, &typed(ids, TransferId)).await?;
+            Ok(found.into_iter().map(|transfer| (transfer.transfer_id().0, Node::Transfer(transfer))).collect())
+        }
+        // That data were erased is told by their party; caps, issuances, lots and entries by what they belong to.
+        RecordKind::Erasure | RecordKind::Cap | RecordKind::Issuance | RecordKind::Lot | RecordKind::Posting => {
+            Ok(Nodes::new())
+        }
     }
 }
 
@@ -103,6 +116,21 @@ async fn districts(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Resul
     let book = DistrictBook::load(registry(ctx), snapshot).await?;
     let node = |id| Some((id, Node::District(book.object(DistrictId(id))?)));
     Ok(ids.iter().copied().filter_map(node).collect())
+}
+
+async fn accounts(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
+    let viewer = viewer(ctx);
+    if reading(viewer.role, "Query", "account") == Reading::No {
+        return Err(coded(ErrorCode::Forbidden, "account"));
+    }
+    let ids = typed(ids, AccountId);
+    let page = AccountPage::load(registry(ctx), snapshot, &viewer, &ids).await?;
+    Ok(ids.into_iter().filter_map(|id| Some((id.0, Node::Account(page.object(id)?)))).collect())
+}
+
+async fn factors(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
+    let found = registry(ctx).factors_by_ids(&snapshot, &typed(ids, FactorId)).await.map_err(|why| fault(&why))?;
+    Ok(found.into_iter().map(|one| (one.state.id.0, Node::Factor(FactorObject(Arc::new(one))))).collect())
 }
 
 async fn schedules(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {

@@ -123,7 +123,8 @@ impl<C: ConnectionTrait> Loader<'_, C> {
             "SELECT id FROM account_index WHERE {} AND purpose = 'ISSUANCE' AND recorded_to = {OPEN}",
             among(self.connection, "factor", 1)
         );
-        let rows = self.connection.query_all_raw(statement(self.connection, sql, vec![texts(&needs.issuers_of)])).await?;
+        let rows =
+            self.connection.query_all_raw(statement(self.connection, sql, vec![texts(&needs.issuers_of)])).await?;
         let ids = rows.iter().map(|row| {
             let id: String = row.try_get("", "id")?;
             id.parse().map_err(|why: uuid::Error| PersistenceError::corrupt("account_index", &id, why))
@@ -237,9 +238,9 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         if edges.is_empty() {
             return Ok(());
         }
-        let told = edges.iter().map(|(issuance, units)| {
-            serde_json::json!({"issuance": issuance, "lo": units.from, "hi": units.to})
-        });
+        let told = edges
+            .iter()
+            .map(|(issuance, units)| serde_json::json!({"issuance": issuance, "lo": units.from, "hi": units.to}));
         let list = serde_json::Value::from_iter(told).to_string();
         let columns = [("issuance", "text"), ("lo", "bigint"), ("hi", "bigint")];
         let side = |column: &str, edge: &str| {

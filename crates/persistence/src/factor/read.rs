@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use yulin_domain::codes::{AccountPurpose, HoldState, Labelled};
 use yulin_domain::factor::{Account, Balance, Cap, Factor, Hold, Issuance, Lot, Posting, Transfer};
 use yulin_domain::journal::{
-    AccountId, FactorId, HoldId, IssuanceId, PartyId, ParcelId, PrincipalId, Record, RecordKind, TransferId,
+    AccountId, FactorId, HoldId, IssuanceId, ParcelId, PartyId, PrincipalId, Record, RecordKind, TransferId,
 };
 use yulin_domain::quantity::{Instant, Units};
 
@@ -214,8 +214,27 @@ impl Registry {
              AND e.seq <= $2 AND e.seq >= $3 AND (e.seq > $4 OR (e.seq = $4 AND e.place > $5)) \
              ORDER BY e.seq, e.place LIMIT {limit}"
         );
-        let values =
-            vec![account.to_string().into(), snapshot.seq.into(), from_seq.into(), seq.into(), place.into()];
+        let values = vec![account.to_string().into(), snapshot.seq.into(), from_seq.into(), seq.into(), place.into()];
+        self.entry_lines(sql, values).await
+    }
+
+    /// The newest entries on an account up to a snapshot, oldest first.
+    pub async fn latest_entries(
+        &self,
+        snapshot: &Snapshot,
+        account: AccountId,
+        limit: u64,
+    ) -> Result<Vec<EntryLine>, PersistenceError> {
+        let sql = format!(
+            "SELECT e.*, j.recorded_at FROM ledger_entry e JOIN journal j ON j.seq = e.seq WHERE e.account = $1 \
+             AND e.seq <= $2 ORDER BY e.seq DESC, e.place DESC LIMIT {limit}"
+        );
+        let mut lines = self.entry_lines(sql, vec![account.to_string().into(), snapshot.seq.into()]).await?;
+        lines.reverse();
+        Ok(lines)
+    }
+
+    async fn entry_lines(&self, sql: String, values: Vec<Value>) -> Result<Vec<EntryLine>, PersistenceError> {
         let rows = self.reader().query_all_raw(statement(self.reader(), sql, values)).await?;
         let mut lines = Vec::with_capacity(rows.len());
         for row in rows {
@@ -225,6 +244,24 @@ impl Registry {
             lines.push(EntryLine { seq, place, recorded_at, posting: super::row::posting_of(model)? });
         }
         Ok(lines)
+    }
+
+    /// The holds of accounts that are open, in order of id.
+    pub async fn open_holds_of(
+        &self,
+        snapshot: &Snapshot,
+        accounts: &[AccountId],
+    ) -> Result<Vec<Versioned<Hold>>, PersistenceError> {
+        let condition = format!(
+            "r.kind = 'hold' AND r.id IN (SELECT h.id FROM hold_index h WHERE {} AND h.state = 'OPEN' \
+             AND h.recorded_from <= $2 AND h.recorded_to > $2)",
+            among(self.reader(), "h.account", 1)
+        );
+        let pick = |record| match record {
+            Record::Hold(state) => Some(*state),
+            _ => None,
+        };
+        self.read(snapshot, (&condition, "r.id"), vec![texts(accounts)], pick).await
     }
 
     /// The lots of accounts, in the order in which they are taken.

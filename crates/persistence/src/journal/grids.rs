@@ -170,7 +170,8 @@ mod tests {
         let child = Child { facts: ParcelPatch::default(), footprint };
         let made = |leg, nth| ParcelId::made_by(id, leg, nth);
         let parcel = Seen { id: made(1, 0), seq: 0 };
-        let split = SplitParcel { parcel, children: vec![child.clone(), child], dispositions: vec![] };
+        let split =
+            SplitParcel { parcel, children: vec![child.clone(), child], dispositions: vec![], apportion: vec![] };
         let legs = vec![register(one).into(), register(other).into(), split.into()];
         let act = Act { envelope: Envelope::by_the_registry(id), legs };
         let of = |parcel| grids.grid(GridOf::Parcel(parcel), &act).map(|(grid, _)| grid);

@@ -143,10 +143,7 @@ impl Rows {
 }
 
 /// Closes versions, table by table.
-async fn close(
-    connection: &impl ConnectionTrait,
-    closed: &[(RecordKey, RowKey, i64)],
-) -> Result<(), PersistenceError> {
+async fn close(connection: &impl ConnectionTrait, closed: &[(RecordKey, RowKey, i64)]) -> Result<(), PersistenceError> {
     let of = |wanted: RecordKind| closed.iter().filter(|(key, ..)| key.kind == wanted).copied().collect::<Vec<_>>();
     let records: Vec<_> = closed.iter().filter(|(key, ..)| key.kind != RecordKind::Lot).copied().collect();
     close_many(connection, ("record_version", ToldApart::ByKindAndValidTime), &records).await?;

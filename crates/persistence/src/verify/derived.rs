@@ -114,11 +114,16 @@ pub async fn boxes(live: &DatabaseConnection) -> Result<Option<Wrong>, Persisten
 pub async fn beyond_head(live: &DatabaseConnection) -> Result<Option<Wrong>, PersistenceError> {
     let head = "(SELECT seq FROM journal_head WHERE id = 1)";
     let open = i64::MAX;
+    let recorded = format!("recorded_from > {head} OR (recorded_to > {head} AND recorded_to < {open})");
     for (table, name, seq) in [
+        ("lot_version", "id", recorded.clone()),
+        ("account_index", "id", recorded.clone()),
+        ("hold_index", "id", recorded.clone()),
+        ("ledger_entry", "id", format!("seq > {head}")),
         ("journal", "act_id", format!("seq > {head}")),
         ("subject_entry", "subject", format!("seq > {head}")),
-        ("record_version", "id", format!("recorded_from > {head} OR (recorded_to > {head} AND recorded_to < {open})")),
-        ("parcel_index", "id", format!("recorded_from > {head} OR (recorded_to > {head} AND recorded_to < {open})")),
+        ("record_version", "id", recorded.clone()),
+        ("parcel_index", "id", recorded),
     ] {
         let sql = format!("SELECT {name} AS name, {head} AS head FROM {table} WHERE {seq} LIMIT 1");
         if let Some(row) = live.query_one_raw(statement(live, sql, vec![])).await? {

@@ -10,9 +10,7 @@ use super::personal::personal;
 use super::scratch::Scratch;
 use crate::database;
 use crate::dialect::box_faults;
-use crate::entity::{
-    account_index, hold_index, journal_head, ledger_entry, lot_version, parcel_index, record_version,
-};
+use crate::entity::{account_index, hold_index, journal_head, ledger_entry, lot_version, parcel_index, record_version};
 use crate::error::{OpenError, PersistenceError};
 use crate::journal::head_row;
 

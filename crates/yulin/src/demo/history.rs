@@ -84,7 +84,7 @@ fn split(office: &Office, lot: &Lot, parcel: Seen<ParcelId>) -> Result<Option<Sp
     });
     let children = children.collect::<Result<_>>()?;
     let dispositions = vec![Disposition::Carried { record: office.right_id(lot).into(), onto: vec![0, 1] }];
-    Ok(Some(SplitParcel { parcel, children, dispositions }))
+    Ok(Some(SplitParcel { parcel, children, dispositions, apportion: vec![] }))
 }
 
 /// One parcel of two; the first one's right goes on, the second one's ends.

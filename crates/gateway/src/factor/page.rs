@@ -1,0 +1,122 @@
+//! The accounts of one page of whatever list, with what they need besides: each is loaded for all of them at once.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use async_graphql::Error;
+use tokio::sync::OnceCell;
+use yulin_domain::factor::{Account, Balance, Factor, Hold, Lot};
+use yulin_domain::journal::{AccountId, FactorId, PartyId};
+use yulin_persistence::{Registry, Snapshot, Versioned};
+
+use super::access::sees;
+use super::{AccountObject, FactorObject};
+use crate::errors::fault;
+use crate::party::{PartyObject, PartyPage, reads_party};
+use crate::request::Viewer;
+
+/// Accounts read together. Those the viewer may not see are known but not shown.
+pub struct AccountPage {
+    pub(super) registry: Registry,
+    pub(super) snapshot: Snapshot,
+    pub(super) viewer: Viewer,
+    accounts: HashMap<AccountId, Arc<Versioned<Account>>>,
+    balances: OnceCell<HashMap<AccountId, Balance>>,
+    factors: OnceCell<HashMap<FactorId, Arc<Versioned<Factor>>>>,
+    lots: OnceCell<HashMap<AccountId, Vec<Lot>>>,
+    holds: OnceCell<HashMap<AccountId, Vec<Arc<Versioned<Hold>>>>>,
+    parties: OnceCell<Arc<PartyPage>>,
+}
+
+impl AccountPage {
+    /// Reads accounts by id, in one statement.
+    pub async fn load(
+        registry: &Registry,
+        snapshot: Snapshot,
+        viewer: &Viewer,
+        accounts: &[AccountId],
+    ) -> Result<Arc<Self>, Error> {
+        let ids: Vec<_> = accounts.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+        let found = match ids.as_slice() {
+            [] => Vec::new(),
+            some => registry.accounts_by_ids(&snapshot, some).await.map_err(|why| fault(&why))?,
+        };
+        let accounts = found.into_iter().map(|account| (account.state.id, Arc::new(account))).collect();
+        Ok(Arc::new(Self {
+            registry: registry.clone(),
+            snapshot,
+            viewer: viewer.clone(),
+            accounts,
+            balances: OnceCell::new(),
+            factors: OnceCell::new(),
+            lots: OnceCell::new(),
+            holds: OnceCell::new(),
+            parties: OnceCell::new(),
+        }))
+    }
+
+    /// Whether the viewer sees an account of the page.
+    pub fn shows(&self, account: AccountId) -> bool {
+        self.accounts.get(&account).is_some_and(|account| sees(&self.viewer, &account.state))
+    }
+
+    /// An account of the page, where the viewer sees it.
+    pub fn object(self: &Arc<Self>, id: AccountId) -> Option<AccountObject> {
+        let account = self.accounts.get(&id).filter(|account| sees(&self.viewer, &account.state))?;
+        Some(AccountObject { account: Arc::clone(account), page: Arc::clone(self) })
+    }
+
+    fn shown(&self) -> Vec<AccountId> {
+        self.accounts.keys().copied().filter(|account| self.shows(*account)).collect()
+    }
+
+    /// What lies on an account of the page.
+    pub(super) async fn balance(&self, account: AccountId) -> Result<Balance, Error> {
+        let load = || async { self.registry.balances(&self.snapshot, &self.shown()).await.map_err(|why| fault(&why)) };
+        Ok(self.balances.get_or_try_init(load).await?.get(&account).copied().unwrap_or_default())
+    }
+
+    /// A factor.
+    pub(super) async fn factor(&self, id: FactorId) -> Result<Option<FactorObject>, Error> {
+        let load = || async {
+            let all = self.registry.factors(&self.snapshot).await.map_err(|why| fault(&why))?;
+            Ok::<_, Error>(all.into_iter().map(|factor| (factor.state.id, Arc::new(factor))).collect())
+        };
+        let factors: &HashMap<_, _> = self.factors.get_or_try_init(load).await?;
+        Ok(factors.get(&id).map(|factor| FactorObject(Arc::clone(factor))))
+    }
+
+    /// The lots of an account of the page, in the order in which they are taken.
+    pub(super) async fn lots(&self, account: AccountId) -> Result<Vec<Lot>, Error> {
+        let load = || async {
+            let lots = self.registry.lots_of(&self.snapshot, &self.shown()).await.map_err(|why| fault(&why))?;
+            let mut grouped: HashMap<AccountId, Vec<Lot>> = HashMap::new();
+            lots.into_iter().for_each(|lot| grouped.entry(lot.account).or_default().push(lot));
+            Ok::<_, Error>(grouped)
+        };
+        Ok(self.lots.get_or_try_init(load).await?.get(&account).cloned().unwrap_or_default())
+    }
+
+    /// The open holds of an account of the page.
+    pub(super) async fn open_holds(&self, account: AccountId) -> Result<Vec<Arc<Versioned<Hold>>>, Error> {
+        let load = || async {
+            let found = self.registry.open_holds_of(&self.snapshot, &self.shown()).await.map_err(|why| fault(&why))?;
+            let mut grouped: HashMap<AccountId, Vec<_>> = HashMap::new();
+            found.into_iter().for_each(|hold| grouped.entry(hold.state.account).or_default().push(Arc::new(hold)));
+            Ok::<_, Error>(grouped)
+        };
+        Ok(self.holds.get_or_try_init(load).await?.get(&account).cloned().unwrap_or_default())
+    }
+
+    /// A holder, where the viewer may read him.
+    pub(super) async fn party(&self, party: PartyId) -> Result<Option<PartyObject>, Error> {
+        if !reads_party(&self.viewer, party) {
+            return Ok(None);
+        }
+        let load = || async {
+            let holders = self.accounts.values().filter_map(|account| account.state.holder).collect();
+            PartyPage::load(&self.registry, self.snapshot, &self.viewer, holders).await
+        };
+        Ok(self.parties.get_or_try_init(load).await?.object(party))
+    }
+}

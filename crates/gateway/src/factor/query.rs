@@ -1,0 +1,258 @@
+//! Reading the factor ledger.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Error, ID, InputObject, Object};
+use yulin_domain::codes::{AccountPurpose, HoldState};
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::{AccountId, FactorId, HoldId, RecordKind, Refused, TransferId};
+use yulin_persistence::{AccountFilter, HoldFilter, Snapshot};
+
+use super::access::{holds_by_ids, may_ask, narrowed, transfers_by_ids};
+use super::statement::{StatementAsked, StatementObject};
+use super::{
+    AccountConnection, AccountEdge, AccountObject, AccountPage, FactorObject, HoldObject, LotObject, TransferObject,
+};
+use crate::codes::Chosen;
+use crate::disclosure::{Reading, reading};
+use crate::errors::{coded, fault, refused_error};
+use crate::request::{registry, snapshot, snapshot_at, viewer};
+use crate::scalars::{AsOfInput, Decimal, Timestamp, read_id};
+use crate::schema::{Bookmark, Bookmarks, PageInfo, asked_hash, page_size};
+
+/// Stages of a life that are told at once.
+const LIFE_MAX: u64 = 1_000;
+
+/// Which accounts are asked for; all conditions must be met (账户筛选).
+#[derive(Debug, Clone, Default, InputObject)]
+pub struct AccountFilterInput {
+    /// The code (账户编码).
+    pub code: Option<String>,
+    /// The factor (要素).
+    pub factor: Option<ID>,
+    /// What it is for (用途).
+    pub purpose: Option<Chosen<AccountPurpose>>,
+    /// Whose it is (持有人).
+    pub holder: Option<ID>,
+    /// The parcel it is bound to (绑定宗地).
+    pub parcel: Option<ID>,
+    /// Open to this venue (授权交易平台).
+    pub venue: Option<ID>,
+}
+
+impl AccountFilterInput {
+    fn read(self) -> Result<AccountFilter, Refused> {
+        let Self { code, factor, purpose, holder, parcel, venue } = self;
+        Ok(AccountFilter {
+            code,
+            factor: maybe(RecordKind::Factor, factor, "filter.factor")?,
+            purpose: purpose.map(|purpose| purpose.0),
+            holder: maybe(RecordKind::Party, holder, "filter.holder")?,
+            parcel: maybe(RecordKind::Parcel, parcel, "filter.parcel")?,
+            venue: maybe(RecordKind::Principal, venue, "filter.venue")?,
+        })
+    }
+}
+
+fn maybe<T: std::str::FromStr>(kind: RecordKind, id: Option<ID>, field: &str) -> Result<Option<T>, Refused> {
+    id.map(|id| read_id(kind, &id, field)).transpose()
+}
+
+/// Reading the factor ledger.
+#[derive(Debug, Default)]
+pub struct FactorQuery;
+
+/// The factor ledger (要素账本查询).
+#[Object]
+impl FactorQuery {
+    /// All factors, in order of code (要素品种列表).
+    async fn factors(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+    ) -> Result<Vec<FactorObject>, Error> {
+        let snapshot = snapshot(ctx, as_of).await?;
+        let mut found = registry(ctx).factors(&snapshot).await.map_err(|why| fault(&why))?;
+        found.sort_by(|one, other| one.state.code.cmp(&other.state.code));
+        Ok(found.into_iter().map(|factor| FactorObject(Arc::new(factor))).collect())
+    }
+
+    /// One factor by its code; null where there is none (按代码查要素品种).
+    async fn factor(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The code, such as `COD` (代码)")] code: String,
+        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+    ) -> Result<Option<FactorObject>, Error> {
+        let snapshot = snapshot(ctx, as_of).await?;
+        let found = registry(ctx).factors(&snapshot).await.map_err(|why| fault(&why))?;
+        let found = found.into_iter().find(|factor| factor.state.code == code);
+        Ok(found.map(|factor| FactorObject(Arc::new(factor))))
+    }
+
+    /// One account; null where there is none, or it is not to be seen. Balance and open holds answer as of one entry
+    /// (查账户).
+    async fn account(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the account (账户标识)")] id: ID,
+        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+    ) -> Result<Option<AccountObject>, Error> {
+        let id: AccountId = read_id(RecordKind::Account, &id, "id").map_err(|refused| refused_error(&refused))?;
+        let snapshot = snapshot(ctx, as_of).await?;
+        account_by_id(ctx, snapshot, id).await
+    }
+
+    /// Accounts in order of code; of those, the ones the viewer may see (账户列表).
+    async fn accounts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which accounts (筛选)")] filter: Option<AccountFilterInput>,
+        #[graphql(desc = "Number of items, at most 500 (数量)")] first: Option<i32>,
+        #[graphql(desc = "Cursor of the last item seen (游标)")] after: Option<String>,
+        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+    ) -> Result<AccountConnection, Error> {
+        let viewer = viewer(ctx);
+        may_ask(&viewer, "accounts")?;
+        let size = page_size(first)?;
+        let filter = filter.unwrap_or_default();
+        let asked = asked_hash(&("accounts", &filter, &as_of, viewer.role));
+        let bookmarks = ctx.data_unchecked::<Bookmarks>();
+        let place = after.map(|cursor| bookmarks.read::<(String, AccountId)>(&cursor, &asked)).transpose();
+        let place = place.map_err(|refused| refused_error(&refused))?;
+        let snapshot = match &place {
+            Some(place) => snapshot_at(ctx, place.as_of()).await?,
+            None => snapshot(ctx, as_of).await?,
+        };
+        let is_later = place.is_some();
+        let filter = filter.read().map_err(|refused| refused_error(&refused))?;
+        let mut ids = match narrowed(&viewer, filter) {
+            Some(filter) => {
+                let read = registry(ctx).account_ids(&snapshot, &filter, place.map(|at| at.keys), size as u64 + 1);
+                read.await.map_err(|why| fault(&why))?
+            }
+            None => Vec::new(),
+        };
+        let has_next_page = ids.len() > size;
+        ids.truncate(size);
+        let page = AccountPage::load(registry(ctx), snapshot, &viewer, &ids).await?;
+        let nodes: Vec<_> = ids.into_iter().filter_map(|id| page.object(id)).collect();
+        let cursor = |node: &AccountObject| {
+            bookmarks.write(&Bookmark::at(&snapshot, &asked, (node.state().code.clone(), node.state().id)))
+        };
+        let page_info = PageInfo {
+            has_next_page,
+            has_previous_page: is_later,
+            start_cursor: nodes.first().map(cursor),
+            end_cursor: nodes.last().map(cursor),
+        };
+        let edges = nodes.iter().map(|node| AccountEdge { cursor: cursor(node), node: node.clone() }).collect();
+        Ok(AccountConnection { edges, nodes, page_info })
+    }
+
+    /// What happened on an account after one instant and up to another, with what lay there at both; null where the
+    /// account is not to be seen (对账单).
+    async fn statement(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the account (账户标识)")] account: ID,
+        #[graphql(desc = "Entries recorded after this instant; the beginning where left out (起)")] from: Option<
+            Timestamp,
+        >,
+        #[graphql(desc = "Up to when; the present where left out (止)")] to: Option<AsOfInput>,
+        #[graphql(desc = "Number of items, at most 500 (数量)")] first: Option<i32>,
+        #[graphql(desc = "Cursor of the last item seen (游标)")] after: Option<String>,
+    ) -> Result<Option<StatementObject>, Error> {
+        let id: AccountId =
+            read_id(RecordKind::Account, &account, "account").map_err(|refused| refused_error(&refused))?;
+        let snapshot = snapshot(ctx, to).await?;
+        let Some(account) = account_by_id(ctx, snapshot, id).await? else { return Ok(None) };
+        let factor = account.page.factor(account.state().factor).await?;
+        let asked = StatementAsked { account: id, from, first, after };
+        StatementObject::read(ctx, snapshot, asked, factor).await.map(Some)
+    }
+
+    /// One hold; null where there is none, or its account is not to be seen (查冻结).
+    async fn hold(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the hold (冻结标识)")] id: ID,
+        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+    ) -> Result<Option<HoldObject>, Error> {
+        let id: HoldId = read_id(RecordKind::Hold, &id, "id").map_err(|refused| refused_error(&refused))?;
+        let snapshot = snapshot(ctx, as_of).await?;
+        Ok(holds_by_ids(ctx, snapshot, &[id]).await?.pop())
+    }
+
+    /// Holds of an account or of a venue by state, such as those that expired, in order of id (冻结列表).
+    async fn holds(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "On this account (账户标识)")] account: Option<ID>,
+        #[graphql(desc = "In this state (状态)")] state: Option<Chosen<HoldState>>,
+        #[graphql(desc = "Placed by this principal (设立人)")] placed_by: Option<ID>,
+        #[graphql(desc = "With this reference (业务参考号)")] reference: Option<String>,
+        #[graphql(desc = "Number of items, at most 500 (数量)")] first: Option<i32>,
+        #[graphql(desc = "Id of the last hold seen (上一页末项标识)")] after: Option<ID>,
+        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+    ) -> Result<Vec<HoldObject>, Error> {
+        may_ask(&viewer(ctx), "holds")?;
+        let read = || -> Result<_, Refused> {
+            let account = maybe(RecordKind::Account, account, "account")?;
+            let placed_by = maybe(RecordKind::Principal, placed_by, "placedBy")?;
+            let state = state.map(|state| state.0);
+            Ok((HoldFilter { account, state, placed_by, reference }, maybe(RecordKind::Hold, after, "after")?))
+        };
+        let (filter, after) = read().map_err(|refused| refused_error(&refused))?;
+        if filter.account.is_none() && filter.placed_by.is_none() {
+            return Err(refused_error(
+                &Refused::new(ErrorCode::FieldRequired).at("account").with("either", "placedBy"),
+            ));
+        }
+        let snapshot = snapshot(ctx, as_of).await?;
+        let size = page_size(first)? as u64;
+        let ids = registry(ctx).hold_ids(&snapshot, &filter, after, size).await.map_err(|why| fault(&why))?;
+        holds_by_ids(ctx, snapshot, &ids).await
+    }
+
+    /// One transfer; null where there is none, or none of its accounts is to be seen (查划转).
+    async fn transfer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the transfer (划转标识)")] id: ID,
+        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+    ) -> Result<Option<TransferObject>, Error> {
+        let id: TransferId = read_id(RecordKind::Transfer, &id, "id").map_err(|refused| refused_error(&refused))?;
+        let snapshot = snapshot(ctx, as_of).await?;
+        Ok(transfers_by_ids(ctx, snapshot, &[id]).await?.pop())
+    }
+
+    /// The life of units from issue to retirement: every lot that ever held some of these numbers, oldest first, at most
+    /// 1000; for officers (指标生命周期).
+    async fn unit_life(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The factor (要素标识)")] factor: ID,
+        #[graphql(desc = "The first number (起始号)")] from: Decimal,
+        #[graphql(desc = "The number after the last (终止号，不含)")] to: Decimal,
+        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+    ) -> Result<Vec<LotObject>, Error> {
+        if reading(viewer(ctx).role, "Query", "unitLife") != Reading::Yes {
+            return Err(coded(ErrorCode::Forbidden, "unitLife"));
+        }
+        let read = || -> Result<_, Refused> {
+            let factor: FactorId = read_id(RecordKind::Factor, &factor, "factor")?;
+            Ok((factor, from.scaled(0, "from")?, to.scaled(0, "to")?))
+        };
+        let (factor, from, to) = read().map_err(|refused| refused_error(&refused))?;
+        let snapshot = snapshot(ctx, as_of).await?;
+        let life = registry(ctx).life_of_units(&snapshot, factor, (from, to), LIFE_MAX).await;
+        Ok(life.map_err(|why| fault(&why))?.into_iter().map(LotObject::from).collect())
+    }
+}
+
+async fn account_by_id(ctx: &Context<'_>, snapshot: Snapshot, id: AccountId) -> Result<Option<AccountObject>, Error> {
+    let viewer = viewer(ctx);
+    may_ask(&viewer, "account")?;
+    Ok(AccountPage::load(registry(ctx), snapshot, &viewer, &[id]).await?.object(id))
+}
