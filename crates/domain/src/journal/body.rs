@@ -8,6 +8,7 @@ use super::{
     CancelSchedule, Claim, Context, Decision, ParcelId, PartyId, PersonalText, RecordKey, Refused, RescindAct,
     ScheduleAct, SettleSchedule,
 };
+use crate::calendar::SetCalendar;
 use crate::district::{AmendDistrict, RegisterDistrict};
 use crate::geometry::{Crs, Prepared as PreparedFootprint, SubmittedFootprint};
 use crate::journal::DistrictId;
@@ -41,6 +42,8 @@ pub struct Needs {
     pub personal_of: Vec<PartyId>,
     /// Entries whose changes may be undone.
     pub entries: Vec<i64>,
+    /// Whether working calendars matter; they are few, and all are loaded.
+    pub calendars: bool,
 }
 
 /// The prepared footprints of an act, by leg and place within the leg.
@@ -152,6 +155,7 @@ acts! {
     ScheduleAct = "SCHEDULE_ACT";
     CancelSchedule = "CANCEL_SCHEDULE";
     SettleSchedule = "SETTLE_SCHEDULE";
+    SetCalendar = "SET_CALENDAR";
 }
 
 impl ActBody {

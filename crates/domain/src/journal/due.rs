@@ -37,7 +37,8 @@ impl Record {
             | Self::Parcel(_)
             | Self::Freeze(_)
             | Self::Zone(_)
-            | Self::Feature(_) => None,
+            | Self::Feature(_)
+            | Self::Calendar(_) => None,
         }
     }
 
@@ -63,7 +64,8 @@ impl Record {
             | Self::Parcel(_)
             | Self::Freeze(_)
             | Self::Zone(_)
-            | Self::Feature(_) => None,
+            | Self::Feature(_)
+            | Self::Calendar(_) => None,
         }
     }
 }

@@ -38,6 +38,8 @@ macro_rules! typed_ids {
 typed_ids! {
     /// An act, named by its author before it is sent (UUID, v7 advised).
     ActId = "act";
+    /// A working calendar.
+    CalendarId = "calendar";
     /// A district.
     DistrictId = "district";
     /// A point or line feature.
@@ -60,6 +62,16 @@ typed_ids! {
     ScheduleId = "schedule";
     /// A restriction zone.
     ZoneId = "zone";
+}
+
+/// The space of the names of calendars.
+const CALENDARS: Uuid = Uuid::from_u128(0x0595_7e40_0000_8000_8000_0000_0000_0002);
+
+impl CalendarId {
+    /// The id of the calendar that bears a name: districts name it before it is there.
+    pub fn named(name: &str) -> Self {
+        Self(Uuid::new_v5(&CALENDARS, name.as_bytes()))
+    }
 }
 
 impl PrincipalId {

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize, de::Error as _};
 use uuid::Uuid;
 
-use super::{Claim, DistrictId, FeatureId, ParcelId, PartyId, PersonalId, PrincipalId, ZoneId};
+use super::{CalendarId, Claim, DistrictId, FeatureId, ParcelId, PartyId, PersonalId, PrincipalId, ZoneId};
 use super::{FreezeId, RestrictionId, RightId, Schedule, ScheduleId, Sealed};
+use crate::calendar::WorkingCalendar as Calendar;
 use crate::district::District;
 use crate::land::{Feature, Freeze, Parcel, Restriction, Right, Zone};
 use crate::party::{Erasure, Party, Principal};
@@ -71,6 +72,7 @@ records! {
     Zone(ZoneId) = "zone";
     Feature(FeatureId) = "feature";
     Schedule(ScheduleId) = "schedule";
+    Calendar(CalendarId) = "calendar";
 }
 
 impl Record {
@@ -83,9 +85,13 @@ impl Record {
             Self::Parcel(parcel) => parcel.claims(),
             Self::Zone(zone) => vec![Claim::ZoneCode(zone.district, zone.code.clone())],
             Self::Feature(feature) => vec![Claim::FeatureCode(feature.district, feature.code.clone())],
-            Self::Erasure(_) | Self::Right(_) | Self::Restriction(_) | Self::Freeze(_) | Self::Schedule(_) => {
-                Vec::new()
-            }
+            Self::Erasure(_)
+            | Self::Right(_)
+            | Self::Restriction(_)
+            | Self::Freeze(_)
+            | Self::Schedule(_)
+            // Its id follows from its name.
+            | Self::Calendar(_) => Vec::new(),
         }
     }
 
@@ -102,7 +108,8 @@ impl Record {
             | Self::Freeze(_)
             | Self::Zone(_)
             | Self::Feature(_)
-            | Self::Schedule(_) => Vec::new(),
+            | Self::Schedule(_)
+            | Self::Calendar(_) => Vec::new(),
         }
     }
 
@@ -127,7 +134,8 @@ impl Record {
             | Self::Right(_)
             | Self::Restriction(_)
             | Self::Freeze(_)
-            | Self::Schedule(_) => None,
+            | Self::Schedule(_)
+            | Self::Calendar(_) => None,
         }
     }
 
@@ -144,7 +152,8 @@ impl Record {
             | Self::Parcel(_)
             | Self::Zone(_)
             | Self::Feature(_)
-            | Self::Schedule(_) => None,
+            | Self::Schedule(_)
+            | Self::Calendar(_) => None,
         }
     }
 }
@@ -206,7 +215,7 @@ macro_rules! subjects {
         }
     )*};
 }
-subjects!(DistrictId, PartyId, PrincipalId, ParcelId, ZoneId, FeatureId, ScheduleId);
+subjects!(DistrictId, PartyId, PrincipalId, ParcelId, ZoneId, FeatureId, ScheduleId, CalendarId);
 
 impl std::fmt::Display for Subject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

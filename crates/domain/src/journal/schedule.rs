@@ -255,6 +255,7 @@ const fn may_be_scheduled(kind: ActKind) -> bool {
         | ActKind::RegisterZone
         | ActKind::RetireZone
         | ActKind::RegisterFeature
-        | ActKind::RetireFeature => true,
+        | ActKind::RetireFeature
+        | ActKind::SetCalendar => true,
     }
 }

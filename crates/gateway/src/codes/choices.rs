@@ -1,9 +1,10 @@
 //! Which closed lists of the domain the API shows, under which names.
 
+use yulin_domain::calendar::DayKind;
 use yulin_domain::codes::{
     CodeProfile, ExternalState, FeatureKind, FreezeKind, GrantMethod, IdleCause, InefficiencyReason, Infrastructure,
     Labelled, LandUseScheme, Lang, Ownership, ParcelLayer, ParcelState, PartyKind, ResponsibilityKind, RestrictionKind,
-    RightNature, RightType, Role, SoilGate, StockStatus, ZoneKind,
+    RightNature, RightType, Role, SoilGate, StockStatus, Weekday, ZoneKind,
 };
 use yulin_domain::error_catalogue::{ErrorClass, ErrorCode};
 use yulin_domain::journal::{ActKind, RecordKind, ScheduleState};
@@ -56,6 +57,7 @@ labelled_choices!(
     SoilGate,
     StockStatus,
     ZoneKind,
+    Weekday,
 );
 
 /// Enums without labels of their own: members, names and descriptions stand here.
@@ -106,6 +108,12 @@ described_choices! {
         Begun = "BEGUN", "It has begun (已生效)";
         Refused = "REFUSED", "It was refused when its time had come (到期未予登记)";
         Cancelled = "CANCELLED", "It was taken back (已取消)";
+    }
+    DayKind = "What a date is in a working calendar (日期类型)" {
+        Working = "WORKING", "A working day (工作日)";
+        MakeUp = "MAKE_UP", "A day of rest that is worked in place of another (调休上班日)";
+        Holiday = "HOLIDAY", "Declared free of work (放假日)";
+        Rest = "REST", "A day of the week on which nobody works (休息日)";
     }
     EndCause = "Why a right or restriction ends (终止原因)" {
         TermEnded = "TERM_ENDED", "Its term ended (期限届满)";
@@ -173,6 +181,7 @@ const fn act_in_chinese(kind: ActKind) -> &'static str {
         ActKind::ScheduleAct => "预约登记",
         ActKind::CancelSchedule => "取消预约",
         ActKind::SettleSchedule => "预约到期处理",
+        ActKind::SetCalendar => "设定工作日历",
         ActKind::Bundle => "组合登记",
     }
 }
@@ -201,6 +210,7 @@ impl Choice for RecordKind {
             Self::Zone => "ZONE",
             Self::Feature => "FEATURE",
             Self::Schedule => "SCHEDULE",
+            Self::Calendar => "CALENDAR",
         }
     }
 }
@@ -218,6 +228,7 @@ const fn kind_told(kind: RecordKind) -> &'static str {
         RecordKind::Zone => "A restriction zone (控制区)",
         RecordKind::Feature => "A point or line feature (要素)",
         RecordKind::Schedule => "A scheduled act (预约登记)",
+        RecordKind::Calendar => "A working calendar (工作日历)",
     }
 }
 

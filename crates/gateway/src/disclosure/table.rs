@@ -51,6 +51,23 @@ pub const TABLE: &[TypeRules] = &[
     open!("ActPreview", &["asOfSeq", "changes", "refusal"]),
     open!("ActRefused", &["code", "message", "messages", "field", "leg", "facts", "between"]),
     open!("Area", &["squareMetres", "mu"]),
+    open!(
+        "Calendar",
+        &[
+            "id",
+            "version",
+            "name",
+            "source",
+            "workingHours",
+            "restDays",
+            "holidays",
+            "makeUpDays",
+            "coversFrom",
+            "coversTo",
+            "days"
+        ]
+    ),
+    open!("CalendarDay", &["date", "kind"]),
     open!("Change", &["subject", "previous", "record", "kind", "validFrom", "validTo"]),
     open!("CodeItem", &["code", "label", "parent"]),
     open!("CodeList", &["id", "name", "source", "dated", "items"]),
@@ -186,6 +203,9 @@ pub const TABLE: &[TypeRules] = &[
                     "parcelAt",
                     "district",
                     "districts",
+                    "calendar",
+                    "calendars",
+                    "workingDeadline",
                     "codeLists",
                     "codeList",
                     "errorCatalogue",
@@ -242,6 +262,7 @@ pub const TABLE: &[TypeRules] = &[
     },
     open!("Tenure", &["rightType", "nature", "grantMethod", "startsOn", "endsOn"]),
     open!("UseShare", &["landUse", "share"]),
+    open!("WorkingHours", &["opens", "closes"]),
     open!("Zone", &["id", "version", "district", "kind", "code", "name", "source", "area", "footprint"]),
 ];
 

@@ -3,6 +3,7 @@
 use async_graphql::OneofObject;
 use yulin_domain::journal::{ActBody, ActKind};
 
+use super::calendar::SetCalendarInput;
 use super::district::{AmendDistrictInput, RegisterDistrictInput};
 use super::feature::{RegisterFeatureInput, RetireFeatureInput};
 use super::freeze::{ApproveFreezeReleaseInput, PlaceFreezeInput, ProposeFreezeReleaseInput};
@@ -113,4 +114,6 @@ bodies! {
     ScheduleAct(ScheduleActInput);
     /// Take a scheduled act back (取消预约).
     CancelSchedule(CancelScheduleInput);
+    /// Set a working calendar (设定工作日历).
+    SetCalendar(SetCalendarInput);
 }

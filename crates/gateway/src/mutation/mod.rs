@@ -2,6 +2,7 @@
 
 mod authority;
 mod body;
+mod calendar;
 mod card;
 mod common;
 mod district;

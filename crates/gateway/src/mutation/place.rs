@@ -57,7 +57,8 @@ fn place_of(body: &ActBody) -> Option<Place<'_>> {
         | ActBody::RescindAct(_)
         | ActBody::ScheduleAct(_)
         | ActBody::CancelSchedule(_)
-        | ActBody::SettleSchedule(_) => return None,
+        | ActBody::SettleSchedule(_)
+        | ActBody::SetCalendar(_) => return None,
     })
 }
 

@@ -8,8 +8,8 @@ use std::str::FromStr;
 use async_graphql::ID;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{
-    DistrictId, FeatureId, FreezeId, ParcelId, PartyId, PersonalId, PrincipalId, RecordKey, RecordKind, Refused,
-    RestrictionId, RightId, ScheduleId, Seen, ZoneId, has_controls,
+    CalendarId, DistrictId, FeatureId, FreezeId, ParcelId, PartyId, PersonalId, PrincipalId, RecordKey, RecordKind,
+    Refused, RestrictionId, RightId, ScheduleId, Seen, ZoneId, has_controls,
 };
 
 use super::common::SeenInput;
@@ -73,6 +73,7 @@ named! {
     RightId = Right;
     ScheduleId = Schedule;
     ZoneId = Zone;
+    CalendarId = Calendar;
 }
 
 /// Reads `kind:uuid` of the right kind, or a bare UUID.

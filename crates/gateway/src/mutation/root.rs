@@ -2,6 +2,7 @@
 
 use async_graphql::MergedObject;
 
+use super::calendar::CalendarMutations;
 use super::district::DistrictMutations;
 use super::feature::FeatureMutations;
 use super::freeze::FreezeMutations;
@@ -31,4 +32,5 @@ pub struct Mutations(
     FeatureMutations,
     ScheduleMutations,
     JournalMutations,
+    CalendarMutations,
 );

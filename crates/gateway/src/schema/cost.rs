@@ -16,7 +16,7 @@ const ITEMS_A_UNIT: usize = 10;
 pub const PAGED: [&str; 5] = ["acts", "history", "parcels", "parties", "stockLand"];
 
 /// Fields that answer a whole list, however long it is.
-pub const WHOLE: [&str; 5] = ["features", "holders", "parents", "successors", "zones"];
+pub const WHOLE: [&str; 6] = ["days", "features", "holders", "parents", "successors", "zones"];
 /// Items that such a list is taken to hold.
 const ITEMS_ASSUMED: usize = 50;
 

@@ -8,6 +8,7 @@ use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 
 use super::node_kind::{NodeKind, read_nodes};
+use crate::calendar::CalendarObject;
 use crate::district::{DistrictObject, FeatureObject, ZoneObject};
 use crate::errors::refused_error;
 use crate::journal::{ActObject, ScheduleObject};
@@ -34,6 +35,7 @@ pub enum Node {
     Right(RightObject),
     Schedule(ScheduleObject),
     Zone(ZoneObject),
+    Calendar(CalendarObject),
 }
 
 /// Reading by global id.

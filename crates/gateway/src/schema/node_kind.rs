@@ -7,12 +7,13 @@ use async_graphql::{Context, Error, ID};
 use uuid::Uuid;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{
-    ActId, DistrictId, FeatureId, FreezeId, ParcelId, PartyId, PrincipalId, RecordKey, RecordKind, Refused,
+    ActId, CalendarId, DistrictId, FeatureId, FreezeId, ParcelId, PartyId, PrincipalId, RecordKey, RecordKind, Refused,
     RestrictionId, RightId, ScheduleId, ZoneId,
 };
 use yulin_persistence::{PersistenceError, Registry, Snapshot};
 
 use super::Node;
+use crate::calendar::CalendarObject;
 use crate::disclosure::{Reading, reading};
 use crate::district::{DistrictBook, FeatureObject, ZoneObject};
 use crate::errors::{coded, fault, refused_error};
@@ -59,6 +60,7 @@ pub async fn read_nodes(ctx: &Context<'_>, snapshot: Snapshot, kind: NodeKind, i
         RecordKind::Right => on_parcels(ctx, snapshot, OnParcel::Right, ids).await,
         RecordKind::Restriction => on_parcels(ctx, snapshot, OnParcel::Restriction, ids).await,
         RecordKind::Freeze => on_parcels(ctx, snapshot, OnParcel::Freeze, ids).await,
+        RecordKind::Calendar => calendars(ctx, snapshot, ids).await,
         // That data were erased is told by their party.
         RecordKind::Erasure => Ok(Nodes::new()),
     }
@@ -122,6 +124,11 @@ async fn features(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result
     let found = registry(ctx).features_by_ids(&snapshot, &typed(ids, FeatureId)).await.map_err(|why| fault(&why))?;
     let node = |feature| FeatureObject { book: Arc::clone(&book), feature: Arc::new(feature) };
     Ok(found.into_iter().map(|feature| (feature.state.id.0, Node::Feature(node(feature)))).collect())
+}
+
+async fn calendars(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
+    let found = registry(ctx).calendars_by_ids(&snapshot, &typed(ids, CalendarId)).await.map_err(|why| fault(&why))?;
+    Ok(found.into_iter().map(|found| (found.state.id.0, Node::Calendar(CalendarObject::of(found)))).collect())
 }
 
 /// What lies on a parcel and has an id of its own.

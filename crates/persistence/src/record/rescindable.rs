@@ -230,6 +230,8 @@ fn naming(connection: &impl ConnectionTrait, kind: RecordKind) -> Option<String>
         | RecordKind::Freeze
         | RecordKind::Zone
         | RecordKind::Feature
-        | RecordKind::Schedule => None,
+        | RecordKind::Schedule
+        // Whoever counted by it keeps what he counted.
+        | RecordKind::Calendar => None,
     }
 }
