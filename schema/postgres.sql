@@ -143,6 +143,8 @@ CREATE TABLE record_version (
     CONSTRAINT record_version_pkey PRIMARY KEY (row_id)
 );
 
+CREATE INDEX record_version_calendar ON public.record_version USING btree (recorded_to) WHERE (kind = 'calendar'::text);
+
 CREATE INDEX record_version_claim_a ON public.record_version USING btree (claim_a) WHERE (claim_a IS NOT NULL);
 
 CREATE INDEX record_version_claim_b ON public.record_version USING btree (claim_b) WHERE (claim_b IS NOT NULL);

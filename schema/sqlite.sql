@@ -140,6 +140,8 @@ CREATE TABLE record_version (
     CHECK (recorded_from < recorded_to)
 );
 
+CREATE INDEX record_version_calendar ON record_version (recorded_to) WHERE kind = 'calendar';
+
 CREATE INDEX record_version_claim_a ON record_version (claim_a) WHERE claim_a IS NOT NULL;
 
 CREATE INDEX record_version_claim_b ON record_version (claim_b) WHERE claim_b IS NOT NULL;

@@ -9,6 +9,7 @@ mod m0004_party_record;
 mod m0005_due_refusal;
 mod m0006_journal_principal;
 mod m0007_public_area;
+mod m0008_calendar;
 mod m0010_factor_ledger;
 
 use sea_orm_migration::prelude::*;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_journal_principal::Migration),
             Box::new(m0007_public_area::Migration),
             Box::new(m0010_factor_ledger::Migration),
+            Box::new(m0008_calendar::Migration),
         ]
     }
 }

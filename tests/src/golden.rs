@@ -1,11 +1,12 @@
 //! The golden journal: every kind of act, decided without a clock, a random source or a database.
 //!
-//! What is checked in was written by this once. It is written anew only to add a kind of act while its format is still
-//! the one that is written; an entry that was there before must come out as it was.
+//! What is checked in was written by this, each entry as the rules of its day decided it. A kind of act is added at the
+//! end while its format is still the one that is written; an entry that was there before stays as it was.
 
 use std::collections::{BTreeMap, HashMap};
 
 use uuid::Uuid;
+use yulin_domain::calendar::{Covered, SetCalendar, WorkingHours};
 use yulin_domain::codes::*;
 use yulin_domain::district::{AmendDistrict, RegisterDistrict};
 use yulin_domain::geometry::{Footprint, FootprintRules, Strictness};
@@ -47,6 +48,7 @@ impl Golden {
         book.freezes(admin, district);
         book.surroundings(admin, district);
         book.schedules(admin, district);
+        book.calendars(admin);
         book
     }
 
@@ -346,6 +348,24 @@ impl Golden {
         self.enter(self.due(begun).act);
         let why = Refused::new(yulin_domain::error_catalogue::ErrorCode::CodeDuplicate).at("code").with("code", "G6");
         self.enter(self.due(refused).refusal(why).expect("a schedule keeps why it was refused"));
+    }
+
+    /// One calendar, set and replaced.
+    fn calendars(&mut self, admin: PrincipalId) {
+        let date = |text: &str| text.parse().expect("a date");
+        let set = SetCalendar {
+            name: "GOLD".to_owned(),
+            source: "a test".to_owned(),
+            hours: WorkingHours { opens: "09:00".parse().expect("a time"), closes: "17:30".parse().expect("a time") },
+            rest_days: [Weekday::Saturday, Weekday::Sunday].into(),
+            holidays: [date("2026-01-01")].into(),
+            make_up_days: [date("2026-01-04")].into(),
+            covers: Covered { from: date("2026-01-01"), to: date("2026-12-31") },
+            replaces: None,
+        };
+        self.done(admin, set.clone());
+        let replaces = Some(self.seen(set.id()));
+        self.done(admin, SetCalendar { hours: WorkingHours::WHOLE_DAY, replaces, ..set });
     }
 
     fn due(&self, schedule: ScheduleId) -> Due {

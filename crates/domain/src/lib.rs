@@ -2,6 +2,7 @@
 //!
 //! No tokio, no database, no GraphQL: what lives here is pure, so that a decision made twice is the same decision.
 
+pub mod calendar;
 pub mod codes;
 pub mod district;
 pub mod error_catalogue;

@@ -2,6 +2,7 @@
 //!
 //! No rule about land lives here; objects wrap domain values, and what a role may read stands in one table.
 
+pub mod calendar;
 pub mod codes;
 pub mod disclosure;
 pub mod district;

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::district::DistrictCommand;
 use crate::export::ExportArgs;
+use crate::factor::FactorCommand;
 use crate::import::ImportArgs;
 use crate::serve::ServeArgs;
 use crate::token::TokenCommand;
@@ -41,6 +42,9 @@ pub enum Command {
     /// Districts
     #[command(subcommand)]
     District(DistrictCommand),
+    /// Factor resources
+    #[command(subcommand)]
+    Factor(FactorCommand),
     /// Keys of principals
     #[command(subcommand)]
     Token(TokenCommand),

@@ -5,15 +5,17 @@ use std::process::ExitCode;
 
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
+use yulin_domain::calendar::shipped;
 use yulin_domain::codes::CodeProfile;
 use yulin_domain::district::RegisterDistrict;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::geometry::{AxisOrder, Crs, SubmittedFootprint, axis_order};
-use yulin_domain::journal::{DistrictId, Refused};
+use yulin_domain::journal::{CalendarId, DistrictId, Refused};
 use yulin_exchange::format::{OpenOptions, OpenRefused, Source};
+use yulin_persistence::Registry;
 
 use crate::cli::General;
-use crate::connection::{Author, district_of, open_for_command};
+use crate::connection::{Author, district_of, now, open_for_command};
 use crate::fault::{by_option, of_file};
 use crate::say::{Say, not_performed};
 
@@ -114,12 +116,32 @@ pub async fn run(general: &General, say: Say, command: DistrictCommand) -> anyho
         boundary,
         generated: false,
     };
+    let name = act.calendar.clone();
     let author = Author::of(&registry, args.reason).await?;
     let receipt = registry.perform(author.act(act.into())).await.map_err(not_performed).map_err(named)?;
+    let calendar = set_shipped(&registry, &author, &name).await?;
     registry.close().await;
     let id = DistrictId::made_by(receipt.act_id, 0, 0);
-    say.result(&json!({ "district": id, "seq": receipt.seq }), format!("district {id}, recorded as {}", receipt.seq));
+    if let Some(seq) = calendar {
+        say.note(format!("The working calendar {name} was not set yet; it is now, recorded as {seq}."));
+    }
+    say.result(
+        &json!({ "district": id, "seq": receipt.seq, "calendarSetAs": calendar }),
+        format!("district {id}, recorded as {}", receipt.seq),
+    );
     Ok(ExitCode::SUCCESS)
+}
+
+/// Sets the calendar that a district names, where the program brings it along and none is set; the entry.
+async fn set_shipped(registry: &Registry, author: &Author, name: &str) -> anyhow::Result<Option<i64>> {
+    let Some(calendar) = shipped(name) else { return Ok(None) };
+    let known = registry.calendars_by_ids(&now(registry).await?, &[CalendarId::named(name)]).await?;
+    if !known.is_empty() {
+        return Ok(None);
+    }
+    let mut act = author.act(calendar.into());
+    act.envelope.legal_basis = Some("全国年节及纪念日放假办法".to_owned());
+    Ok(Some(registry.perform(act).await.map_err(not_performed)?.seq))
 }
 
 /// The polygon of a file that holds one.

@@ -5,6 +5,7 @@ mod connection;
 mod demo;
 mod district;
 mod export;
+mod factor;
 mod fault;
 mod import;
 mod migrate;
@@ -50,6 +51,7 @@ async fn run(cli: Cli, say: Say) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(&general, say, args).await,
         Command::Migrate => migrate::run(&general, say).await,
         Command::District(command) => district::run(&general, say, command).await,
+        Command::Factor(command) => factor::run(&general, say, command).await,
         Command::Token(command) => token::run(&general, say, command).await,
         Command::Schema => schema::run(say),
         Command::Verify => verify::run(&general, say).await,

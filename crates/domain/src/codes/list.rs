@@ -9,7 +9,7 @@ use super::labelled::{Labelled, Lang, ListFacts};
 use super::land_use::LandUseScheme;
 use super::parcel_letters::{self, LetterMeaning};
 use super::term_limits::LandPurpose;
-use super::{ledger, people, rights, space, stock};
+use super::{ledger, people, rights, space, stock, week};
 
 /// A code list with all its items.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +90,7 @@ fn all_lists() -> Vec<CodeList> {
         of_letters(parcel_letters::OWNERSHIP_LIST, parcel_letters::OWNERSHIP_LETTERS),
         of_letters(parcel_letters::PARCEL_TYPE_LIST, parcel_letters::PARCEL_TYPE_LETTERS),
         of_letters(parcel_letters::FIXTURE_LIST, parcel_letters::FIXTURE_LETTERS),
+        of_enum::<week::Weekday>(),
     ];
     lists.extend(LandUseScheme::all().iter().map(|scheme| of_scheme(*scheme)));
     lists

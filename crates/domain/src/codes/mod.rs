@@ -23,6 +23,7 @@ mod space;
 mod stock;
 mod term_limits;
 mod unit_code;
+mod week;
 
 pub use credit_code::{CREDIT_CODE_LENGTH, CreditCode};
 pub use division::Division;
@@ -45,6 +46,7 @@ pub use space::{CodeProfile, FeatureKind, ParcelLayer, ParcelState, ZoneKind};
 pub use stock::{IdleCause, InefficiencyReason, Infrastructure, SoilGate, StockStatus};
 pub use term_limits::{LEASE_YEARS_MAX, LandPurpose, TERM_LIMITS, TermLimit, land_purpose, max_term_years, term_limit};
 pub use unit_code::{UNIT_CODE_LENGTH, UnitCode};
+pub use week::Weekday;
 
 #[cfg(test)]
 mod credit_code_tests;

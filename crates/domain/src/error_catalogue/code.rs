@@ -213,6 +213,12 @@ error_codes! {
         "统一社会信用代码格式错误", "The unified social credit code is malformed";
     CreditCodeCheck = "CREDIT_CODE_CHECK", Malformed,
         "统一社会信用代码校验码错误", "The check character of the unified social credit code is wrong";
+    CalendarUnknown = "CALENDAR_UNKNOWN", Refused,
+        "工作日历尚未设定", "The working calendar is not set";
+    CalendarInvalid = "CALENDAR_INVALID", Malformed,
+        "工作日历自相矛盾或不完整", "The working calendar contradicts itself or is incomplete";
+    CalendarNotCovered = "CALENDAR_NOT_COVERED", Refused,
+        "工作日历未包含该日期，不作推测", "The working calendar does not cover the date, and nothing is guessed";
     // Codes.
     CodeRequired = "CODE_REQUIRED", Refused,
         "已登记宗地须有宗地代码", "A registered parcel needs a parcel code";

@@ -97,6 +97,7 @@ fn listed(now: &[PrincipalId], one: PrincipalId, access: VenueAccess) -> Result<
 impl Body for TrustCounterparty {
     fn needs(&self, needs: &mut Needs) {
         needs.ledger.accounts.extend([self.account.id, self.counterparty]);
+        needs.calendars = true;
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {

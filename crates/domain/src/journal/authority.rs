@@ -62,6 +62,7 @@ const fn officers(kind: ActKind) -> &'static [Role] {
         ActKind::SetCap | ActKind::OpenAccount | ActKind::SetAccountStatus | ActKind::AuthoriseVenue => {
             &[Role::ZoneOfficer, Role::Ecology, Role::Energy, Role::Finance, Role::TradeOperator]
         }
+        ActKind::SetCalendar => &[Role::ZoneOfficer],
         ActKind::IssueUnits => &[Role::ZoneOfficer, Role::Planner, Role::Ecology, Role::Energy, Role::Finance],
         ActKind::TransferUnits | ActKind::RetireUnits | ActKind::CarryOverLots => &[
             Role::ZoneOfficer,
@@ -87,8 +88,9 @@ const fn officers(kind: ActKind) -> &'static [Role] {
         ActKind::RecordDeposit | ActKind::ConfirmPayout => &[Role::Finance],
         ActKind::RequestPayout => &[Role::Enterprise, Role::Finance],
         ActKind::ReturnPayout => &[Role::Finance],
-        // The legs decide; any officer may bundle or schedule what he may do alone.
-        ActKind::ScheduleAct | ActKind::CancelSchedule | ActKind::Bundle => &[
+        ActKind::ApproveAct => &[Role::Approver],
+        // The legs decide; any officer may bundle, schedule or propose what he may do alone.
+        ActKind::ProposeAct | ActKind::ScheduleAct | ActKind::CancelSchedule | ActKind::Bundle => &[
             Role::ZoneOfficer,
             Role::Planner,
             Role::Finance,

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CancelSchedule, Claim, Context, Decision, LedgerNeeds, ParcelId, PartyId, PersonalText, RecordKey, Refused,
-    RescindAct, ScheduleAct, SettleSchedule,
+    ApproveAct, CancelSchedule, Claim, Context, Decision, LedgerNeeds, ParcelId, PartyId, PersonalText, ProposeAct,
+    RecordKey, Refused, RescindAct, ScheduleAct, SettleSchedule,
 };
+use crate::calendar::SetCalendar;
 use crate::district::{AmendDistrict, RegisterDistrict};
 use crate::factor::{
     AmendFactor, ApproveUnfreeze, AuthoriseVenue, CarryOverLots, ConfirmPayout, ConfirmTransfer, ExpireHold,
@@ -49,6 +50,8 @@ pub struct Needs {
     pub entries: Vec<i64>,
     /// What of the factor ledger matters.
     pub ledger: LedgerNeeds,
+    /// Whether working calendars matter; they are few, and all are loaded.
+    pub calendars: bool,
 }
 
 /// The prepared footprints of an act, by leg and place within the leg.
@@ -189,6 +192,9 @@ acts! {
     RequestPayout = "REQUEST_PAYOUT";
     ConfirmPayout = "CONFIRM_PAYOUT";
     ReturnPayout = "RETURN_PAYOUT";
+    ProposeAct = "PROPOSE_ACT";
+    ApproveAct = "APPROVE_ACT";
+    SetCalendar = "SET_CALENDAR";
 }
 
 impl ActBody {

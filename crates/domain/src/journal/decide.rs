@@ -173,6 +173,19 @@ fn check_role(set: &WorkingSet, envelope: &Envelope, now: Instant) -> Result<(),
     granted.then_some(()).ok_or_else(|| refused().told("role", envelope.role))
 }
 
+#[cfg(test)]
+impl<'a> Context<'a> {
+    /// What a leg would look at that is decided now, for the tests of what it may ask.
+    pub(crate) const fn bare(
+        set: &'a WorkingSet,
+        envelope: &'a Envelope,
+        now: Instant,
+        footprints: &'a PreparedFootprints,
+    ) -> Self {
+        Self { set, envelope, leg: 0, now, effective: now, footprints }
+    }
+}
+
 impl<'a> Context<'a> {
     /// Whether a reason is given; some acts nobody should find without one.
     pub fn reasoned(&self) -> Result<(), Refused> {

@@ -46,7 +46,8 @@ impl Record {
             | Self::Account(_)
             | Self::Lot(_)
             | Self::Posting(_)
-            | Self::Transfer(_) => None,
+            | Self::Transfer(_)
+            | Self::Calendar(_) => None,
         }
     }
 
@@ -86,7 +87,8 @@ impl Record {
             | Self::Account(_)
             | Self::Lot(_)
             | Self::Posting(_)
-            | Self::Transfer(_) => None,
+            | Self::Transfer(_)
+            | Self::Calendar(_) => None,
         }
     }
 }

@@ -42,6 +42,8 @@ typed_ids! {
     ActId = "act";
     /// A cap on what is issued for a year.
     CapId = "cap";
+    /// A working calendar.
+    CalendarId = "calendar";
     /// A district.
     DistrictId = "district";
     /// A factor resource.
@@ -76,6 +78,16 @@ typed_ids! {
     TransferId = "transfer";
     /// A restriction zone.
     ZoneId = "zone";
+}
+
+/// The space of the names of calendars.
+const CALENDARS: Uuid = Uuid::from_u128(0x0595_7e40_0000_8000_8000_0000_0000_0002);
+
+impl CalendarId {
+    /// The id of the calendar that bears a name: districts name it before it is there.
+    pub fn named(name: &str) -> Self {
+        Self(Uuid::new_v5(&CALENDARS, name.as_bytes()))
+    }
 }
 
 impl PrincipalId {

@@ -16,6 +16,7 @@ mod ledger_set;
 mod merkle;
 mod personal;
 mod plain;
+mod proposal;
 mod receipt;
 mod record;
 mod refusals;
@@ -39,10 +40,13 @@ pub use ledger_needs::{LedgerNeeds, Take};
 pub use merkle::{leaf_hash, leaf_salt, root};
 pub use personal::{PersonalField, PersonalFields, PersonalText, Sealed, Unsealed};
 pub use plain::has_controls;
+pub use proposal::{ApproveAct, ProposeAct};
 pub use receipt::Receipt;
 pub use record::{Record, RecordKey, RecordKind, Subject};
 pub use refused::Refused;
 pub use rescind::{RESCIND_MAX, RescindAct, Rescindable};
-pub use schedule::{CancelSchedule, Schedule, ScheduleAct, ScheduleOutcome, ScheduleState, SettleSchedule};
+pub use schedule::{
+    ApprovalDelay, CancelSchedule, Schedule, ScheduleAct, ScheduleOutcome, ScheduleState, SettleSchedule,
+};
 pub use timeline::{Effects, Row, RowKey, Span, Timeline};
 pub use working_set::{Claim, WorkingSet};

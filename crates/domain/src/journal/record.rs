@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize, de::Error as _};
 use uuid::Uuid;
 
 use super::{AccountId, CapId, FactorId, HoldId, IssuanceId, LotId, PostingId, TransferId};
-use super::{Claim, DistrictId, FeatureId, ParcelId, PartyId, PersonalId, PrincipalId, ZoneId};
+use super::{CalendarId, Claim, DistrictId, FeatureId, ParcelId, PartyId, PersonalId, PrincipalId, ZoneId};
 use super::{FreezeId, RestrictionId, RightId, Schedule, ScheduleId, Sealed};
+use crate::calendar::WorkingCalendar as Calendar;
 use crate::district::District;
 use crate::factor::{Account, Cap, Factor, Hold, Issuance, Lot, Posting, Transfer};
 use crate::land::{Feature, Freeze, Parcel, Restriction, Right, Zone};
@@ -81,6 +82,7 @@ records! {
     Hold(HoldId) = "hold";
     Posting(PostingId) = "posting";
     Transfer(TransferId) = "transfer";
+    Calendar(CalendarId) = "calendar";
 }
 
 impl Record {
@@ -105,7 +107,9 @@ impl Record {
             | Self::Issuance(_)
             | Self::Lot(_)
             | Self::Hold(_)
-            | Self::Posting(_) => Vec::new(),
+            | Self::Posting(_)
+            // Its id follows from its name.
+            | Self::Calendar(_) => Vec::new(),
         }
     }
 
@@ -130,7 +134,8 @@ impl Record {
             | Self::Issuance(_)
             | Self::Lot(_)
             | Self::Posting(_)
-            | Self::Transfer(_) => Vec::new(),
+            | Self::Transfer(_)
+            | Self::Calendar(_) => Vec::new(),
         }
     }
 
@@ -163,7 +168,8 @@ impl Record {
             | Self::Issuance(_)
             | Self::Lot(_)
             | Self::Posting(_)
-            | Self::Transfer(_) => None,
+            | Self::Transfer(_)
+            | Self::Calendar(_) => None,
         }
     }
 
@@ -188,7 +194,8 @@ impl Record {
             | Self::Issuance(_)
             | Self::Lot(_)
             | Self::Posting(_)
-            | Self::Transfer(_) => None,
+            | Self::Transfer(_)
+            | Self::Calendar(_) => None,
         }
     }
 }
@@ -263,7 +270,8 @@ subjects!(
     AccountId,
     IssuanceId,
     LotId,
-    TransferId
+    TransferId,
+    CalendarId
 );
 
 impl std::fmt::Display for Subject {

@@ -138,6 +138,8 @@ const fn is_final(kind: ActKind) -> bool {
             | ActKind::ErasePersonal
             | ActKind::ScheduleAct
             | ActKind::CancelSchedule
+            | ActKind::ProposeAct
+            | ActKind::ApproveAct
             | ActKind::SettleSchedule
     ) || is_ledgers(kind)
 }

@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActBody, ActKind, Body, Change, Context, Decision, Digest, GridOf, LEGS_MAX, Needs, PrincipalId, Record, RecordKey,
-    Refused, ScheduleId, may_perform,
+    ActBody, ActKind, Body, Change, Context, Decision, Digest, DistrictId, GridOf, LEGS_MAX, Needs, PrincipalId,
+    Record, RecordKey, Refused, ScheduleId, may_perform,
 };
 use crate::codes::Role;
 use crate::error_catalogue::ErrorCode;
@@ -36,13 +36,25 @@ pub struct Schedule {
     /// Who approved it, where it was proposed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approved_by: Option<PrincipalId>,
+    /// How long it waits once approved, on whose calendar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay: Option<ApprovalDelay>,
     pub outcome: ScheduleOutcome,
+}
+
+/// Working days on a district's calendar between an approval and its effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovalDelay {
+    pub days: u16,
+    pub district: DistrictId,
 }
 
 /// What became of a scheduled act.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ScheduleOutcome {
+    /// It waits for someone else to approve it.
+    Proposed,
     Waiting,
     Begun,
     /// Refused when its time had come.
@@ -53,6 +65,7 @@ pub enum ScheduleOutcome {
 /// What became of a scheduled act, in a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScheduleState {
+    Proposed,
     Waiting,
     Begun,
     Refused,
@@ -63,6 +76,7 @@ impl ScheduleOutcome {
     /// In a word.
     pub const fn state(&self) -> ScheduleState {
         match self {
+            Self::Proposed => ScheduleState::Proposed,
             Self::Waiting => ScheduleState::Waiting,
             Self::Begun => ScheduleState::Begun,
             Self::Refused(_) => ScheduleState::Refused,
@@ -74,7 +88,7 @@ impl ScheduleOutcome {
     pub const fn refusal(&self) -> Option<&Refused> {
         match self {
             Self::Refused(refused) => Some(refused),
-            Self::Waiting | Self::Begun | Self::Cancelled => None,
+            Self::Proposed | Self::Waiting | Self::Begun | Self::Cancelled => None,
         }
     }
 }
@@ -119,18 +133,7 @@ impl Body for ScheduleAct {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
         self.check_time(context.now)?;
-        if self.legs.is_empty() || self.legs.len() >= LEGS_MAX {
-            return Err(Refused::new(ErrorCode::BundleInvalid).at("legs").with("most", LEGS_MAX - 1));
-        }
-        for (place, kind) in self.legs.iter().map(ActBody::kind).enumerate() {
-            let at = |code| Refused::new(code).at(format!("legs[{place}]")).told("act", kind);
-            if !may_be_scheduled(kind) {
-                return Err(at(ErrorCode::NotSchedulable));
-            }
-            if !may_perform(context.role(), kind) {
-                return Err(at(ErrorCode::Forbidden).told("role", context.role()));
-            }
-        }
+        check_legs(context, &self.legs)?;
         let id = ScheduleId::made_by(context.envelope.id, context.leg, 0);
         let schedule = Schedule {
             id,
@@ -142,10 +145,28 @@ impl Body for ScheduleAct {
             legal_basis: context.envelope.legal_basis.clone(),
             evidence: context.envelope.evidence.clone(),
             approved_by: None,
+            delay: None,
             outcome: ScheduleOutcome::Waiting,
         };
         Ok(vec![Change::put(id.into(), id.into(), context.span(), schedule)].into())
     }
+}
+
+/// Legs that may wait, and that their author may do himself.
+pub(super) fn check_legs(context: &Context<'_>, legs: &[ActBody]) -> Result<(), Refused> {
+    if legs.is_empty() || legs.len() >= LEGS_MAX {
+        return Err(Refused::new(ErrorCode::BundleInvalid).at("legs").with("most", LEGS_MAX - 1));
+    }
+    for (place, kind) in legs.iter().map(ActBody::kind).enumerate() {
+        let at = |code| Refused::new(code).at(format!("legs[{place}]")).told("act", kind);
+        if !may_be_scheduled(kind) {
+            return Err(at(ErrorCode::NotSchedulable));
+        }
+        if !may_perform(context.role(), kind) {
+            return Err(at(ErrorCode::Forbidden).told("role", context.role()));
+        }
+    }
+    Ok(())
 }
 
 impl ScheduleAct {
@@ -168,7 +189,7 @@ impl Body for CancelSchedule {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
-        let waiting = waiting(context, self.schedule.id)?;
+        let waiting = open(context, self.schedule.id, &[ScheduleOutcome::Proposed, ScheduleOutcome::Waiting])?;
         context.unchanged(self.schedule, "schedule")?;
         context.nothing_later(self.schedule.id, "schedule")?;
         let may = waiting.author == context.principal()
@@ -208,8 +229,17 @@ impl Body for SettleSchedule {
 
 /// A scheduled act that has not been settled.
 fn waiting<'a>(context: &Context<'a>, id: ScheduleId) -> Result<&'a Schedule, Refused> {
+    open(context, id, &[ScheduleOutcome::Waiting])
+}
+
+/// A scheduled act of which something may still become.
+pub(super) fn open<'a>(
+    context: &Context<'a>,
+    id: ScheduleId,
+    outcomes: &[ScheduleOutcome],
+) -> Result<&'a Schedule, Refused> {
     match context.set.state(id, context.now) {
-        Some(Record::Schedule(schedule)) if schedule.outcome == ScheduleOutcome::Waiting => Ok(schedule),
+        Some(Record::Schedule(schedule)) if outcomes.contains(&schedule.outcome) => Ok(schedule),
         Some(Record::Schedule(_)) => Err(Refused::new(ErrorCode::State).at("schedule").told("schedule", id)),
         _ => Err(Refused::new(ErrorCode::NotFound).at("schedule").told("schedule", id)),
     }
@@ -232,6 +262,8 @@ const fn may_be_scheduled(kind: ActKind) -> bool {
         | ActKind::RescindAct
         | ActKind::ScheduleAct
         | ActKind::CancelSchedule
+        | ActKind::ProposeAct
+        | ActKind::ApproveAct
         | ActKind::SettleSchedule
         | ActKind::AmendFactor
         | ActKind::SetAccountStatus
@@ -288,6 +320,7 @@ const fn may_be_scheduled(kind: ActKind) -> bool {
         | ActKind::OffsetUnits
         | ActKind::LeaseUnits
         | ActKind::CarryOverLots
-        | ActKind::RequestPayout => true,
+        | ActKind::RequestPayout
+        | ActKind::SetCalendar => true,
     }
 }

@@ -1,10 +1,12 @@
 //! Which closed lists of the domain the API shows, under which names.
 
+use yulin_domain::calendar::DayKind;
 use yulin_domain::codes::{
     AccountPurpose, AccountStatus, CodeProfile, EnergyBasis, ExternalState, FactorKind, FeatureKind, FreezeKind,
     GrantMethod, HoldKind, HoldState, IdleCause, InefficiencyReason, Infrastructure, Labelled, LandUseScheme, Lang,
     LotOrigin, MoveKind, Ownership, ParcelLayer, ParcelState, PartyKind, PostingKind, ResponsibilityKind,
-    RestrictionKind, RightNature, RightType, Role, SoilGate, StockStatus, TransferState, UnitTracking, ZoneKind,
+    RestrictionKind, RightNature, RightType, Role, SoilGate, StockStatus, TransferState, UnitTracking, Weekday,
+    ZoneKind,
 };
 use yulin_domain::error_catalogue::{ErrorClass, ErrorCode};
 use yulin_domain::factor::{Remainder, VenueAccess};
@@ -69,6 +71,7 @@ labelled_choices!(
     SoilGate,
     StockStatus,
     ZoneKind,
+    Weekday,
 );
 
 /// Enums without labels of their own: members, names and descriptions stand here.
@@ -115,6 +118,7 @@ described_choices! {
         Exclusive = "EXCLUSIVE", "The bound does not belong to it (不含)";
     }
     ScheduleState = "What became of a scheduled act (预约登记状态)" {
+        Proposed = "PROPOSED", "It waits for someone else to approve it (待复核)";
         Waiting = "WAITING", "It waits for its time (待生效)";
         Begun = "BEGUN", "It has begun (已生效)";
         Refused = "REFUSED", "It was refused when its time had come (到期未予登记)";
@@ -127,6 +131,12 @@ described_choices! {
     VenueAccess = "Whether something is put on a list or taken off it (授权或撤回)" {
         Granted = "GRANTED", "Put on the list (授权)";
         Withdrawn = "WITHDRAWN", "Taken off the list (撤回)";
+    }
+    DayKind = "What a date is in a working calendar (日期类型)" {
+        Working = "WORKING", "A working day (工作日)";
+        MakeUp = "MAKE_UP", "A day of rest that is worked in place of another (调休上班日)";
+        Holiday = "HOLIDAY", "Declared free of work (放假日)";
+        Rest = "REST", "A day of the week on which nobody works (休息日)";
     }
     EndCause = "Why a right or restriction ends (终止原因)" {
         TermEnded = "TERM_ENDED", "Its term ended (期限届满)";
@@ -221,8 +231,11 @@ const fn act_in_chinese(kind: ActKind) -> &'static str {
         ActKind::RequestPayout => "申请出金",
         ActKind::ConfirmPayout => "确认出金",
         ActKind::ReturnPayout => "退回出金",
+        ActKind::ProposeAct => "提请复核",
+        ActKind::ApproveAct => "批准复核",
         ActKind::ExpireHold => "冻结到期",
         ActKind::ExpireLots => "指标到期",
+        ActKind::SetCalendar => "设定工作日历",
         ActKind::Bundle => "组合登记",
     }
 }
@@ -259,6 +272,7 @@ impl Choice for RecordKind {
             Self::Hold => "HOLD",
             Self::Posting => "POSTING",
             Self::Transfer => "TRANSFER",
+            Self::Calendar => "CALENDAR",
         }
     }
 }
@@ -284,6 +298,7 @@ const fn kind_told(kind: RecordKind) -> &'static str {
         RecordKind::Hold => "A hold (冻结)",
         RecordKind::Posting => "An entry on an account (分录)",
         RecordKind::Transfer => "A transfer (划转)",
+        RecordKind::Calendar => "A working calendar (工作日历)",
     }
 }
 

@@ -51,6 +51,23 @@ pub const TABLE: &[TypeRules] = &[
     open!("ActPreview", &["asOfSeq", "changes", "refusal"]),
     open!("ActRefused", &["code", "message", "messages", "field", "leg", "facts", "between"]),
     open!("Area", &["squareMetres", "mu"]),
+    open!(
+        "Calendar",
+        &[
+            "id",
+            "version",
+            "name",
+            "source",
+            "workingHours",
+            "restDays",
+            "holidays",
+            "makeUpDays",
+            "coversFrom",
+            "coversTo",
+            "days"
+        ]
+    ),
+    open!("CalendarDay", &["date", "kind"]),
     open!("Change", &["subject", "previous", "record", "kind", "validFrom", "validTo"]),
     open!("CodeItem", &["code", "label", "parent"]),
     open!("CodeList", &["id", "name", "source", "dated", "items"]),
@@ -186,6 +203,9 @@ pub const TABLE: &[TypeRules] = &[
                     "parcelAt",
                     "district",
                     "districts",
+                    "calendar",
+                    "calendars",
+                    "workingDeadline",
                     "codeLists",
                     "codeList",
                     "errorCatalogue",
@@ -234,7 +254,7 @@ pub const TABLE: &[TypeRules] = &[
             "validTo"
         ]
     ),
-    open!("Schedule", &["id", "version", "author", "role", "beginsAt", "kinds", "state", "refusal"]),
+    open!("Schedule", &["id", "version", "author", "role", "approvedBy", "beginsAt", "kinds", "state", "refusal"]),
     open!("Share", &["numerator", "denominator"]),
     TypeRules {
         name: "Stock",
@@ -382,6 +402,7 @@ pub const TABLE: &[TypeRules] = &[
     open!("Trusted", &["account", "from"]),
     open!("UnitRange", &["from", "to", "units"]),
     open!("UseShare", &["landUse", "share"]),
+    open!("WorkingHours", &["opens", "closes"]),
     open!("Zone", &["id", "version", "district", "kind", "code", "name", "source", "area", "footprint"]),
 ];
 

@@ -42,7 +42,12 @@ impl ScheduleObject {
         self.0.state.role.into()
     }
 
-    /// When it begins (预约生效时间).
+    /// Who approved it, where it was proposed (复核人).
+    async fn approved_by(&self) -> Option<ID> {
+        self.0.state.approved_by.map(write_id)
+    }
+
+    /// When it begins; of a proposal, when it was made (预约生效时间).
     async fn begins_at(&self) -> Timestamp {
         self.0.state.begins_at.into()
     }

@@ -4,6 +4,7 @@ use async_graphql::OneofObject;
 use yulin_domain::journal::{ActBody, ActKind};
 
 use super::account::{AuthoriseVenueInput, OpenAccountInput, SetAccountStatusInput, TrustCounterpartyInput};
+use super::calendar::SetCalendarInput;
 use super::district::{AmendDistrictInput, RegisterDistrictInput};
 use super::factor::{AmendFactorInput, RegisterFactorInput, SetCapInput};
 use super::feature::{RegisterFeatureInput, RetireFeatureInput};
@@ -23,7 +24,7 @@ use super::principal::{GrantRoleInput, RegisterPrincipalInput, RevokeRoleInput};
 use super::read::Read;
 use super::restriction::{EndRestrictionInput, PlaceRestrictionInput};
 use super::right::{EndRightInput, GrantRightInput, RecordTitleInput, TransferRightInput};
-use super::schedule::{CancelScheduleInput, ScheduleActInput};
+use super::schedule::{ApproveActInput, CancelScheduleInput, ProposeActInput, ScheduleActInput};
 use super::succession::{MergeParcelsInput, RetireParcelInput, SplitParcelInput};
 use super::units::{
     CarryOverLotsInput, ConfirmTransferInput, IssueUnitsInput, LeaseUnitsInput, OffsetUnitsInput, RejectTransferInput,
@@ -178,4 +179,10 @@ bodies! {
     ConfirmPayout(ConfirmPayoutInput);
     /// Return a payout (退回出金).
     ReturnPayout(ReturnPayoutInput);
+    /// Propose an act that another must approve (提请复核).
+    ProposeAct(ProposeActInput);
+    /// Approve a proposed act (批准复核).
+    ApproveAct(ApproveActInput);
+    /// Set a working calendar (设定工作日历).
+    SetCalendar(SetCalendarInput);
 }

@@ -3,6 +3,7 @@
 mod account;
 mod authority;
 mod body;
+mod calendar;
 mod card;
 mod common;
 mod district;

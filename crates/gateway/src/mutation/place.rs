@@ -58,6 +58,8 @@ fn place_of(body: &ActBody) -> Option<Place<'_>> {
         | ActBody::RescindAct(_)
         | ActBody::ScheduleAct(_)
         | ActBody::CancelSchedule(_)
+        | ActBody::ProposeAct(_)
+        | ActBody::ApproveAct(_)
         | ActBody::SettleSchedule(_)
         // The ledger follows recorded order; a value date says on which day something counts.
         | ActBody::RegisterFactor(_)
@@ -87,7 +89,8 @@ fn place_of(body: &ActBody) -> Option<Place<'_>> {
         | ActBody::RecordDeposit(_)
         | ActBody::RequestPayout(_)
         | ActBody::ConfirmPayout(_)
-        | ActBody::ReturnPayout(_) => return None,
+        | ActBody::ReturnPayout(_)
+        | ActBody::SetCalendar(_) => return None,
     })
 }
 

@@ -8,8 +8,9 @@ use std::str::FromStr;
 use async_graphql::ID;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{
-    AccountId, DistrictId, FactorId, FeatureId, FreezeId, HoldId, ParcelId, PartyId, PersonalId, PrincipalId,
-    RecordKey, RecordKind, Refused, RestrictionId, RightId, ScheduleId, Seen, TransferId, ZoneId, has_controls,
+    AccountId, CalendarId, DistrictId, FactorId, FeatureId, FreezeId, HoldId, ParcelId, PartyId, PersonalId,
+    PrincipalId, RecordKey, RecordKind, Refused, RestrictionId, RightId, ScheduleId, Seen, TransferId, ZoneId,
+    has_controls,
 };
 use yulin_domain::quantity::Units;
 
@@ -78,6 +79,7 @@ named! {
     RightId = Right;
     ScheduleId = Schedule;
     ZoneId = Zone;
+    CalendarId = Calendar;
 }
 
 /// Reads `kind:uuid` of the right kind, or a bare UUID.

@@ -3,6 +3,7 @@
 use async_graphql::MergedObject;
 
 use super::account::AccountMutations;
+use super::calendar::CalendarMutations;
 use super::district::DistrictMutations;
 use super::factor::FactorMutations;
 use super::feature::FeatureMutations;
@@ -41,4 +42,5 @@ pub struct Mutations(
     MoneyMutations,
     ScheduleMutations,
     JournalMutations,
+    CalendarMutations,
 );

@@ -5,6 +5,7 @@ use yulin_persistence::Registry;
 
 use super::cursor::Bookmarks;
 use super::node::NodeQuery;
+use crate::calendar::CalendarQuery;
 use crate::codes::{CatalogueQuery, CodeListQuery};
 use crate::district::DistrictQuery;
 use crate::factor::FactorQuery;
@@ -32,6 +33,7 @@ pub struct Query(
     ScheduleQuery,
     CodeListQuery,
     CatalogueQuery,
+    CalendarQuery,
 );
 
 /// The schema of the registry.

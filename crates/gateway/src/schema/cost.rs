@@ -16,8 +16,8 @@ const ITEMS_A_UNIT: usize = 10;
 pub const PAGED: [&str; 8] = ["accounts", "acts", "history", "holds", "parcels", "parties", "statement", "stockLand"];
 
 /// Fields that answer a whole list, however long it is.
-pub const WHOLE: [&str; 9] =
-    ["factors", "features", "holders", "lots", "openHolds", "parents", "successors", "unitLife", "zones"];
+pub const WHOLE: [&str; 10] =
+    ["days", "factors", "features", "holders", "lots", "openHolds", "parents", "successors", "unitLife", "zones"];
 /// Items that such a list is taken to hold.
 const ITEMS_ASSUMED: usize = 50;
 

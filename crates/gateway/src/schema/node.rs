@@ -8,6 +8,7 @@ use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 
 use super::node_kind::{NodeKind, read_nodes};
+use crate::calendar::CalendarObject;
 use crate::district::{DistrictObject, FeatureObject, ZoneObject};
 use crate::errors::refused_error;
 use crate::factor::{AccountObject, FactorObject, HoldObject, TransferObject};
@@ -39,6 +40,7 @@ pub enum Node {
     Schedule(ScheduleObject),
     Transfer(TransferObject),
     Zone(ZoneObject),
+    Calendar(CalendarObject),
 }
 
 /// Reading by global id.

@@ -7,12 +7,13 @@ use async_graphql::{Context, Error, ID};
 use uuid::Uuid;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{
-    AccountId, ActId, DistrictId, FactorId, FeatureId, FreezeId, HoldId, ParcelId, PartyId, PrincipalId, RecordKey,
-    RecordKind, Refused, RestrictionId, RightId, ScheduleId, TransferId, ZoneId,
+    AccountId, ActId, CalendarId, DistrictId, FactorId, FeatureId, FreezeId, HoldId, ParcelId, PartyId, PrincipalId,
+    RecordKey, RecordKind, Refused, RestrictionId, RightId, ScheduleId, TransferId, ZoneId,
 };
 use yulin_persistence::{PersistenceError, Registry, Snapshot};
 
 use super::Node;
+use crate::calendar::CalendarObject;
 use crate::disclosure::{Reading, reading};
 use crate::district::{DistrictBook, FeatureObject, ZoneObject};
 use crate::errors::{coded, fault, refused_error};
@@ -74,6 +75,7 @@ pub async fn read_nodes(ctx: &Context<'_>, snapshot: Snapshot, kind: NodeKind, i
         RecordKind::Erasure | RecordKind::Cap | RecordKind::Issuance | RecordKind::Lot | RecordKind::Posting => {
             Ok(Nodes::new())
         }
+        RecordKind::Calendar => calendars(ctx, snapshot, ids).await,
     }
 }
 
@@ -150,6 +152,11 @@ async fn features(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result
     let found = registry(ctx).features_by_ids(&snapshot, &typed(ids, FeatureId)).await.map_err(|why| fault(&why))?;
     let node = |feature| FeatureObject { book: Arc::clone(&book), feature: Arc::new(feature) };
     Ok(found.into_iter().map(|feature| (feature.state.id.0, Node::Feature(node(feature)))).collect())
+}
+
+async fn calendars(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
+    let found = registry(ctx).calendars_by_ids(&snapshot, &typed(ids, CalendarId)).await.map_err(|why| fault(&why))?;
+    Ok(found.into_iter().map(|found| (found.state.id.0, Node::Calendar(CalendarObject::of(found)))).collect())
 }
 
 /// What lies on a parcel and has an id of its own.

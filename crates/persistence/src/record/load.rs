@@ -34,6 +34,7 @@ pub async fn load(
     loader.neighbours(acts, &needs).await?;
     loader.ledger(&needs.ledger).await?;
     loader.districts().await?;
+    loader.calendars(&needs).await?;
     loader.personal(&needs.personal_of).await?;
     loader.entries(&needs.entries).await?;
     loader.heads().await?;
@@ -132,6 +133,11 @@ impl<C: ConnectionTrait> Loader<'_, C> {
     /// All districts: they are few, and every act on land asks for its own.
     async fn districts(&mut self) -> Result<(), PersistenceError> {
         self.take("kind = 'district'", vec![]).await
+    }
+
+    /// All working calendars, where one of the acts counts working days: they are few, and most acts count none.
+    async fn calendars(&mut self, needs: &Needs) -> Result<(), PersistenceError> {
+        if needs.calendars { self.take("kind = 'calendar'", vec![]).await } else { Ok(()) }
     }
 
     /// Every set of personal data ever sealed for parties, in whatever state it stood.

@@ -1,8 +1,9 @@
 //! Records by their ids, for nodes and for pages of related things: one statement a kind, however long the list.
 
+use yulin_domain::calendar::WorkingCalendar as Calendar;
 use yulin_domain::journal::{
-    FeatureId, FreezeId, ParcelId, PartyId, PrincipalId, Record, RecordKind, RestrictionId, RightId, Schedule,
-    ScheduleId, ZoneId,
+    CalendarId, FeatureId, FreezeId, ParcelId, PartyId, PrincipalId, Record, RecordKind, RestrictionId, RightId,
+    Schedule, ScheduleId, ZoneId,
 };
 use yulin_domain::land::{Feature, Freeze, Parcel, Restriction, Right, Zone};
 use yulin_domain::party::{Party, Principal};
@@ -53,6 +54,8 @@ by_id! {
     features_by_ids(FeatureId) = Feature;
     /// Principals by id, in no particular order.
     principals_by_ids(PrincipalId) = Principal;
+    /// Working calendars by id, in no particular order.
+    calendars_by_ids(CalendarId) = Calendar;
 }
 
 impl Registry {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, Value};
+use yulin_domain::calendar::WorkingCalendar;
 use yulin_domain::codes::{FeatureKind, ParcelState, PartyKind, ZoneKind};
 use yulin_domain::district::District;
 use yulin_domain::journal::{Claim, DistrictId, ParcelId, PartyId, PersonalFields, PersonalId, Record, RecordKind};
@@ -226,6 +227,13 @@ impl Registry {
     /// All principals, in order of name.
     pub async fn principals(&self, snapshot: &Snapshot) -> Read<Principal> {
         self.read(snapshot, ("r.kind = 'principal'", "r.claim_a"), vec![], pick!(Principal)).await
+    }
+
+    /// All working calendars, in order of name.
+    pub async fn calendars(&self, snapshot: &Snapshot) -> Read<WorkingCalendar> {
+        let mut found = self.read(snapshot, ("r.kind = 'calendar'", "r.id"), vec![], pick!(Calendar)).await?;
+        found.sort_by(|one, other| one.state.name.cmp(&other.state.name));
+        Ok(found)
     }
 
     /// The parcels in which a party holds a right, as a condition on the id of a parcel row; the parameters are

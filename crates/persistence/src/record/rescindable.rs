@@ -238,6 +238,8 @@ fn naming(connection: &impl ConnectionTrait, kind: RecordKind) -> Option<String>
         | RecordKind::Lot
         | RecordKind::Hold
         | RecordKind::Posting
-        | RecordKind::Transfer => None,
+        | RecordKind::Transfer
+        // Whoever counted by it keeps what he counted.
+        | RecordKind::Calendar => None,
     }
 }

@@ -16,6 +16,7 @@ mod fill;
 mod fill_tests;
 mod history;
 mod layout;
+mod ledger;
 mod lot;
 mod names;
 mod parcels;

@@ -68,6 +68,11 @@ pub(super) fn some_firm(pen: &Pen, chance: &mut Chance) -> PartyId {
     party_id(pen, FIRMS_FROM + chance.below(firms(pen)))
 }
 
+/// The firm of a number.
+pub(super) fn firm_number(pen: &Pen, nth: u32) -> PartyId {
+    party_id(pen, FIRMS_FROM + nth % firms(pen))
+}
+
 fn party_id(pen: &Pen, number: u32) -> PartyId {
     PartyId::made_by(pen.id("party", number), 0, 0)
 }

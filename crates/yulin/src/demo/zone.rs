@@ -1,6 +1,7 @@
 //! The demo zone as a whole: its districts, and every act that makes it, in order.
 
 use anyhow::Result;
+use yulin_domain::calendar::{CHINA, shipped};
 use yulin_domain::codes::CodeProfile;
 use yulin_domain::district::RegisterDistrict;
 use yulin_domain::journal::{Act, DistrictId, PrincipalId};
@@ -10,7 +11,7 @@ use super::lot::{COUNTY, lots_of};
 use super::parcels::{Office, grid};
 use super::pen::{Day, Pen, footprint};
 use super::surroundings;
-use super::{history, parties};
+use super::{history, ledger, parties};
 use crate::demo::uses::Uses;
 
 /// The grid of the zone: CGCS2000, three-degree zone about 120° E.
@@ -18,6 +19,8 @@ pub(super) const GRID_EPSG: u32 = 4549;
 /// The code of the zone.
 pub(super) const ZONE_CODE: &str = "PJEDZ";
 const ZONE_NAME: &str = "浦江经济开发区（生成的演示数据）";
+/// Since when the zone is.
+const FOUNDED: Day = Day(4_190);
 const COUNTY_NAME: &str = "浦江县（生成的演示数据）";
 
 /// The acts that make the zone up to its registered parcels, the two districts first.
@@ -50,8 +53,11 @@ pub(super) fn office(scale: DemoScale, principal: PrincipalId) -> Result<Office>
 /// Everything but parcels.
 fn groundwork(office: &Office) -> Result<Vec<Act>> {
     let mut acts = districts(office)?;
+    let calendar = shipped(CHINA).map(|calendar| vec![calendar.into()]);
+    acts.extend(calendar.map(|legs| office.pen.act(office.pen.id("calendar", 0), FOUNDED, legs)));
     acts.extend(parties::acts(&office.pen).collect::<Result<Vec<_>>>()?);
     acts.extend(surroundings::acts(office)?);
+    acts.extend(ledger::acts(&office.pen, office.district)?);
     Ok(acts)
 }
 
@@ -65,7 +71,7 @@ fn districts(office: &Office) -> Result<Vec<Act>> {
         profile: CodeProfile::CnGbt37346,
         grid: grid()?,
         time_zone: "Asia/Shanghai".to_owned(),
-        calendar: "CN".to_owned(),
+        calendar: CHINA.to_owned(),
         boundary: None,
         generated: true,
     };
@@ -76,9 +82,8 @@ fn districts(office: &Office) -> Result<Vec<Act>> {
         boundary: Some(footprint(&surroundings::boundary(&office.layout), grid()?)?),
         ..county.clone()
     };
-    let founded = Day(4_190);
     Ok(vec![
-        pen.act(county_id, founded, vec![county.into()]),
-        pen.act(pen.id("district", 1), founded, vec![zone.into()]),
+        pen.act(county_id, FOUNDED, vec![county.into()]),
+        pen.act(pen.id("district", 1), FOUNDED, vec![zone.into()]),
     ])
 }
