@@ -104,9 +104,9 @@ impl TestRegistry {
 
     async fn firm(&self, name: &str, (cod, cny): (FactorId, FactorId), district: DistrictId) -> Firm {
         let party = self.party(name).await;
-        let holding = |factor, code| account(code, factor, AccountPurpose::Holding, district, Some(party));
-        let rights = self.account(holding(cod, &format!("COD-{name}"))).await;
-        let money = self.account(holding(cny, &format!("CNY-{name}"))).await;
+        let holding = |factor, code: String| account(&code, factor, AccountPurpose::Holding, district, Some(party));
+        let rights = self.account(holding(cod, format!("COD-{name}"))).await;
+        let money = self.account(holding(cny, format!("CNY-{name}"))).await;
         Firm { party, rights, money }
     }
 

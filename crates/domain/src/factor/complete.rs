@@ -4,7 +4,7 @@
 use super::book::Book;
 use super::pick::Selection;
 use super::{Hold, Movement, Transfer};
-use crate::codes::{HoldKind, HoldState, MoveKind, TransferState};
+use crate::codes::{AccountPurpose, HoldKind, HoldState, MoveKind, TransferState};
 use crate::journal::{HoldId, Refused, TransferId};
 use crate::quantity::{Instant, Units};
 
@@ -29,9 +29,27 @@ pub fn begun(book: &Book<'_>) -> Transfer {
 /// Whether units change their holder of which an outside register keeps account.
 fn awaits_register(book: &Book<'_>, movements: &[Movement]) -> Result<bool, Refused> {
     for movement in movements {
-        let changes_holder = book.account(movement.from, "from")?.holder != book.account(movement.to, "to")?.holder;
-        let is_dealing = matches!(movement.kind, MoveKind::Transfer | MoveKind::Settle);
-        if is_dealing && changes_holder && book.factor(movement.factor)?.controls.confirmed_by.is_some() {
+        let (from, to) = (book.account(movement.from, "from")?, book.account(movement.to, "to")?);
+        // What the zone allots or takes back is its own decision.
+        let is_dealing = match movement.kind {
+            MoveKind::Settle => true,
+            MoveKind::Transfer => from.purpose != AccountPurpose::Pool && to.purpose != AccountPurpose::Pool,
+            MoveKind::Issue
+            | MoveKind::Retire
+            | MoveKind::Surrender
+            | MoveKind::Offset
+            | MoveKind::Cancel
+            | MoveKind::Expire
+            | MoveKind::Reverse
+            | MoveKind::Reject
+            | MoveKind::Deposit
+            | MoveKind::Payout
+            | MoveKind::Lease
+            | MoveKind::LeaseReturn
+            | MoveKind::Apportion => false,
+        };
+        let is_confirmed = book.factor(movement.factor)?.controls.confirmed_by.is_some();
+        if is_dealing && from.holder != to.holder && is_confirmed {
             return Ok(true);
         }
     }

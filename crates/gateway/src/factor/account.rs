@@ -25,10 +25,6 @@ impl AccountObject {
     pub(super) fn state(&self) -> &Account {
         &self.account.state
     }
-
-    pub(crate) fn account_id(&self) -> yulin_domain::journal::AccountId {
-        self.state().id
-    }
 }
 
 /// An account of the factor ledger (要素账户).
