@@ -6,6 +6,7 @@ mod demo;
 mod district;
 mod export;
 mod fault;
+mod generated;
 mod import;
 mod migrate;
 mod rebuild;

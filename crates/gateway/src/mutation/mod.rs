@@ -10,6 +10,7 @@ mod envelope;
 mod feature;
 #[cfg(test)]
 mod flow_tests;
+mod forced;
 mod freeze;
 mod journal;
 mod lines;
