@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use yulin_domain::codes::Role;
 use yulin_domain::journal::{PartyId, PrincipalId};
 use yulin_domain::party::RegisterPrincipal;
-use yulin_gateway::http::{Profile, Running, ServeOptions, serve};
+use yulin_gateway::http::{Profile, Running, Sandbox, ServeOptions, serve};
 use yulin_persistence::Registry;
 
 use crate::TestRegistry;
@@ -24,6 +24,15 @@ pub struct Gateway {
 impl Gateway {
     /// Serves a registry.
     pub async fn open(registry: &Registry) -> Self {
+        Self::serving(registry, None).await
+    }
+
+    /// Serves a registry as a sandbox.
+    pub async fn sandbox(registry: &Registry, sandbox: Sandbox) -> Self {
+        Self::serving(registry, Some(sandbox)).await
+    }
+
+    async fn serving(registry: &Registry, sandbox: Option<Sandbox>) -> Self {
         let (stop, stopped) = oneshot::channel();
         let options = ServeOptions {
             registry: registry.clone(),
@@ -31,6 +40,7 @@ impl Gateway {
             workers: 1,
             profile: Profile::Development,
             demo: None,
+            sandbox,
             shutdown: Box::pin(async { stopped.await.unwrap_or_default() }),
         };
         let running = serve(options).await.expect("the server listens");

@@ -123,6 +123,7 @@ each_backend! {
             ("district add --code N --name N --profile cn --boundary none.geojson", "FILE_UNREADABLE", "boundary"),
             ("serve --demo --bind 127.0.0.1:0", "STATE", "database"),
             ("serve --demo --bind 0.0.0.0:0", "VALIDATION", "bind"),
+            ("serve --sandbox --bind 127.0.0.1:0", "STATE", "database"),
         ] {
             assert_refused(&run(&t, path, &words.split(' ').collect::<Vec<_>>()).await, code, field);
         }

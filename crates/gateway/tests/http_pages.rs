@@ -94,7 +94,8 @@ fn door() -> Door<http_support::TestSchema, OneKey> {
 #[tokio::test]
 async fn a_demo_listens_on_loopback_only() {
     let bind: SocketAddr = "0.0.0.0:0".parse().unwrap();
-    let started = start(door(), Listening { bind, workers: 1, demo: Some(demo()) }, std::future::pending()).await;
+    let started =
+        start(door(), Listening { bind, workers: 1, demo: Some(demo()), sandbox: None }, std::future::pending()).await;
     assert!(matches!(started, Err(ServeError::DemoBeyondLoopback { address }) if address == bind));
 }
 
@@ -102,7 +103,7 @@ async fn a_demo_listens_on_loopback_only() {
 async fn a_server_answers_its_own_hosts_in_compressed_form_and_ends_when_told() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let listening = Listening { bind: "127.0.0.1:0".parse().unwrap(), workers: 1, demo: Some(demo()) };
+    let listening = Listening { bind: "127.0.0.1:0".parse().unwrap(), workers: 1, demo: Some(demo()), sandbox: None };
     let shutdown = async { stopped.await.unwrap_or_default() };
     let running = start(door(), listening, shutdown).await.unwrap();
     let answer = async |host: &str| {

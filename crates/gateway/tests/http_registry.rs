@@ -42,6 +42,7 @@ impl House {
             workers: 2,
             profile,
             demo: None,
+            sandbox: None,
             shutdown: Box::pin(async { stopped.await.unwrap_or_default() }),
         };
         let running = serve(options).await.unwrap();

@@ -18,6 +18,7 @@ use crate::registry::Registry;
 const SERVER_KEY: &str = "server_key";
 const DEMO: &str = "demo";
 const DEMO_FILLED: &str = "demo_filled";
+const SANDBOX: &str = "sandbox";
 /// What every key begins with, so that one that leaks is recognised.
 const PREFIX: &str = "yulin_";
 
@@ -119,6 +120,16 @@ impl Registry {
     /// Whether the demo made this database.
     pub async fn is_demo(&self) -> Result<bool, PersistenceError> {
         self.is_marked(DEMO).await
+    }
+
+    /// Marks the database as one that the sandbox made.
+    pub async fn mark_sandbox(&self) -> Result<(), PersistenceError> {
+        self.mark(SANDBOX).await
+    }
+
+    /// Whether the sandbox made this database.
+    pub async fn is_sandbox(&self) -> Result<bool, PersistenceError> {
+        self.is_marked(SANDBOX).await
     }
 
     /// Marks the demo zone as complete.

@@ -7,6 +7,7 @@ mod district;
 mod export;
 mod factor;
 mod fault;
+mod generated;
 mod import;
 mod migrate;
 mod rebuild;

@@ -1,36 +1,34 @@
-//! `yulin serve`: the registry over HTTP, or the demo zone of its own.
+//! `yulin serve`: the registry over HTTP, or a generated zone of its own.
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use indicatif::ProgressBar;
 use serde_json::json;
-use yulin_domain::codes::{Labelled, Role};
+use yulin_domain::codes::Labelled;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
-use yulin_gateway::http::{DemoInfo, Example, Profile, ServeOptions, serve};
-use yulin_persistence::Registry;
+use yulin_gateway::http::{DemoInfo, Profile, Sandbox, ServeOptions, serve};
 
 use crate::cli::General;
 use crate::connection::{database_url, open};
-use crate::demo::{self, DemoScale};
-use crate::say::{Say, not_performed};
+use crate::demo::DemoScale;
+use crate::generated::Generated;
+use crate::say::Say;
 
-/// The file of the demo where none is named.
-const DEMO_DATABASE: &str = "sqlite://yulin-demo.sqlite?mode=rwc";
-/// The name shown wherever the demo is.
-const DEMO_ZONE: &str = "浦江经济开发区（生成的演示数据） · generated demo data";
 const READERS: u32 = 4;
 
 /// Options of `serve`.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
     /// Serve a generated demo zone on a file of its own, on this machine only
-    #[arg(long)]
+    #[arg(long, group = "generated")]
     demo: bool,
-    /// Parcels of the demo zone when it is made
-    #[arg(long, value_name = "PARCELS", allow_negative_numbers = true, requires = "demo", default_value_t = DemoScale::default().parcels)]
+    /// Serve a generated zone on a file of its own to integrators, with faults that they may ask for
+    #[arg(long, group = "generated")]
+    sandbox: bool,
+    /// Parcels of the generated zone when it is made
+    #[arg(long, value_name = "PARCELS", allow_negative_numbers = true, requires = "generated", default_value_t = DemoScale::default().parcels)]
     scale: u32,
     /// Where to listen
     #[arg(long, env = "YULIN_BIND", default_value = "127.0.0.1:8080")]
@@ -41,6 +39,14 @@ pub struct ServeArgs {
     /// How open the schema is
     #[arg(long, env = "YULIN_PROFILE", value_enum, default_value_t = ProfileName::Development)]
     profile: ProfileName,
+}
+
+impl ServeArgs {
+    /// Which generated zone is asked for; the two exclude each other.
+    fn generated(&self) -> Option<Generated> {
+        let sandbox = self.sandbox.then_some(Generated::Sandbox);
+        sandbox.or_else(|| self.demo.then_some(Generated::Demo))
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -55,61 +61,34 @@ pub async fn run(general: &General, say: Say, args: ServeArgs) -> anyhow::Result
         let refused = Refused::new(ErrorCode::Validation).at("bind").told("given", args.bind);
         return Err(refused.with("problem", "the demo listens on this machine only").into());
     }
-    let url = database_url(general, args.demo.then_some(DEMO_DATABASE));
+    let generated = args.generated();
+    let url = database_url(general, generated.map(Generated::database));
     let registry = open(&url, READERS).await?;
-    let demo = if args.demo { Some(prepare_demo(&registry, args.scale, say).await?) } else { None };
+    let made = match generated {
+        Some(generated) => Some(generated.prepare(&registry, args.scale, say).await?),
+        None => None,
+    };
     let profile = match args.profile {
         ProfileName::Development => Profile::Development,
         ProfileName::Production => Profile::Production,
     };
-    let shown = demo.clone();
     let (bind, workers) = (args.bind, args.workers);
-    let shutdown = Box::pin(asked_to_stop());
-    let serving = serve(ServeOptions { registry: registry.clone(), bind, workers, profile, demo, shutdown }).await;
+    let options = ServeOptions {
+        registry: registry.clone(),
+        bind,
+        workers,
+        profile,
+        // The page gives its keys to whoever reaches it: beyond this machine they are told here alone.
+        demo: made.clone().filter(|_| bind.ip().is_loopback()),
+        sandbox: args.sandbox.then(Sandbox::default),
+        shutdown: Box::pin(asked_to_stop()),
+    };
+    let serving = serve(options).await;
     let running = serving.map_err(|why| Refused::new(ErrorCode::NotReady).at("bind").told("problem", why))?;
-    announce(say, running.address, shown.as_ref());
+    announce(say, running.address, made.as_ref());
     running.handle.await??;
     registry.close().await;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Makes the demo zone where there is none, and keys for every role anew.
-async fn prepare_demo(registry: &Registry, parcels: u32, say: Say) -> anyhow::Result<DemoInfo> {
-    if !registry.is_demo().await? && registry.head().await?.seq > 0 {
-        let refused = Refused::new(ErrorCode::State).at("database");
-        return Err(refused.with("problem", "it was not made by the demo and is left as it is").into());
-    }
-    if !registry.is_demo_filled().await? {
-        say.note("Making the demo zone. It is generated, labelled so, and made once.");
-        let bar = ProgressBar::new(0);
-        let scale = DemoScale { parcels, ..DemoScale::default() };
-        let report = demo::fill(registry, scale, &mut |done, of| {
-            bar.set_length(of);
-            bar.set_position(done);
-        })
-        .await?;
-        bar.finish_and_clear();
-        registry.mark_demo_filled().await?;
-        let (acts, parcels, seq) = (report.acts, report.parcels, report.last_seq);
-        say.note(format!("{parcels} parcels in {acts} acts; the journal stands at {seq}."));
-    }
-    registry.revoke_all_keys().await?;
-    let mut tokens = Vec::new();
-    for role in Role::all() {
-        if matches!(role, Role::System | Role::Public) {
-            continue;
-        }
-        let name = format!("demo-{}", role.code().to_lowercase());
-        let principal = registry.ensure_principal(&name, *role).await.map_err(not_performed)?;
-        tokens.push((*role, registry.issue_key(principal, *role, None).await?));
-    }
-    let examples = demo::examples().into_iter().map(|example| Example {
-        title: example.title,
-        title_zh: example.title_zh,
-        query: example.query,
-        variables: example.variables,
-    });
-    Ok(DemoInfo { zone_name: DEMO_ZONE.to_owned(), tokens, examples: examples.collect() })
 }
 
 fn announce(say: Say, address: SocketAddr, demo: Option<&DemoInfo>) {

@@ -18,6 +18,7 @@ mod profile;
 mod refused;
 mod registry;
 mod routes;
+mod sandbox;
 mod serve;
 mod tokens;
 
@@ -33,4 +34,5 @@ pub use profile::Profile;
 pub use refused::HttpRefused;
 pub use registry::{ServeOptions, serve};
 pub use routes::routes;
+pub use sandbox::{ActFault, Sandbox};
 pub use serve::{Listening, Running, ServeError, start};

@@ -12,6 +12,7 @@ use super::demo::DemoInfo;
 use super::graphql::Door;
 use super::profile::Profile;
 use super::refused::HttpRefused;
+use super::sandbox::Sandbox;
 use super::serve::{Listening, Running, ServeError, start};
 use crate::export::Exporter;
 use crate::request::{AnswerSize, OperationSeq, PinnedAt, Viewer};
@@ -26,15 +27,17 @@ pub struct ServeOptions {
     pub profile: Profile,
     /// What the page of a demo shows; keys among it, so a demo listens on loopback only.
     pub demo: Option<DemoInfo>,
+    /// The faults that may be asked for, where the registry is a sandbox.
+    pub sandbox: Option<Sandbox>,
     /// When it comes, nothing more is accepted and what was accepted is finished.
     pub shutdown: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
 /// Serves a registry. The caller closes the registry when the server has ended.
 pub async fn serve(options: ServeOptions) -> Result<Running, ServeError> {
-    let ServeOptions { registry, bind, workers, profile, demo, shutdown } = options;
+    let ServeOptions { registry, bind, workers, profile, demo, sandbox, shutdown } = options;
     let door = Door { executor: build_schema(registry.clone()), admission: ByKey::of(registry), profile };
-    start(door, Listening { bind, workers, demo }, shutdown).await
+    start(door, Listening { bind, workers, demo, sandbox }, shutdown).await
 }
 
 /// Lets in whom the registry knows by his key, and everybody without one as the public.

@@ -5,7 +5,7 @@
 use std::future::Future;
 use std::net::SocketAddr;
 
-use actix_web::middleware::{Compress, Condition, from_fn};
+use actix_web::middleware::{Compress, Condition, DefaultHeaders, from_fn};
 use actix_web::{App, HttpServer, web};
 use async_graphql::Executor;
 use tokio::task::JoinHandle;
@@ -17,13 +17,15 @@ use super::guards::{logged, loopback_host, security_headers};
 use super::limits::SHUTDOWN_MAX_S;
 use super::page::Page;
 use super::routes::routes;
+use super::sandbox::{SANDBOX_HEADER, Sandbox, faulty, sandbox_routes};
 
-/// Where to listen, with how many workers (at least one is started), and what a demo shows.
+/// Where to listen, with how many workers (at least one is started), what a demo shows, and the faults of a sandbox.
 #[derive(Debug, Clone)]
 pub struct Listening {
     pub bind: SocketAddr,
     pub workers: usize,
     pub demo: Option<DemoInfo>,
+    pub sandbox: Option<Sandbox>,
 }
 
 /// A server that has begun to answer.
@@ -51,16 +53,25 @@ pub async fn start<E: Executor, A: Admission>(
     listening: Listening,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Running, ServeError> {
-    let Listening { bind, workers, demo } = listening;
+    let Listening { bind, workers, demo, sandbox } = listening;
     if demo.is_some() && !bind.ip().is_loopback() {
         return Err(ServeError::DemoBeyondLoopback { address: bind });
     }
-    let (page, is_demo) = (Page::new(demo.as_ref()), demo.is_some());
+    let (page, is_demo, is_sandbox) = (Page::new(demo.as_ref()), demo.is_some(), sandbox.is_some());
+    let sandbox = sandbox.unwrap_or_default();
     let app = move || {
         App::new()
             .app_data(web::Data::new(door.clone()))
             .app_data(web::Data::new(page.clone()))
+            .app_data(web::Data::new(sandbox.clone()))
             .configure(routes::<E, A>)
+            .configure(move |config| {
+                if is_sandbox {
+                    sandbox_routes::<E, A>(config);
+                }
+            })
+            .wrap(Condition::new(is_sandbox, from_fn(faulty)))
+            .wrap(Condition::new(is_sandbox, DefaultHeaders::new().add(SANDBOX_HEADER)))
             .wrap(Condition::new(is_demo, from_fn(loopback_host)))
             .wrap(Compress::default())
             .wrap(security_headers())

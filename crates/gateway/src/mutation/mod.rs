@@ -12,6 +12,7 @@ mod factor;
 mod feature;
 #[cfg(test)]
 mod flow_tests;
+mod forced;
 mod freeze;
 mod hold;
 mod journal;

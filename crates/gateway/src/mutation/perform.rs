@@ -11,6 +11,7 @@ use yulin_persistence::{PerformError, Registry};
 
 use super::authority::{Actor, actor, authorised};
 use super::envelope::{ActEnvelopeInput, Effect};
+use super::forced::performed;
 use super::payload::{ActDone, ActPayload, ActPreview, ActRefused};
 use super::place::start_of;
 use super::read::Read;
@@ -69,7 +70,7 @@ pub(super) async fn all(ctx: &Context<'_>, acts: Vec<ActInput>) -> Result<Vec<Op
     }
     // Queued together, so that the whole list may share a commit.
     let receipts = Recorded::of(registry, places.iter().map(|(_, id)| *id).collect());
-    for ((place, _), outcome) in places.into_iter().zip(registry.perform_all(records).await) {
+    for ((place, _), outcome) in places.into_iter().zip(performed(ctx, records).await) {
         if let Some(answer) = answers.get_mut(place) {
             *answer = Some(told(ctx, outcome, &receipts));
         }
@@ -116,7 +117,8 @@ async fn answered(ctx: &Context<'_>, intent: Intent) -> Result<ActPayload> {
     match intent {
         Intent::Record(act) => {
             let recorded = Recorded::of(registry, vec![act.envelope.id]);
-            told(ctx, registry.perform(act).await, &recorded)
+            let outcome = performed(ctx, vec![act]).await.pop().unwrap_or(Err(PerformError::Busy));
+            told(ctx, outcome, &recorded)
         }
         Intent::Try(act) => tried(registry, act).await,
     }
