@@ -8,5 +8,6 @@ pub mod error_catalogue;
 pub mod geometry;
 pub mod journal;
 pub mod land;
+pub mod log;
 pub mod party;
 pub mod quantity;
