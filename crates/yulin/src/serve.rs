@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
@@ -22,6 +23,8 @@ const DEMO_DATABASE: &str = "sqlite://yulin-demo.sqlite?mode=rwc";
 /// The name shown wherever the demo is.
 const DEMO_ZONE: &str = "浦江经济开发区（生成的演示数据） · generated demo data";
 const READERS: u32 = 4;
+/// How often a checkpoint of the journal is signed, where it has grown.
+const CHECKPOINT_EVERY: Duration = Duration::from_mins(1);
 
 /// Options of `serve`.
 #[derive(Debug, Args)]
@@ -68,8 +71,11 @@ pub async fn run(general: &General, say: Say, args: ServeArgs) -> anyhow::Result
     let serving = serve(ServeOptions { registry: registry.clone(), bind, workers, profile, demo, shutdown }).await;
     let running = serving.map_err(|why| Refused::new(ErrorCode::NotReady).at("bind").told("problem", why))?;
     announce(say, running.address, shown.as_ref());
-    running.handle.await??;
+    let signing = tokio::spawn(registry.clone().keep_checkpoints(CHECKPOINT_EVERY));
+    let ended = running.handle.await;
+    signing.abort();
     registry.close().await;
+    ended??;
     Ok(ExitCode::SUCCESS)
 }
 

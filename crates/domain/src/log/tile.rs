@@ -96,6 +96,11 @@ impl Tiles {
         self.0.insert(id, hashes);
     }
 
+    /// Lets go of the tiles of leaves, of which there are many.
+    pub fn forget_leaves(&mut self) {
+        self.0.retain(|id, _| id.level > 0);
+    }
+
     /// The hash of a complete subtree; none where its tile is not there or not so wide.
     pub fn hash(&self, subtree: Subtree) -> Option<Digest> {
         let (id, places) = TileId::of(subtree);

@@ -1,9 +1,12 @@
 //! The tables, row by row as they lie.
 
 pub mod api_key;
+pub mod checkpoint;
+pub mod checkpoint_head;
 pub mod due_refusal;
 pub mod journal;
 pub mod journal_head;
+pub mod log_tile;
 pub mod parcel_index;
 pub mod personal;
 pub mod record_version;

@@ -12,6 +12,7 @@ use crate::database;
 use crate::dialect::begin_writing;
 use crate::entity::journal;
 use crate::error::{OpenError, PersistenceError};
+use crate::log;
 
 /// Entries that are folded at once.
 const PAGE: u64 = 500;
@@ -45,6 +46,7 @@ pub async fn rebuild(url: &str, progress: &mut (impl FnMut(u64) + Send)) -> Resu
         folded += page.len() as u64;
         progress(folded);
     }
+    log::refill(&transaction).await?;
     transaction.commit().await?;
     connection.close().await?;
     Ok(folded)

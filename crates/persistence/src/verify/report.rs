@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::chain::follow;
 use super::compare::{projection, subjects};
 use super::derived::{beyond_head, boxes, parties};
+use super::log::log;
 use super::personal::personal;
 use super::scratch::Scratch;
 use crate::database;
@@ -15,8 +16,18 @@ use crate::error::{OpenError, PersistenceError};
 use crate::journal::head_row;
 
 /// Tables that verification compares with the journal.
-const COVERED: &[&str] =
-    &["journal", "journal_head", "subject_entry", "record_version", "parcel_index", "party_record", "personal"];
+const COVERED: &[&str] = &[
+    "journal",
+    "journal_head",
+    "subject_entry",
+    "record_version",
+    "parcel_index",
+    "party_record",
+    "personal",
+    "log_tile",
+    "checkpoint",
+    "checkpoint_head",
+];
 /// The boxes of parcels, where the database does not index them by itself.
 const BOXES: &str = "parcel_box";
 /// Tables that are not folded from the journal.
@@ -27,6 +38,8 @@ const UNCOVERED: &[&str] = &["refusal", "due_refusal", "api_key", "setting", "se
 pub struct VerifyOptions {
     /// Where the scratch database may lie; the system's place for temporary files where nothing is said.
     pub scratch: Option<std::path::PathBuf>,
+    /// A checkpoint kept outside, as its signed note: the journal must begin as it says.
+    pub checkpoint: Option<String>,
 }
 
 /// How far it is.
@@ -77,7 +90,10 @@ pub async fn verify(
     let head = head_row(&live).await?;
     let scratch = Scratch::make(options.scratch.as_deref()).await?;
     let mut rows = 0;
-    let first_wrong = first_wrong(&live, &scratch, &head, &mut rows, progress).await?;
+    let mut first_wrong = first_wrong(&live, &scratch, &head, &mut rows, progress).await?;
+    if first_wrong.is_none() {
+        first_wrong = log(&live, &head, options.checkpoint.as_deref(), &mut rows, progress).await?;
+    }
     let boxes = box_faults(&live).map(|_| BOXES);
     let covered = COVERED.iter().copied().chain(boxes).collect();
     live.close().await?;
