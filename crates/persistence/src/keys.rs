@@ -37,6 +37,10 @@ pub async fn server_key(connection: &impl ConnectionTrait) -> Result<[u8; 32], P
 
 /// The secret under a name, made when it is first asked for.
 pub async fn secret(connection: &impl ConnectionTrait, name: &'static str) -> Result<[u8; 32], PersistenceError> {
+    // Asked far more often than made.
+    if let Some(known) = stored_secret(connection, name).await? {
+        return Ok(known);
+    }
     let fresh = setting::ActiveModel { name: Set(name.to_owned()), value: Set(random().to_vec()) };
     let insert =
         setting::Entity::insert(fresh).on_conflict(OnConflict::column(setting::Column::Name).do_nothing().to_owned());

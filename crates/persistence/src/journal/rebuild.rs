@@ -31,7 +31,7 @@ pub async fn rebuild(url: &str, progress: &mut (impl FnMut(u64) + Send)) -> Resu
     for table in FOLDED {
         transaction.execute_unprepared(&format!("DELETE FROM {table}")).await?;
     }
-    let (mut last, mut folded) = (0, 0);
+    let (mut last, mut folded) = (0_i64, 0);
     loop {
         let rows = journal::Entity::find().filter(journal::Column::Seq.gt(last));
         let rows = rows.order_by_asc(journal::Column::Seq).limit(PAGE).all(&transaction).await?;
@@ -46,7 +46,7 @@ pub async fn rebuild(url: &str, progress: &mut (impl FnMut(u64) + Send)) -> Resu
         folded += page.len() as u64;
         progress(folded);
     }
-    log::refill(&transaction).await?;
+    log::refill(&transaction, last.unsigned_abs()).await?;
     transaction.commit().await?;
     connection.close().await?;
     Ok(folded)

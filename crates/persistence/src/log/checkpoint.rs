@@ -7,7 +7,7 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait, EntityTrait, Set};
 use yulin_domain::log::{Checkpoint, SignedCheckpoint, Signer, Stretch, Tiles};
 
-use super::key::signer;
+use super::key::{signer, stored_signer};
 use super::tiles::{fill, load, signed_size};
 use crate::dialect::begin_signing;
 use crate::entity::{checkpoint, checkpoint_head};
@@ -41,7 +41,10 @@ impl Registry {
 
     /// The last checkpoint that was made; none before the first.
     pub async fn last_checkpoint(&self) -> Result<Option<SignedCheckpoint>, PersistenceError> {
-        last_of(self.reader(), &signer(self.reader()).await?).await
+        match stored_signer(self.reader()).await? {
+            Some(signer) => last_of(self.reader(), &signer).await,
+            None => Ok(None),
+        }
     }
 
     /// Makes a checkpoint from time to time, where the journal has grown, until the task is ended.

@@ -3,6 +3,7 @@
 //! Full tiles follow from the journal alone, so that any gateway appends them at any time and each the same.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
@@ -134,22 +135,34 @@ pub async fn fill(
     progress: &mut (impl FnMut(u64) + Send),
 ) -> Result<(), PersistenceError> {
     for level in 0..LEVELS {
-        let (mut next, full) = (next_number(connection, level).await?, TileId::full(level, size));
-        let at_once = if level == 0 { LEAF_TILES_A_STATEMENT } else { 1 };
-        while next < full {
-            let to = full.min(next + at_once);
-            let hashes = match level.checked_sub(1) {
-                None => leaves(connection, next * WIDTH, to * WIDTH).await?,
-                Some(below) => {
-                    let numbers: Vec<_> = (next * WIDTH..to * WIDTH).collect();
-                    stored(connection, below, &numbers).await?.values().map(|hashes| root(hashes)).collect()
-                }
-            };
-            append(connection, level, next, &hashes).await?;
-            next = to;
-            if level == 0 {
-                progress(next * WIDTH);
+        let next = next_number(connection, level).await?;
+        fill_level(connection, level, next..TileId::full(level, size), progress).await?;
+    }
+    Ok(())
+}
+
+/// Appends some tiles of a level; those below them are there.
+async fn fill_level(
+    connection: &impl ConnectionTrait,
+    level: u8,
+    numbers: Range<u64>,
+    progress: &mut (impl FnMut(u64) + Send),
+) -> Result<(), PersistenceError> {
+    let at_once = if level == 0 { LEAF_TILES_A_STATEMENT } else { 1 };
+    let mut next = numbers.start;
+    while next < numbers.end {
+        let to = numbers.end.min(next + at_once);
+        let hashes = match level.checked_sub(1) {
+            None => leaves(connection, next * WIDTH, to * WIDTH).await?,
+            Some(below) => {
+                let numbers: Vec<_> = (next * WIDTH..to * WIDTH).collect();
+                stored(connection, below, &numbers).await?.values().map(|hashes| root(hashes)).collect()
             }
+        };
+        append(connection, level, next, &hashes).await?;
+        next = to;
+        if level == 0 {
+            progress(next * WIDTH);
         }
     }
     Ok(())
@@ -183,10 +196,13 @@ async fn next_number(connection: &impl ConnectionTrait, level: u8) -> Result<u64
     Ok(last.flatten().map_or(0, |last| last.unsigned_abs() + 1))
 }
 
-/// Makes all tiles up to the last checkpoint anew.
-pub async fn refill(connection: &impl ConnectionTrait) -> Result<(), PersistenceError> {
+/// Makes all tiles of a journal of a size anew, also those that another gateway appends meanwhile.
+pub async fn refill(connection: &impl ConnectionTrait, size: u64) -> Result<(), PersistenceError> {
     connection.execute_unprepared("DELETE FROM log_tile").await?;
-    fill(connection, signed_size(connection).await?, &mut |_| {}).await
+    for level in 0..LEVELS {
+        fill_level(connection, level, 0..TileId::full(level, size), &mut |_| {}).await?;
+    }
+    Ok(())
 }
 
 /// The size of the last checkpoint; 0 before the first.
