@@ -11,6 +11,7 @@ mod m0006_journal_principal;
 mod m0007_public_area;
 mod m0008_calendar;
 mod m0010_factor_ledger;
+mod m0011_transparency_log;
 
 use sea_orm_migration::prelude::*;
 
@@ -29,8 +30,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_due_refusal::Migration),
             Box::new(m0006_journal_principal::Migration),
             Box::new(m0007_public_area::Migration),
-            Box::new(m0010_factor_ledger::Migration),
             Box::new(m0008_calendar::Migration),
+            Box::new(m0010_factor_ledger::Migration),
+            Box::new(m0011_transparency_log::Migration),
         ]
     }
 }

@@ -5,7 +5,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 use yulin_domain::codes::Role;
 use yulin_domain::journal::PrincipalId;
-use yulin_persistence::{Migrate, OpenOptions, Registry, VerifyOptions, VerifyReport};
+use yulin_persistence::{Migrate, OpenOptions, Registry, VerifyOptions, VerifyReport, Wrong};
 
 use crate::postgres;
 
@@ -48,6 +48,13 @@ impl TestRegistry {
     /// Verifies, from outside.
     pub async fn verify(&self) -> VerifyReport {
         yulin_persistence::verify(&self.url, &VerifyOptions::default(), &mut |_| {}).await.expect("verification runs")
+    }
+
+    /// Verifies against a checkpoint that was kept outside; what is wrong first.
+    pub async fn verify_against(&self, checkpoint: &str) -> Option<Wrong> {
+        let options = VerifyOptions { checkpoint: Some(checkpoint.to_owned()), ..VerifyOptions::default() };
+        let report = yulin_persistence::verify(&self.url, &options, &mut |_| {}).await.expect("verification runs");
+        report.first_wrong
     }
 
     /// Asserts that the registry is sound.

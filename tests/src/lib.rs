@@ -5,6 +5,7 @@ pub mod backend;
 pub mod command;
 pub mod field;
 pub mod files;
+pub mod flips;
 pub mod full;
 pub mod gateway;
 pub mod golden;

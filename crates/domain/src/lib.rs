@@ -10,5 +10,6 @@ pub mod factor;
 pub mod geometry;
 pub mod journal;
 pub mod land;
+pub mod log;
 pub mod party;
 pub mod quantity;

@@ -54,10 +54,19 @@ pub fn make_durable(options: &mut ConnectOptions, url: &str) -> bool {
 
 /// Begins a transaction that writes: alone from its first statement on, on either database.
 pub async fn begin_writing(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    begin_holding(connection, "SELECT seq FROM journal_head WHERE id = 1 FOR UPDATE").await
+}
+
+/// Begins a transaction that signs a checkpoint: one at a time; on PostgreSQL the journal is written meanwhile.
+pub async fn begin_signing(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    begin_holding(connection, "SELECT size FROM checkpoint_head WHERE id = 1 FOR UPDATE").await
+}
+
+async fn begin_holding(connection: &DatabaseConnection, row: &str) -> Result<DatabaseTransaction, DbErr> {
     let transaction = begin_immediately(connection).await?;
     if transaction.get_database_backend() == DbBackend::Postgres {
-        // The lock is the first statement: what is read afterwards is what the last writer committed.
-        transaction.execute_unprepared("SELECT seq FROM journal_head WHERE id = 1 FOR UPDATE").await?;
+        // The lock is the first statement: what is read afterwards is what the last holder committed.
+        transaction.execute_unprepared(row).await?;
     }
     Ok(transaction)
 }

@@ -33,13 +33,29 @@ pub struct Identity {
 
 /// The registry's secret, made once.
 pub async fn server_key(connection: &impl ConnectionTrait) -> Result<[u8; 32], PersistenceError> {
-    let fresh = setting::ActiveModel { name: Set(SERVER_KEY.to_owned()), value: Set(random().to_vec()) };
+    secret(connection, SERVER_KEY).await
+}
+
+/// The secret under a name, made when it is first asked for.
+pub async fn secret(connection: &impl ConnectionTrait, name: &'static str) -> Result<[u8; 32], PersistenceError> {
+    // Asked far more often than made.
+    if let Some(known) = stored_secret(connection, name).await? {
+        return Ok(known);
+    }
+    let fresh = setting::ActiveModel { name: Set(name.to_owned()), value: Set(random().to_vec()) };
     let insert =
         setting::Entity::insert(fresh).on_conflict(OnConflict::column(setting::Column::Name).do_nothing().to_owned());
     insert.exec_without_returning(connection).await?;
-    let stored = setting::Entity::find_by_id(SERVER_KEY).one(connection).await?;
-    let value = stored.map(|stored| stored.value).unwrap_or_default();
-    value.try_into().map_err(|_| PersistenceError::corrupt("setting", SERVER_KEY, "not 32 bytes"))
+    stored_secret(connection, name).await?.ok_or_else(|| PersistenceError::corrupt("setting", name, "not 32 bytes"))
+}
+
+/// The secret under a name; none where it is not there or not one.
+pub async fn stored_secret(
+    connection: &impl ConnectionTrait,
+    name: &str,
+) -> Result<Option<[u8; 32]>, PersistenceError> {
+    let stored = setting::Entity::find_by_id(name).one(connection).await?;
+    Ok(stored.and_then(|stored| stored.value.try_into().ok()))
 }
 
 fn random() -> [u8; 32] {

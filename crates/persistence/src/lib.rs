@@ -11,6 +11,7 @@ mod forget;
 pub mod journal;
 mod keys;
 mod land;
+mod log;
 mod record;
 mod registry;
 mod verify;
@@ -22,6 +23,7 @@ pub use keys::Identity;
 pub use land::search::{
     Cursor, CursorKey, Direction, FacetRow, Facets, Found, Near, OrderField, ParcelQuery, SearchPage, Sight, Wants,
 };
+pub use log::{ExtractError, ProofError};
 pub use record::{AsOf, PartyFilter, RecordedAt, Snapshot, Versioned};
 pub use registry::{Migrate, OpenOptions, Registry};
 pub use verify::{VerifyOptions, VerifyProgress, VerifyReport, Wrong, verify};

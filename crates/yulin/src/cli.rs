@@ -4,12 +4,16 @@
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::checkpoint::CheckpointArgs;
 use crate::district::DistrictCommand;
 use crate::export::ExportArgs;
+use crate::extract::ExtractArgs;
 use crate::factor::FactorCommand;
 use crate::import::ImportArgs;
 use crate::serve::ServeArgs;
 use crate::token::TokenCommand;
+use crate::verify::VerifyArgs;
+use crate::verify_extract::VerifyExtractArgs;
 
 /// Yulin (鱼鳞): a land and factor-resource registry.
 #[derive(Debug, Parser)]
@@ -51,11 +55,17 @@ pub enum Command {
     /// Print the GraphQL schema
     Schema,
     /// Check the journal and everything folded from it
-    Verify,
+    Verify(VerifyArgs),
     /// Fold everything that is folded from the journal anew; nobody writes meanwhile
     Rebuild,
     /// Read parcels, zones, features, parties, rights or attributes from a file
     Import(ImportArgs),
     /// Write parcels to a file
     Export(ExportArgs),
+    /// Sign the journal as it stands, or prove that it still begins as an earlier checkpoint said
+    Checkpoint(CheckpointArgs),
+    /// Write the whole chain of one parcel, party or other subject, with proofs, for somebody outside
+    Extract(ExtractArgs),
+    /// Check an extract or a proof off-line, with nothing but the file and a key
+    VerifyExtract(VerifyExtractArgs),
 }

@@ -1,10 +1,12 @@
 //! The command line of Yulin. Each command has a file of its name; what they share stands in `connection` and `say`.
 
+mod checkpoint;
 mod cli;
 mod connection;
 mod demo;
 mod district;
 mod export;
+mod extract;
 mod factor;
 mod fault;
 mod generated;
@@ -17,6 +19,8 @@ mod serve;
 mod token;
 mod usage;
 mod verify;
+mod verify_extract;
+mod whole_file;
 
 use std::process::ExitCode;
 
@@ -55,10 +59,13 @@ async fn run(cli: Cli, say: Say) -> anyhow::Result<ExitCode> {
         Command::Factor(command) => factor::run(&general, say, command).await,
         Command::Token(command) => token::run(&general, say, command).await,
         Command::Schema => schema::run(say),
-        Command::Verify => verify::run(&general, say).await,
+        Command::Verify(args) => verify::run(&general, say, args).await,
         Command::Rebuild => rebuild::run(&general, say).await,
         Command::Import(args) => import::run(&general, say, args).await,
         Command::Export(args) => export::run(&general, say, args).await,
+        Command::Checkpoint(args) => checkpoint::run(&general, say, args).await,
+        Command::Extract(args) => extract::run(&general, say, args).await,
+        Command::VerifyExtract(args) => verify_extract::run(say, &args),
     }
 }
 

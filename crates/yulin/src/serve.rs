@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
@@ -17,6 +18,8 @@ use crate::generated::Generated;
 use crate::say::Say;
 
 const READERS: u32 = 4;
+/// How often a checkpoint of the journal is signed, where it has grown.
+const CHECKPOINT_EVERY: Duration = Duration::from_mins(1);
 
 /// Options of `serve`.
 #[derive(Debug, Args)]
@@ -86,8 +89,11 @@ pub async fn run(general: &General, say: Say, args: ServeArgs) -> anyhow::Result
     let serving = serve(options).await;
     let running = serving.map_err(|why| Refused::new(ErrorCode::NotReady).at("bind").told("problem", why))?;
     announce(say, running.address, made.as_ref());
-    running.handle.await??;
+    let signing = tokio::spawn(registry.clone().keep_checkpoints(CHECKPOINT_EVERY));
+    let ended = running.handle.await;
+    signing.abort();
     registry.close().await;
+    ended??;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -138,9 +138,14 @@ impl Entry {
 }
 
 impl Header {
+    /// The hash of the entry of this header and a body.
+    fn hash(&self, parts: &EntryBody, body: &[u8]) -> Digest {
+        self.hash_over(parts.root(), body_digest(body))
+    }
+
     /// SHA-256 over every field, length-prefixed and in order, the root over the body's salted parts, and the
     /// digest of the body as it is stored: two packings of the same parts are not the same entry.
-    fn hash(&self, parts: &EntryBody, body: &[u8]) -> Digest {
+    pub fn hash_over(&self, parts_root: Digest, body_digest: Digest) -> Digest {
         let mut hasher = Sha256::new_with_prefix(b"yulin.entry.1");
         let mut field = |bytes: &[u8]| {
             hasher.update((bytes.len() as u64).to_be_bytes());
@@ -159,11 +164,16 @@ impl Header {
         optional(&mut field, self.legal_basis.as_deref().map(str::as_bytes));
         field(&self.evidence_hashes.iter().flat_map(|digest| digest.0).collect::<Vec<_>>());
         optional(&mut field, self.approved_by.as_ref().map(|principal| principal.0.as_bytes().as_slice()));
-        field(&parts.root().0);
-        field(&Sha256::digest(body));
+        field(&parts_root.0);
+        field(&body_digest.0);
         field(&self.prev_hash.0);
         Digest(hasher.finalize().into())
     }
+}
+
+/// The digest of a body as it is stored.
+pub fn body_digest(body: &[u8]) -> Digest {
+    Digest(Sha256::digest(body).into())
 }
 
 /// An absent field and an empty one hash differently.
@@ -189,10 +199,15 @@ impl EntryBody {
         Ok(self.changes.iter().map(|bytes| serde_json::from_slice(bytes)).collect::<Result<_, _>>()?)
     }
 
-    /// The root over the salted leaves: the act first, then each change.
+    /// The root over the salted leaves.
     pub fn root(&self) -> Digest {
+        root(&self.leaves())
+    }
+
+    /// The salted leaves: the act first, then each change.
+    pub fn leaves(&self) -> Vec<Digest> {
         let parts = std::iter::once(&self.act).chain(&self.changes).enumerate();
-        root(&parts.map(|(index, bytes)| leaf_hash(&leaf_salt(&self.salt, index), bytes)).collect::<Vec<_>>())
+        parts.map(|(index, bytes)| leaf_hash(&leaf_salt(&self.salt, index), bytes)).collect()
     }
 
     /// The bytes that are stored: magic, packing, salt, then each part with its length; large ones compressed.

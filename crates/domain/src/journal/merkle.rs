@@ -36,7 +36,8 @@ pub fn root(leaves: &[Digest]) -> Digest {
     }
 }
 
-fn node(left: Digest, right: Digest) -> Digest {
+/// The hash of a node over its two children: SHA-256(0x01, left, right).
+pub fn node(left: Digest, right: Digest) -> Digest {
     let mut hasher = Sha256::new();
     hasher.update([1]);
     hasher.update(left.0);

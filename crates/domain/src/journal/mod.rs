@@ -34,10 +34,12 @@ pub use canonical::canonical_bytes;
 pub use change::{Change, Version};
 pub use decide::{Context, Decided, Decision, decide_entry};
 pub use due::Due;
-pub use entry::{BodyUnreadable, Digest, ENTRY_FORMAT, Entry, EntryBody, Header, OLDEST_FORMAT, chain_start};
+pub use entry::{
+    BodyUnreadable, Digest, ENTRY_FORMAT, Entry, EntryBody, Header, OLDEST_FORMAT, body_digest, chain_start,
+};
 pub use id::*;
 pub use ledger_needs::{LedgerNeeds, Take};
-pub use merkle::{leaf_hash, leaf_salt, root};
+pub use merkle::{leaf_hash, leaf_salt, node, root};
 pub use personal::{PersonalField, PersonalFields, PersonalText, Sealed, Unsealed};
 pub use plain::has_controls;
 pub use proposal::{ApproveAct, ProposeAct};

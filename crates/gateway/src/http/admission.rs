@@ -6,6 +6,7 @@ use std::future::Future;
 
 use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
+use yulin_persistence::Registry;
 
 use super::refused::HttpRefused;
 use crate::export::Exporter;
@@ -41,6 +42,11 @@ pub trait Admission: Clone + Send + Sync + 'static {
     /// Who exports, and for whom; nobody where no registry stands behind the door.
     fn exporter(&self, _sender: &Sender) -> impl Future<Output = Result<(Exporter, Viewer), HttpRefused>> {
         async { Err(HttpRefused::RouteUnknown) }
+    }
+
+    /// The registry whose log is public; none where no registry stands behind the door.
+    fn log(&self) -> Result<&Registry, HttpRefused> {
+        Err(HttpRefused::RouteUnknown)
     }
 
     /// Whether the registry can answer now.

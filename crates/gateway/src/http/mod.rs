@@ -12,6 +12,7 @@ mod guards;
 mod health;
 mod inputs;
 mod limits;
+mod log;
 mod page;
 mod parameters;
 mod profile;

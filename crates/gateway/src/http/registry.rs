@@ -72,6 +72,10 @@ impl Admission for ByKey {
         Ok((self.exporter.clone(), self.viewer(sender.token.as_deref()).await?))
     }
 
+    fn log(&self) -> Result<&Registry, HttpRefused> {
+        Ok(&self.registry)
+    }
+
     async fn is_ready(&self) -> Result<(), HttpRefused> {
         match self.registry.readiness().await {
             Ok(()) => Ok(()),

@@ -6,7 +6,7 @@ use async_graphql::Executor;
 use super::accept::Media;
 use super::admission::Admission;
 use super::refused::HttpRefused;
-use super::{answer, graphql, health, page};
+use super::{answer, graphql, health, log, page};
 use crate::export;
 
 /// Adds every address. The door and the page are put into the application by the caller, once a worker.
@@ -27,6 +27,8 @@ pub fn routes<E: Executor, A: Admission>(config: &mut web::ServiceConfig) {
         )
         .route("/", web::get().to(page::index))
         .route("/page/{name}", web::get().to(page::asset))
+        .route("/log/checkpoint", web::get().to(log::checkpoint::<E, A>))
+        .route("/log/tile/{path:.*}", web::get().to(log::tile::<E, A>))
         .route("/healthz", web::get().to(health::healthz))
         .route("/readyz", web::get().to(health::readyz::<E, A>))
         .default_service(web::to(health::nowhere));

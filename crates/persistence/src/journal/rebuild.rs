@@ -12,6 +12,7 @@ use crate::database;
 use crate::dialect::begin_writing;
 use crate::entity::journal;
 use crate::error::{OpenError, PersistenceError};
+use crate::log;
 
 /// Entries that are folded at once.
 const PAGE: u64 = 500;
@@ -39,7 +40,7 @@ pub async fn rebuild(url: &str, progress: &mut (impl FnMut(u64) + Send)) -> Resu
     for table in FOLDED {
         transaction.execute_unprepared(&format!("DELETE FROM {table}")).await?;
     }
-    let (mut last, mut folded) = (0, 0);
+    let (mut last, mut folded) = (0_i64, 0);
     loop {
         let rows = journal::Entity::find().filter(journal::Column::Seq.gt(last));
         let rows = rows.order_by_asc(journal::Column::Seq).limit(PAGE).all(&transaction).await?;
@@ -54,6 +55,7 @@ pub async fn rebuild(url: &str, progress: &mut (impl FnMut(u64) + Send)) -> Resu
         folded += page.len() as u64;
         progress(folded);
     }
+    log::refill(&transaction, last.unsigned_abs()).await?;
     transaction.commit().await?;
     connection.close().await?;
     Ok(folded)

@@ -6,6 +6,7 @@
 mod chain;
 mod compare;
 mod derived;
+mod log;
 mod personal;
 mod report;
 mod scratch;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::chain::follow;
 use super::compare::{projection, subjects};
 use super::derived::{beyond_head, boxes, parties};
+use super::log::log;
 use super::personal::personal;
 use super::scratch::Scratch;
 use crate::database;
@@ -27,6 +28,9 @@ const COVERED: &[&str] = &[
     "hold_index",
     "party_record",
     "personal",
+    "log_tile",
+    "checkpoint",
+    "checkpoint_head",
 ];
 /// The boxes of parcels, where the database does not index them by itself.
 const BOXES: &str = "parcel_box";
@@ -38,6 +42,8 @@ const UNCOVERED: &[&str] = &["refusal", "due_refusal", "api_key", "setting", "se
 pub struct VerifyOptions {
     /// Where the scratch database may lie; the system's place for temporary files where nothing is said.
     pub scratch: Option<std::path::PathBuf>,
+    /// A checkpoint kept outside, as its signed note: the journal must begin as it says.
+    pub checkpoint: Option<String>,
 }
 
 /// How far it is.
@@ -88,7 +94,10 @@ pub async fn verify(
     let head = head_row(&live).await?;
     let scratch = Scratch::make(options.scratch.as_deref()).await?;
     let mut rows = 0;
-    let first_wrong = first_wrong(&live, &scratch, &head, &mut rows, progress).await?;
+    let mut first_wrong = first_wrong(&live, &scratch, &head, &mut rows, progress).await?;
+    if first_wrong.is_none() {
+        first_wrong = log(&live, &head, options.checkpoint.as_deref(), &mut rows, progress).await?;
+    }
     let boxes = box_faults(&live).map(|_| BOXES);
     let covered = COVERED.iter().copied().chain(boxes).collect();
     live.close().await?;
