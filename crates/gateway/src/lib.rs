@@ -7,6 +7,7 @@ pub mod disclosure;
 pub mod district;
 pub mod errors;
 pub mod export;
+pub mod feed;
 pub mod http;
 pub mod journal;
 pub mod land;

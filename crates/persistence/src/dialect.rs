@@ -201,6 +201,14 @@ pub fn among(connection: &impl ConnectionTrait, column: &str, parameter: usize) 
     }
 }
 
+/// The texts of a JSON array given as a parameter, as the rows of a table with the one column `value`.
+pub fn listed(connection: &impl ConnectionTrait, parameter: usize, alias: &str) -> String {
+    match connection.get_database_backend() {
+        DbBackend::Postgres => format!("jsonb_array_elements_text(${parameter}::jsonb) AS {alias}(value)"),
+        _ => format!("json_each(${parameter}) AS {alias}"),
+    }
+}
+
 /// A condition that a text column holds the text of a parameter somewhere.
 pub fn holds(connection: &impl ConnectionTrait, column: &str, parameter: usize) -> String {
     match connection.get_database_backend() {

@@ -16,6 +16,7 @@ mod verify;
 
 pub use error::{OpenError, PerformError, PersistenceError, SearchError, SnapshotRefused};
 pub use journal::{ActFilter, Head, Preview, Rehearsal, rebuild};
+pub use journal::{FEED_SCAN_MAX, Feed, FeedBatch, FeedEvent, FeedFilter, FeedScope};
 pub use keys::Identity;
 pub use land::search::{
     Cursor, CursorKey, Direction, FacetRow, Facets, Found, Near, OrderField, ParcelQuery, SearchPage, Sight, Wants,

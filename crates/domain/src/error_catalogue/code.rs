@@ -390,4 +390,10 @@ error_codes! {
         "文件内重复", "The file holds it twice";
     FileUnwritable = "FILE_UNWRITABLE", Refused,
         "文件无法写入", "The file cannot be written";
+    // The feed and its webhooks.
+    FeedChanged = "FEED_CHANGED", Conflict,
+        "所订阅的内容已变：凭证、角色、可见范围或筛选条件不再相同",
+        "What was followed has changed: key, role, what may be seen, or filter is no longer the same";
+    WebhookAddress = "WEBHOOK_ADDRESS", Refused,
+        "此地址不能作为推送目标", "The address is not one to which events are delivered";
 }

@@ -12,6 +12,8 @@ pub enum Readers {
     Officers,
     /// Whoever works for the zone, and an enterprise for what is its own.
     OfficersAndOwner,
+    /// Whoever works for the zone, and an enterprise or a venue for what is its own.
+    Followers,
     /// Who may read the names of natural persons.
     Personal,
 }
@@ -32,7 +34,8 @@ impl Readers {
         match self {
             Self::Everyone => Reading::Yes,
             Self::OfficersAndOwner if role == Role::Enterprise => Reading::OwnOnly,
-            Self::Officers | Self::OfficersAndOwner => of(is_officer(role)),
+            Self::Followers if matches!(role, Role::Enterprise | Role::Venue) => Reading::OwnOnly,
+            Self::Officers | Self::OfficersAndOwner | Self::Followers => of(is_officer(role)),
             Self::Personal => of(knows_persons(role)),
         }
     }

@@ -97,6 +97,21 @@ pub const TABLE: &[TypeRules] = &[
     ),
     open!("Erasure", &["seq"]),
     open!("ErrorCodeEntry", &["code", "class", "message", "messages"]),
+    open!(
+        "Event",
+        &[
+            "seq",
+            "previousSeq",
+            "recordedAt",
+            "effectiveAt",
+            "kind",
+            "actId",
+            "subjects",
+            "changes",
+            "act"
+        ]
+    ),
+    open!("EventBatch", &["nodes", "completeTo", "feed"]),
     open!("Explanation", &["matches", "conditions"]),
     open!("ExternalRef", &["system", "externalId", "state"]),
     open!("Facet", &["key", "label", "count", "area"]),
@@ -194,6 +209,7 @@ pub const TABLE: &[TypeRules] = &[
             ),
             (Readers::OfficersAndOwner, &["party"]),
             (Readers::Officers, &["parties", "act", "acts", "schedule"]),
+            (Readers::Followers, &["events"]),
         ],
     },
     open!("Receipt", &["seq", "actId", "kind", "effectiveAt", "recordedAt", "hash"]),
@@ -240,6 +256,7 @@ pub const TABLE: &[TypeRules] = &[
             (Readers::OfficersAndOwner, &["reasons", "contract", "idleClock"]),
         ],
     },
+    TypeRules { name: "Subscription", rules: &[(Readers::Followers, &["events"])] },
     open!("Tenure", &["rightType", "nature", "grantMethod", "startsOn", "endsOn"]),
     open!("UseShare", &["landUse", "share"]),
     open!("Zone", &["id", "version", "district", "kind", "code", "name", "source", "area", "footprint"]),

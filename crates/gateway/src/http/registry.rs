@@ -14,7 +14,7 @@ use super::profile::Profile;
 use super::refused::HttpRefused;
 use super::serve::{Listening, Running, ServeError, start};
 use crate::export::Exporter;
-use crate::request::{AnswerSize, OperationSeq, PinnedAt, Viewer};
+use crate::request::{AnswerSize, Bearer, OperationSeq, PinnedAt, Viewer};
 use crate::schema::build_schema;
 
 /// What is served, where, to whom, and until when.
@@ -61,7 +61,10 @@ impl Admission for ByKey {
         let viewer = self.viewer(sender.token.as_deref()).await?;
         let operation = OperationSeq::default();
         let request = request.data(viewer).data(PinnedAt { at_least: sender.at_least }).data(AnswerSize::default());
-        let request = request.data(operation.clone());
+        let mut request = request.data(operation.clone());
+        if let Some(token) = &sender.token {
+            request = request.data(Bearer(token.clone()));
+        }
         Ok(Admitted { request, answered_at: Box::new(move || operation.seq()) })
     }
 

@@ -1,12 +1,13 @@
 //! Putting the schema together, with its limits.
 
-use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
+use async_graphql::{MergedObject, Schema, SchemaBuilder};
 use yulin_persistence::Registry;
 
 use super::cursor::Bookmarks;
 use super::node::NodeQuery;
 use crate::codes::{CatalogueQuery, CodeListQuery};
 use crate::district::DistrictQuery;
+use crate::feed::{EventQuery, Subscription};
 use crate::journal::{ActQuery, ScheduleQuery};
 use crate::land::LandQuery;
 use crate::mutation::Mutations;
@@ -30,10 +31,11 @@ pub struct Query(
     ScheduleQuery,
     CodeListQuery,
     CatalogueQuery,
+    EventQuery,
 );
 
 /// The schema of the registry.
-pub type YulinSchema = Schema<Query, Mutations, EmptySubscription>;
+pub type YulinSchema = Schema<Query, Mutations, Subscription>;
 
 /// Builds the schema over a registry.
 pub fn build_schema(registry: Registry) -> YulinSchema {
@@ -46,8 +48,8 @@ pub fn schema_sdl() -> String {
     limited().finish().sdl()
 }
 
-fn limited() -> SchemaBuilder<Query, Mutations, EmptySubscription> {
-    Schema::build(Query::default(), Mutations::default(), EmptySubscription)
+fn limited() -> SchemaBuilder<Query, Mutations, Subscription> {
+    Schema::build(Query::default(), Mutations::default(), Subscription)
         .limit_depth(DEPTH_MAX)
         .limit_aliases(ALIASES_MAX)
         .limit_directives(DIRECTIVES_MAX)

@@ -13,7 +13,7 @@ pub const COST_MAX: usize = 10_000;
 /// Items that are counted as one.
 const ITEMS_A_UNIT: usize = 10;
 /// Fields that are cut into pages by `first`.
-pub const PAGED: [&str; 5] = ["acts", "history", "parcels", "parties", "stockLand"];
+pub const PAGED: [&str; 6] = ["acts", "events", "history", "parcels", "parties", "stockLand"];
 
 /// Fields that answer a whole list, however long it is.
 pub const WHOLE: [&str; 5] = ["features", "holders", "parents", "successors", "zones"];
