@@ -19,6 +19,9 @@ mod refused;
 mod registry;
 mod routes;
 mod serve;
+mod socket;
+mod sockets;
+mod streamed;
 mod tokens;
 
 pub use accept::Media;
@@ -33,4 +36,5 @@ pub use profile::Profile;
 pub use refused::HttpRefused;
 pub use registry::{ServeOptions, serve};
 pub use routes::routes;
+pub use sockets::Sockets;
 pub use serve::{Listening, Running, ServeError, start};

@@ -17,6 +17,7 @@ use super::guards::{logged, loopback_host, security_headers};
 use super::limits::SHUTDOWN_MAX_S;
 use super::page::Page;
 use super::routes::routes;
+use super::sockets::Sockets;
 
 /// Where to listen, with how many workers (at least one is started), and what a demo shows.
 #[derive(Debug, Clone)]
@@ -56,10 +57,13 @@ pub async fn start<E: Executor, A: Admission>(
         return Err(ServeError::DemoBeyondLoopback { address: bind });
     }
     let (page, is_demo) = (Page::new(demo.as_ref()), demo.is_some());
+    let sockets = Sockets::default();
+    let open = sockets.clone();
     let app = move || {
         App::new()
             .app_data(web::Data::new(door.clone()))
             .app_data(web::Data::new(page.clone()))
+            .app_data(web::Data::new(open.clone()))
             .configure(routes::<E, A>)
             .wrap(Condition::new(is_demo, from_fn(loopback_host)))
             .wrap(Compress::default())
@@ -78,6 +82,8 @@ pub async fn start<E: Executor, A: Admission>(
     let ending = server.handle();
     tokio::spawn(async move {
         shutdown.await;
+        // What stays open would hold the end up to its last second.
+        sockets.end();
         ending.stop(true).await;
     });
     Ok(Running { address, handle: tokio::spawn(server) })
