@@ -9,6 +9,7 @@ mod m0004_party_record;
 mod m0005_due_refusal;
 mod m0006_journal_principal;
 mod m0007_public_area;
+mod m0009_webhooks;
 
 use sea_orm_migration::prelude::*;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_due_refusal::Migration),
             Box::new(m0006_journal_principal::Migration),
             Box::new(m0007_public_area::Migration),
+            Box::new(m0009_webhooks::Migration),
         ]
     }
 }

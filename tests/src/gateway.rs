@@ -1,12 +1,14 @@
 //! A gateway over a test's registry, asked over HTTP as its clients ask.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use yulin_domain::codes::Role;
 use yulin_domain::journal::{PartyId, PrincipalId};
 use yulin_domain::party::RegisterPrincipal;
+use yulin_gateway::feed::{Events, Pace};
 use yulin_gateway::http::{Profile, Running, ServeOptions, serve};
 use yulin_persistence::Registry;
 
@@ -24,6 +26,16 @@ pub struct Gateway {
 impl Gateway {
     /// Serves a registry.
     pub async fn open(registry: &Registry) -> Self {
+        Self::with(registry, Events::default()).await
+    }
+
+    /// Serves a registry, with signs of life as often as that.
+    pub async fn with_heartbeat(registry: &Registry, heartbeat: Duration) -> Self {
+        Self::with(registry, Events { pace: Pace { heartbeat }, ..Events::default() }).await
+    }
+
+    /// Serves a registry that tells of its events in a way of its own.
+    pub async fn with(registry: &Registry, events: Events) -> Self {
         let (stop, stopped) = oneshot::channel();
         let options = ServeOptions {
             registry: registry.clone(),
@@ -31,6 +43,7 @@ impl Gateway {
             workers: 1,
             profile: Profile::Development,
             demo: None,
+            events,
             shutdown: Box::pin(async { stopped.await.unwrap_or_default() }),
         };
         let running = serve(options).await.expect("the server listens");

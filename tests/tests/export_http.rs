@@ -50,6 +50,7 @@ impl House {
             workers: 1,
             profile,
             demo: None,
+            events: yulin_gateway::feed::Events::default(),
             shutdown: Box::pin(async { stopped.await.unwrap_or_default() }),
         });
         Self { running: running.await.unwrap(), stop, keys, person }

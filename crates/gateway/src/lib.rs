@@ -16,3 +16,4 @@ pub mod party;
 pub mod request;
 pub mod scalars;
 pub mod schema;
+pub mod webhook;

@@ -42,6 +42,7 @@ impl House {
             workers: 2,
             profile,
             demo: None,
+            events: yulin_gateway::feed::Events::default(),
             shutdown: Box::pin(async { stopped.await.unwrap_or_default() }),
         };
         let running = serve(options).await.unwrap();

@@ -41,7 +41,8 @@ pub async fn server_key(connection: &impl ConnectionTrait) -> Result<[u8; 32], P
     value.try_into().map_err(|_| PersistenceError::corrupt("setting", SERVER_KEY, "not 32 bytes"))
 }
 
-fn random() -> [u8; 32] {
+/// 256 random bits.
+pub(crate) fn random() -> [u8; 32] {
     let mut bytes = [0; 32];
     rand::rng().fill_bytes(&mut bytes);
     bytes

@@ -13,6 +13,7 @@ mod land;
 mod record;
 mod registry;
 mod verify;
+mod webhook;
 
 pub use error::{OpenError, PerformError, PersistenceError, SearchError, SnapshotRefused};
 pub use journal::{ActFilter, Head, Preview, Rehearsal, rebuild};
@@ -24,3 +25,4 @@ pub use land::search::{
 pub use record::{AsOf, PartyFilter, RecordedAt, Snapshot, Versioned};
 pub use registry::{Migrate, OpenOptions, Registry};
 pub use verify::{VerifyOptions, VerifyProgress, VerifyReport, Wrong, verify};
+pub use webhook::{Failing, Held, NewWebhook, Ready, Secrets, Undelivered, Webhook, WebhookId, WebhookState};

@@ -9,6 +9,7 @@ use serde_json::json;
 use yulin_domain::codes::{Labelled, Role};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
+use yulin_gateway::feed::Events;
 use yulin_gateway::http::{DemoInfo, Example, Profile, ServeOptions, serve};
 use yulin_persistence::Registry;
 
@@ -65,7 +66,9 @@ pub async fn run(general: &General, say: Say, args: ServeArgs) -> anyhow::Result
     let shown = demo.clone();
     let (bind, workers) = (args.bind, args.workers);
     let shutdown = Box::pin(asked_to_stop());
-    let serving = serve(ServeOptions { registry: registry.clone(), bind, workers, profile, demo, shutdown }).await;
+    let (registry_served, events) = (registry.clone(), Events::default());
+    let options = ServeOptions { registry: registry_served, bind, workers, profile, demo, events, shutdown };
+    let serving = serve(options).await;
     let running = serving.map_err(|why| Refused::new(ErrorCode::NotReady).at("bind").told("problem", why))?;
     announce(say, running.address, shown.as_ref());
     running.handle.await??;

@@ -394,6 +394,8 @@ error_codes! {
     FeedChanged = "FEED_CHANGED", Conflict,
         "所订阅的内容已变：凭证、角色、可见范围或筛选条件不再相同",
         "What was followed has changed: key, role, what may be seen, or filter is no longer the same";
+    WebhookGone = "WEBHOOK_GONE", Refused,
+        "推送目标已声明不再接收", "The receiver has said that it wants no more events";
     WebhookAddress = "WEBHOOK_ADDRESS", Refused,
         "此地址不能作为推送目标", "The address is not one to which events are delivered";
 }

@@ -8,6 +8,7 @@ use yulin_domain::codes::{
 use yulin_domain::error_catalogue::{ErrorClass, ErrorCode};
 use yulin_domain::journal::{ActKind, RecordKind, ScheduleState};
 use yulin_domain::land::{EndCause, IdlePhase, Limits, ParcelWarning};
+use yulin_persistence::WebhookState;
 
 use super::Choice;
 
@@ -106,6 +107,11 @@ described_choices! {
         Begun = "BEGUN", "It has begun (已生效)";
         Refused = "REFUSED", "It was refused when its time had come (到期未予登记)";
         Cancelled = "CANCELLED", "It was taken back (已取消)";
+    }
+    WebhookState = "Whether events are delivered (推送状态)" {
+        Active = "ACTIVE", "They are (推送中)";
+        Paused = "PAUSED", "Its owner has stopped them (已暂停)";
+        Disabled = "DISABLED", "The registry has stopped them, and says why (已停用)";
     }
     EndCause = "Why a right or restriction ends (终止原因)" {
         TermEnded = "TERM_ENDED", "Its term ended (期限届满)";

@@ -14,6 +14,8 @@ pub enum Readers {
     OfficersAndOwner,
     /// Whoever works for the zone, and an enterprise or a venue for what is its own.
     Followers,
+    /// To whom events are sent: venues, auditors, administrators, operators of trade.
+    Subscribers,
     /// Who may read the names of natural persons.
     Personal,
 }
@@ -36,6 +38,9 @@ impl Readers {
             Self::OfficersAndOwner if role == Role::Enterprise => Reading::OwnOnly,
             Self::Followers if matches!(role, Role::Enterprise | Role::Venue) => Reading::OwnOnly,
             Self::Officers | Self::OfficersAndOwner | Self::Followers => of(is_officer(role)),
+            Self::Subscribers => {
+                of(matches!(role, Role::Venue | Role::Auditor | Role::Admin | Role::TradeOperator))
+            }
             Self::Personal => of(knows_persons(role)),
         }
     }

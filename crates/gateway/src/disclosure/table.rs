@@ -76,6 +76,7 @@ pub const TABLE: &[TypeRules] = &[
             "areaDeveloped"
         ]
     ),
+    open!("DeadLetter", &["seq", "tries", "failedAt", "failure"]),
     open!(
         "District",
         &[
@@ -210,6 +211,7 @@ pub const TABLE: &[TypeRules] = &[
             (Readers::OfficersAndOwner, &["party"]),
             (Readers::Officers, &["parties", "act", "acts", "schedule"]),
             (Readers::Followers, &["events"]),
+            (Readers::Subscribers, &["webhooks"]),
         ],
     },
     open!("Receipt", &["seq", "actId", "kind", "effectiveAt", "recordedAt", "hash"]),
@@ -259,6 +261,25 @@ pub const TABLE: &[TypeRules] = &[
     TypeRules { name: "Subscription", rules: &[(Readers::Followers, &["events"])] },
     open!("Tenure", &["rightType", "nature", "grantMethod", "startsOn", "endsOn"]),
     open!("UseShare", &["landUse", "share"]),
+    open!(
+        "Webhook",
+        &[
+            "id",
+            "url",
+            "kinds",
+            "subjects",
+            "state",
+            "disabledBecause",
+            "position",
+            "feed",
+            "createdAt",
+            "previousSecretUntil",
+            "retrying",
+            "dead",
+            "deadLetters"
+        ]
+    ),
+    open!("WebhookWithSecret", &["webhook", "secret"]),
     open!("Zone", &["id", "version", "district", "kind", "code", "name", "source", "area", "footprint"]),
 ];
 

@@ -9,7 +9,8 @@ mod subscription;
 
 pub use batch::{EventBatch, EventObject};
 pub use filter::EventFilterInput;
-pub use follower::{Follower, Pace};
+pub(crate) use follower::is_changed;
+pub use follower::{Events, Follower, Pace, Place};
 pub use query::EventQuery;
 pub use scope::{digest, scope_of};
 pub use subscription::Subscription;

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 
 use async_graphql::Request;
+use tokio::sync::oneshot;
 use yulin_persistence::{PersistenceError, Registry};
 
 use super::admission::{Admission, Admitted, Sender};
@@ -15,7 +16,9 @@ use super::refused::HttpRefused;
 use super::serve::{Listening, Running, ServeError, start};
 use crate::export::Exporter;
 use crate::request::{AnswerSize, Bearer, OperationSeq, PinnedAt, Viewer};
-use crate::schema::build_schema;
+use crate::feed::Events;
+use crate::schema::build_schema_with;
+use crate::webhook::{Courier, Targets};
 
 /// What is served, where, to whom, and until when.
 pub struct ServeOptions {
@@ -26,15 +29,35 @@ pub struct ServeOptions {
     pub profile: Profile,
     /// What the page of a demo shows; keys among it, so a demo listens on loopback only.
     pub demo: Option<DemoInfo>,
+    /// How events are told.
+    pub events: Events,
     /// When it comes, nothing more is accepted and what was accepted is finished.
     pub shutdown: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
 /// Serves a registry. The caller closes the registry when the server has ended.
 pub async fn serve(options: ServeOptions) -> Result<Running, ServeError> {
-    let ServeOptions { registry, bind, workers, profile, demo, shutdown } = options;
-    let door = Door { executor: build_schema(registry.clone()), admission: ByKey::of(registry), profile };
-    start(door, Listening { bind, workers, demo }, shutdown).await
+    let ServeOptions { registry, bind, workers, profile, demo, events, shutdown } = options;
+    let targets = match profile {
+        Profile::Development => Targets::LoopbackToo,
+        Profile::Production => Targets::Public,
+    };
+    let executor = build_schema_with(registry.clone(), &events, targets);
+    let door = Door { executor, admission: ByKey::of(registry.clone()), profile };
+    let (begin, begun) = oneshot::channel::<Courier>();
+    let ended = async move {
+        shutdown.await;
+        if let Ok(courier) = begun.await {
+            courier.stop().await;
+        }
+    };
+    let running = start(door, Listening { bind, workers, demo }, ended).await?;
+    // Nothing is delivered by a gateway that cannot listen.
+    match Courier::start(registry, events.webhooks, targets) {
+        Ok(courier) => drop(begin.send(courier)),
+        Err(error) => tracing::error!(%error, "webhooks are not delivered from here"),
+    }
+    Ok(running)
 }
 
 /// Lets in whom the registry knows by his key, and everybody without one as the public.

@@ -14,6 +14,7 @@ use super::right::RightMutations;
 use super::schedule::ScheduleMutations;
 use super::succession::SuccessionMutations;
 use super::zone::ZoneMutations;
+use crate::webhook::WebhookMutations;
 
 /// What can be done in the registry: each mutation is an act, recorded in the journal or refused (登记操作).
 #[derive(Debug, Default, MergedObject)]
@@ -31,4 +32,5 @@ pub struct Mutations(
     FeatureMutations,
     ScheduleMutations,
     JournalMutations,
+    WebhookMutations,
 );

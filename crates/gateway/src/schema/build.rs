@@ -7,11 +7,12 @@ use super::cursor::Bookmarks;
 use super::node::NodeQuery;
 use crate::codes::{CatalogueQuery, CodeListQuery};
 use crate::district::DistrictQuery;
-use crate::feed::{EventQuery, Subscription};
+use crate::feed::{EventQuery, Events, Subscription};
 use crate::journal::{ActQuery, ScheduleQuery};
 use crate::land::LandQuery;
 use crate::mutation::Mutations;
 use crate::party::PartyQuery;
+use crate::webhook::{Targets, WebhookQuery};
 
 /// Levels of selection.
 pub const DEPTH_MAX: usize = 15;
@@ -32,6 +33,7 @@ pub struct Query(
     CodeListQuery,
     CatalogueQuery,
     EventQuery,
+    WebhookQuery,
 );
 
 /// The schema of the registry.
@@ -39,8 +41,13 @@ pub type YulinSchema = Schema<Query, Mutations, Subscription>;
 
 /// Builds the schema over a registry.
 pub fn build_schema(registry: Registry) -> YulinSchema {
+    build_schema_with(registry, &Events::default(), Targets::Public)
+}
+
+/// Builds the schema over a registry that tells of its events in a way of its own.
+pub fn build_schema_with(registry: Registry, events: &Events, targets: Targets) -> YulinSchema {
     let bookmarks = Bookmarks::new(registry.server_key());
-    limited().data(bookmarks).data(registry).finish()
+    limited().data(bookmarks).data(registry).data(events.pace).data(targets).finish()
 }
 
 /// The schema as text, for `yulin schema` and for the copy that is checked in.

@@ -13,10 +13,10 @@ pub const COST_MAX: usize = 10_000;
 /// Items that are counted as one.
 const ITEMS_A_UNIT: usize = 10;
 /// Fields that are cut into pages by `first`.
-pub const PAGED: [&str; 6] = ["acts", "events", "history", "parcels", "parties", "stockLand"];
+pub const PAGED: [&str; 7] = ["acts", "deadLetters", "events", "history", "parcels", "parties", "stockLand"];
 
 /// Fields that answer a whole list, however long it is.
-pub const WHOLE: [&str; 5] = ["features", "holders", "parents", "successors", "zones"];
+pub const WHOLE: [&str; 6] = ["features", "holders", "parents", "successors", "webhooks", "zones"];
 /// Items that such a list is taken to hold.
 const ITEMS_ASSUMED: usize = 50;
 
