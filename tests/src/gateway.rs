@@ -26,12 +26,12 @@ pub struct Gateway {
 impl Gateway {
     /// Serves a registry.
     pub async fn open(registry: &Registry) -> Self {
-        Self::with(registry, Events::default()).await
+        Self::with_heartbeat(registry, Pace::default().heartbeat).await
     }
 
-    /// Serves a registry, with signs of life as often as that.
+    /// Serves a registry, with signs of life as often as that; webhooks are not delivered, so that nothing is asked unasked.
     pub async fn with_heartbeat(registry: &Registry, heartbeat: Duration) -> Self {
-        Self::with(registry, Events { pace: Pace { heartbeat }, ..Events::default() }).await
+        Self::with(registry, Events { pace: Pace { heartbeat }, webhooks: None }).await
     }
 
     /// Serves a registry that tells of its events in a way of its own.

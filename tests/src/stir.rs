@@ -44,7 +44,8 @@ impl Stirred {
         let mut bodies = Vec::new();
         for parcel in chosen {
             let nature = RestrictionNature::Restriction(RestrictionKind::Easement);
-            bodies.push(PlaceRestriction { parcel: t.seen(parcel).await, particulars: acts::particulars(nature) }.into());
+            bodies
+                .push(PlaceRestriction { parcel: t.seen(parcel).await, particulars: acts::particulars(nature) }.into());
         }
         if bodies.is_empty() {
             return;

@@ -45,8 +45,7 @@ fn some(random: &mut StdRng, subjects: &[Subject]) -> BTreeSet<Subject> {
 }
 
 fn random_feed(random: &mut StdRng, subjects: &[Subject]) -> Feed {
-    let scope =
-        if random.random() { FeedScope::Everything } else { FeedScope::Subjects(some(random, subjects)) };
+    let scope = if random.random() { FeedScope::Everything } else { FeedScope::Subjects(some(random, subjects)) };
     let kinds = if random.random() {
         BTreeSet::new()
     } else {
@@ -58,7 +57,13 @@ fn random_feed(random: &mut StdRng, subjects: &[Subject]) -> Feed {
 }
 
 /// Reads a feed from a place to the end, in batches of any size; the sequence of (seq, previous).
-async fn read_on(registry: &Registry, t: &TestRegistry, feed: &Feed, after: i64, limit: usize) -> Vec<(i64, Option<i64>)> {
+async fn read_on(
+    registry: &Registry,
+    t: &TestRegistry,
+    feed: &Feed,
+    after: i64,
+    limit: usize,
+) -> Vec<(i64, Option<i64>)> {
     let (now, mut after, mut found) = (t.now().await, after, Vec::new());
     loop {
         let batch = registry.feed(&now, feed, after, limit).await.unwrap();

@@ -19,7 +19,13 @@ fn cuts() -> usize {
 }
 
 /// Follows until everything up to `until` is told, cut off after every few messages.
-async fn followed(gateway: &Gateway, key: &str, filter: Value, mut random: StdRng, until: &tokio::sync::watch::Receiver<i64>) -> (Books, usize) {
+async fn followed(
+    gateway: &Gateway,
+    key: &str,
+    filter: Value,
+    mut random: StdRng,
+    until: &tokio::sync::watch::Receiver<i64>,
+) -> (Books, usize) {
     let (mut books, mut cut) = (Books::default(), 0);
     loop {
         let mut socket = Socket::open(gateway, Some(key)).await;
@@ -74,16 +80,24 @@ each_backend! {
     async fn subscribers_that_are_cut_again_and_again_have_exactly_their_part(t) {
         let seed: u64 = rand::random::<u32>().into();
         println!("seed {seed}");
-        let land = t.full_land("D1", 2).await;
-        let own = t.key_of_party(land.firms[0]).await;
+        let (district, firm) = (t.district("D1").await, t.party("所有人").await);
+        let mut parcels = Vec::new();
+        for nth in 0..3 {
+            let west = f64::from(nth) * 20.0;
+            parcels.push(t.parcel(district, &format!("OWN{nth}"), [west, 0.0, west + 20.0, 20.0]).await);
+            t.granted(parcels[nth as usize], firm).await;
+        }
+        let own = t.key_of_party(firm).await;
         let auditor = t.key(Role::Auditor).await.unwrap();
         let elsewhere = t.another_gateway().await;
-        let (here, there) = (Gateway::open(&t.registry).await, Gateway::open(&elsewhere).await);
+        let beat = Duration::from_millis(200);
+        let (here, there) =
+            (Gateway::with_heartbeat(&t.registry, beat).await, Gateway::with_heartbeat(&elsewhere, beat).await);
         let (done, until) = tokio::sync::watch::channel(0);
         let kinds = json!({ "kinds": ["REGISTER_PARTY", "BUNDLE"] });
         let random = |nth| StdRng::seed_from_u64(seed + nth);
         let stirring = async {
-            let mut stirred = Stirred::beside(&t, land.parcels.clone()).await;
+            let mut stirred = Stirred::beside(&t, parcels.clone()).await;
             for nth in 0..(cuts() as u64 * 4) {
                 stirred.stir(&t, &mut random(100 + nth), 3).await;
             }
@@ -96,7 +110,7 @@ each_backend! {
             followed(&there, &auditor, kinds, random(3), &until),
         );
         println!("cut {cut_all} and {cut_part} times; {} and {} events", all.taken.len(), part.taken.len());
-        let seen = [Subject::from(land.firms[0]), land.parcels[0].into()];
+        let seen: Vec<Subject> = parcels.iter().map(|parcel| (*parcel).into()).chain([firm.into()]).collect();
         assert_eq!(all.taken, part_of(&t, |_| true).await);
         assert_eq!(part.taken, part_of(&t, |entry| touches(entry, &seen)).await);
         assert!(part.taken.len() > 5, "too little happened to the land of the enterprise");
@@ -156,11 +170,12 @@ each_backend! {
         t.done(RevokeRole { principal: Seen { id: principal, seq: seen[0].version }, role: Role::Auditor }).await;
         assert_eq!(ended(&mut socket, Instant::now()).await.0, "FEED_CHANGED");
 
-        let land = t.full_land("D1", 1).await;
-        let own = t.key_of_party(land.firms[0]).await;
+        let (district, firm) = (t.district("D1").await, t.party("所有人").await);
+        let own = t.key_of_party(firm).await;
+        let old = t.parcel(district, "OLD", [0.0, 0.0, 20.0, 20.0]).await;
         let mut socket = Socket::open(&gateway, Some(&own)).await;
         let batch = first_batch(&mut socket, &json!({})).await;
-        t.granted(land.parcels[1], land.firms[0]).await;
+        t.granted(old, firm).await;
         assert_eq!(ended(&mut socket, Instant::now()).await.0, "FEED_CHANGED");
         // He begins anew, and the name of the feed is another.
         assert_ne!(first_batch(&mut Socket::open(&gateway, Some(&own)).await, &json!({})).await["feed"], batch["feed"]);

@@ -19,7 +19,8 @@ use yulin_tests::{Gateway, TestRegistry, each_backend};
 
 const CREATE: &str = "mutation($url: String!, $filter: EventFilterInput, $after: Seq) {
     createWebhook(input: { url: $url, filter: $filter, after: $after }) { webhook { id state position } secret } }";
-const STATE: &str = "{ webhooks { id state disabledBecause position retrying dead deadLetters { seq tries failure } } }";
+const STATE: &str =
+    "{ webhooks { id state disabledBecause position retrying dead deadLetters { seq tries failure } } }";
 
 /// A schedule of a second instead of days.
 fn quick() -> Events {
@@ -29,7 +30,7 @@ fn quick() -> Events {
         look_every: Duration::from_millis(100),
         at_once: 4,
     };
-    Events { webhooks, ..Events::default() }
+    Events { webhooks: Some(webhooks), ..Events::default() }
 }
 
 async fn gateway(registry: &Registry) -> Gateway {
@@ -169,7 +170,8 @@ each_backend! {
 
     async fn a_webhook_goes_on_after_a_restart_without_loss_and_one_gateway_at_a_time_serves_it(t) {
         let receiver = Receiver::open(|_, _| Reply::Status(200)).await;
-        let mut gateway = self::gateway(&t.registry).await;
+        // Each gateway on connections of its own, as its process has them.
+        let mut gateway = self::gateway(&t.another_gateway().await).await;
         let auditor = t.key(Role::Auditor).await.unwrap();
         created(&gateway, &auditor, &receiver, Value::Null).await;
         let elsewhere = t.another_gateway().await;
@@ -178,9 +180,10 @@ each_backend! {
         let mut random = StdRng::seed_from_u64(7);
         for _ in 0..4 {
             stirred.stir(&t, &mut random, 6).await;
+            gateway.registry.close().await;
             gateway.close().await;
             stirred.stir(&t, &mut random, 6).await;
-            gateway = self::gateway(&t.registry).await;
+            gateway = self::gateway(&t.another_gateway().await).await;
         }
         let last = head(&t).await;
         receiver.until("everything", |came| has_all(came, 1..=last)).await;

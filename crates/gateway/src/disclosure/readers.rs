@@ -38,9 +38,7 @@ impl Readers {
             Self::OfficersAndOwner if role == Role::Enterprise => Reading::OwnOnly,
             Self::Followers if matches!(role, Role::Enterprise | Role::Venue) => Reading::OwnOnly,
             Self::Officers | Self::OfficersAndOwner | Self::Followers => of(is_officer(role)),
-            Self::Subscribers => {
-                of(matches!(role, Role::Venue | Role::Auditor | Role::Admin | Role::TradeOperator))
-            }
+            Self::Subscribers => of(matches!(role, Role::Venue | Role::Auditor | Role::Admin | Role::TradeOperator)),
             Self::Personal => of(knows_persons(role)),
         }
     }

@@ -98,20 +98,7 @@ pub const TABLE: &[TypeRules] = &[
     ),
     open!("Erasure", &["seq"]),
     open!("ErrorCodeEntry", &["code", "class", "message", "messages"]),
-    open!(
-        "Event",
-        &[
-            "seq",
-            "previousSeq",
-            "recordedAt",
-            "effectiveAt",
-            "kind",
-            "actId",
-            "subjects",
-            "changes",
-            "act"
-        ]
-    ),
+    open!("Event", &["seq", "previousSeq", "recordedAt", "effectiveAt", "kind", "actId", "subjects", "changes", "act"]),
     open!("EventBatch", &["nodes", "completeTo", "feed"]),
     open!("Explanation", &["matches", "conditions"]),
     open!("ExternalRef", &["system", "externalId", "state"]),

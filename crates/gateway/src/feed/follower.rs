@@ -23,10 +23,17 @@ use crate::scalars::Seq;
 use crate::webhook::WebhookOptions;
 
 /// How a gateway tells of its events.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Events {
     pub pace: Pace,
-    pub webhooks: WebhookOptions,
+    /// None where another gateway delivers.
+    pub webhooks: Option<WebhookOptions>,
+}
+
+impl Default for Events {
+    fn default() -> Self {
+        Self { pace: Pace::default(), webhooks: Some(WebhookOptions::default()) }
+    }
 }
 
 /// How a stream of events goes.
@@ -212,9 +219,7 @@ impl Follower {
 
     /// The scope of a feed that he followed: the present one, or the one he had at his place if nothing was missed since.
     async fn followed(&self, name: &str, now: &FeedScope) -> Result<FeedScope, Error> {
-        let named = |scope: &FeedScope| {
-            self.named(&Feed { scope: scope.clone(), filter: self.filter.clone() }) == name
-        };
+        let named = |scope: &FeedScope| self.named(&Feed { scope: scope.clone(), filter: self.filter.clone() }) == name;
         // Who has been told of nothing can have missed nothing.
         if named(now) || self.after == 0 {
             return Ok(now.clone());

@@ -25,9 +25,8 @@ impl EventQuery {
         #[graphql(desc = "What has been told of already; from the beginning where left out (起始位置)")] after: Option<
             Seq,
         >,
-        #[graphql(desc = "The feed of which it has been told; refused where it is another now (订阅标识)")] feed: Option<
-            String,
-        >,
+        #[graphql(desc = "The feed of which it has been told; refused where it is another now (订阅标识)")]
+        feed: Option<String>,
         #[graphql(desc = "Number of events, at most 500 (数量)")] first: Option<i32>,
     ) -> Result<EventBatch, Error> {
         let size = page_size(first)?;

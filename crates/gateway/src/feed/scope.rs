@@ -29,11 +29,7 @@ pub async fn scope_of(registry: &Registry, snapshot: &Snapshot, viewer: &Viewer)
 
 /// An enterprise follows its party, and the parcels in which it holds a right when the answer is given: as in their
 /// histories, what was recorded since is not for who held it only then. A venue follows what is named for it.
-async fn own_subjects(
-    registry: &Registry,
-    snapshot: &Snapshot,
-    viewer: &Viewer,
-) -> Result<BTreeSet<Subject>, Error> {
+async fn own_subjects(registry: &Registry, snapshot: &Snapshot, viewer: &Viewer) -> Result<BTreeSet<Subject>, Error> {
     if viewer.role == Role::Venue {
         return Ok(BTreeSet::new());
     }

@@ -26,9 +26,8 @@ impl Subscription {
         #[graphql(desc = "What has been told of already; from the beginning where left out (起始位置)")] after: Option<
             Seq,
         >,
-        #[graphql(desc = "The feed of which it has been told; refused where it is another now (订阅标识)")] feed: Option<
-            String,
-        >,
+        #[graphql(desc = "The feed of which it has been told; refused where it is another now (订阅标识)")]
+        feed: Option<String>,
     ) -> Result<BoxStream<'static, Result<EventBatch, Error>>, Error> {
         let filter = filter.unwrap_or_default().read().map_err(|refused| refused_error(&refused))?;
         let pace = ctx.data_opt::<Pace>().copied().unwrap_or_default();

@@ -36,5 +36,5 @@ pub use profile::Profile;
 pub use refused::HttpRefused;
 pub use registry::{ServeOptions, serve};
 pub use routes::routes;
-pub use sockets::Sockets;
 pub use serve::{Listening, Running, ServeError, start};
+pub use sockets::Sockets;

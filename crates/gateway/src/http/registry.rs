@@ -15,8 +15,8 @@ use super::profile::Profile;
 use super::refused::HttpRefused;
 use super::serve::{Listening, Running, ServeError, start};
 use crate::export::Exporter;
-use crate::request::{AnswerSize, Bearer, OperationSeq, PinnedAt, Viewer};
 use crate::feed::Events;
+use crate::request::{AnswerSize, Bearer, OperationSeq, PinnedAt, Viewer};
 use crate::schema::build_schema_with;
 use crate::webhook::{Courier, Targets};
 
@@ -53,9 +53,11 @@ pub async fn serve(options: ServeOptions) -> Result<Running, ServeError> {
     };
     let running = start(door, Listening { bind, workers, demo }, ended).await?;
     // Nothing is delivered by a gateway that cannot listen.
-    match Courier::start(registry, events.webhooks, targets) {
-        Ok(courier) => drop(begin.send(courier)),
-        Err(error) => tracing::error!(%error, "webhooks are not delivered from here"),
+    if let Some(options) = events.webhooks {
+        match Courier::start(registry, options, targets) {
+            Ok(courier) => drop(begin.send(courier)),
+            Err(error) => tracing::error!(%error, "webhooks are not delivered from here"),
+        }
     }
     Ok(running)
 }

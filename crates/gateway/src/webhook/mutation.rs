@@ -50,7 +50,9 @@ impl WebhookMutations {
         let url = read_address(&url, targets).map_err(|refused| refused_error(&refused))?.to_string();
         let filter = filter.unwrap_or_default().read().map_err(|refused| refused_error(&refused))?;
         if registry(ctx).webhooks(principal).await.map_err(|why| fault(&why))?.len() >= WEBHOOKS_MAX {
-            return Err(refused_error(&Refused::new(ErrorCode::LimitExceeded).at("webhooks").with("most", WEBHOOKS_MAX)));
+            return Err(refused_error(
+                &Refused::new(ErrorCode::LimitExceeded).at("webhooks").with("most", WEBHOOKS_MAX),
+            ));
         }
         let follower = Follower::at(ctx, filter.clone(), Place { after: after.map_or(0, |seq| seq.0), feed: None });
         let (head, feed) = follower.await?.name().await?;
@@ -66,7 +68,9 @@ impl WebhookMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the webhook (标识)")] id: ID,
-        #[graphql(desc = "For how many hours the secret before is signed with, at most 168; 24 where left out (旧密钥保留小时数)")]
+        #[graphql(
+            desc = "For how many hours the secret before is signed with, at most 168; 24 where left out (旧密钥保留小时数)"
+        )]
         keep_hours: Option<i32>,
     ) -> Result<Option<WebhookWithSecret>, Error> {
         let webhook = own_webhook(ctx, &id).await?;

@@ -30,17 +30,7 @@ const HOUR: u64 = 60 * MINUTE;
 impl Default for WebhookOptions {
     /// The schedule that Standard Webhooks advises.
     fn default() -> Self {
-        let seconds = [
-            5,
-            5 * MINUTE,
-            30 * MINUTE,
-            2 * HOUR,
-            5 * HOUR,
-            10 * HOUR,
-            14 * HOUR,
-            20 * HOUR,
-            24 * HOUR,
-        ];
+        let seconds = [5, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR];
         Self {
             retries: seconds.map(Duration::from_secs).into(),
             attempt_max: Duration::from_secs(15),

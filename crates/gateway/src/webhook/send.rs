@@ -47,10 +47,11 @@ impl Sender {
         let Ok(url) = read_address(&webhook.url, self.targets) else {
             return Attempt::Failed("the address is not one to which events are delivered".to_owned());
         };
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let (id, now) = (format!("msg_{}_{seq}", webhook.id), i64::try_from(now).unwrap_or_default());
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let micros = i64::try_from(now.as_micros()).unwrap_or(i64::MAX);
+        let (id, now) = (format!("msg_{}_{seq}", webhook.id), micros / 1_000_000);
         let mut secrets = webhook.secrets.clone();
-        if webhook.previous_until.is_none_or(|until| until.micros() / 1_000_000 < now) {
+        if webhook.previous_until.is_none_or(|until| until.micros() <= micros) {
             secrets.previous = None;
         }
         let request = self

@@ -186,7 +186,8 @@ impl Registry {
     pub async fn parcels_held(&self, snapshot: &Snapshot, party: PartyId) -> Result<Vec<ParcelId>, PersistenceError> {
         let [seq, valid] = crate::record::as_of_values(snapshot);
         let sql = format!("SELECT DISTINCT h.parcel {}", self.rights_of(1, 2));
-        let rows = self.reader().query_all_raw(statement(self.reader(), sql, vec![party.to_string().into(), seq, valid]));
+        let rows =
+            self.reader().query_all_raw(statement(self.reader(), sql, vec![party.to_string().into(), seq, valid]));
         let parcel = |row: sea_orm::QueryResult| {
             let text: String = row.try_get("", "parcel")?;
             text.parse().map_err(|why: uuid::Error| PersistenceError::corrupt("record_version", &text, why))

@@ -56,12 +56,7 @@ enum Before {
 
 impl Writer {
     /// A writer on its own connection.
-    pub const fn new(
-        connection: DatabaseConnection,
-        url: String,
-        key: [u8; 32],
-        grown: watch::Sender<()>,
-    ) -> Self {
+    pub const fn new(connection: DatabaseConnection, url: String, key: [u8; 32], grown: watch::Sender<()>) -> Self {
         Self { connection, url, key, deadline: None, due_failed: 0, forgetting: Forgetting::unknown(), grown }
     }
 

@@ -105,12 +105,7 @@ impl Registry {
     }
 
     /// Writes down how far it has come; false where it is no longer held, or was moved meanwhile.
-    pub async fn advance_webhook(
-        &self,
-        held: &mut Held,
-        position: i64,
-        feed: &str,
-    ) -> Result<bool, PersistenceError> {
+    pub async fn advance_webhook(&self, held: &mut Held, position: i64, feed: &str) -> Result<bool, PersistenceError> {
         let sql = format!(
             "UPDATE webhook SET position = $4, feed = $5 \
              WHERE id = $1 AND holder = $2 AND position = $3 AND state = 'ACTIVE' AND held_until >= {}",
@@ -126,7 +121,8 @@ impl Registry {
 
     /// Stops it, and says why.
     pub async fn disable_webhook(&self, held: &Held, because: ErrorCode) -> Result<(), PersistenceError> {
-        let sql = "UPDATE webhook SET state = $4, disabled_because = $5 WHERE id = $1 AND holder = $2 AND position = $3";
+        let sql =
+            "UPDATE webhook SET state = $4, disabled_because = $5 WHERE id = $1 AND holder = $2 AND position = $3";
         let values = vec![WebhookState::Disabled.name().into(), because.code().into()];
         self.moved(held, sql, values).await.map(drop)
     }

@@ -17,7 +17,7 @@ use super::operation::Operating;
 use crate::http::admission::{Admission, Sender};
 use crate::http::graphql::Door;
 use crate::http::limits::{
-    OPERATION_ID_MAX, SOCKET_INIT_MAX, SOCKET_OPERATIONS_MAX, SOCKET_PING_EVERY, SOCKET_SILENCE_MAX, SOCKET_SEND_MAX,
+    OPERATION_ID_MAX, SOCKET_INIT_MAX, SOCKET_OPERATIONS_MAX, SOCKET_PING_EVERY, SOCKET_SEND_MAX, SOCKET_SILENCE_MAX,
 };
 use crate::http::refused::HttpRefused;
 use crate::http::sockets::Sockets;
