@@ -73,12 +73,12 @@ impl EventObject {
     }
 
     /// What it changed, as far as the follower may see it (登记主题).
-    async fn subjects(&self) -> Result<Vec<ID>, Error> {
+    fn subjects(&self) -> Result<Vec<ID>, Error> {
         Ok(self.subjects_seen()?.iter().map(|subject| ID(subject.to_string())).collect())
     }
 
     /// The records that it changed, as far as the follower may see them (变更列表).
-    async fn changes(&self) -> Result<Vec<ChangeObject>, Error> {
+    fn changes(&self) -> Result<Vec<ChangeObject>, Error> {
         Ok(self.seen()?.iter().map(ChangeObject::of).collect())
     }
 

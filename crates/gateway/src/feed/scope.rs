@@ -44,12 +44,18 @@ pub fn digest(journal: &str, role: Role, feed: &Feed) -> String {
     let mut hash = Sha256::new_with_prefix("yulin.feed.1\n");
     hash.update(format!("{journal}\n{}\n", role.code()));
     if let FeedScope::Subjects(subjects) = &feed.scope {
-        subjects.iter().for_each(|subject| hash.update(format!("sees {subject}\n")));
+        for subject in subjects {
+            hash.update(format!("sees {subject}\n"));
+        }
         hash.update("\n");
     }
-    feed.filter.kinds.iter().map(|kind| kind.name()).collect::<BTreeSet<_>>().iter().for_each(|kind| {
+    // By name: another order of the kinds is the same feed.
+    let kinds: BTreeSet<_> = feed.filter.kinds.iter().map(|kind| kind.name()).collect();
+    for kind in kinds {
         hash.update(format!("kind {kind}\n"));
-    });
-    feed.filter.subjects.iter().for_each(|subject| hash.update(format!("subject {subject}\n")));
+    }
+    for subject in &feed.filter.subjects {
+        hash.update(format!("subject {subject}\n"));
+    }
     hex::encode(hash.finalize().get(..DIGEST_LENGTH).unwrap_or_default())
 }

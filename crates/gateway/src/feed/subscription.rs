@@ -18,7 +18,7 @@ pub struct Subscription;
 #[GraphqlSubscription]
 impl Subscription {
     /// The feed from a place on, and then as acts are recorded. At least every ten seconds it is told how far it is
-    /// complete. It ends with FEED_CHANGED when the key, the role or what may be seen is no longer the same (登记事件).
+    /// complete. It ends with `FEED_CHANGED` when the key, the role or what may be seen is no longer the same (登记事件).
     async fn events(
         &self,
         ctx: &Context<'_>,

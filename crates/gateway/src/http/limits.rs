@@ -39,6 +39,6 @@ pub const SOCKET_INIT_MAX: Duration = Duration::from_secs(3);
 /// How often a socket is asked whether it is still there.
 pub const SOCKET_PING_EVERY: Duration = Duration::from_secs(20);
 /// A socket of which nothing is heard for longer is closed.
-pub const SOCKET_SILENCE_MAX: Duration = Duration::from_secs(60);
+pub const SOCKET_SILENCE_MAX: Duration = Duration::from_mins(1);
 /// How long a message waits for a client that does not read; he reads the rest from the journal when he comes back.
 pub const SOCKET_SEND_MAX: Duration = Duration::from_secs(30);

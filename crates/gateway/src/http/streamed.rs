@@ -71,13 +71,12 @@ impl Events {
         let answers = self.answers.as_mut()?;
         let sockets = self.sockets.clone();
         let event = tokio::select! {
-            answer = answers.next() => match answer {
-                Some(response) => next(&Shaped::of(response, &self.told, self.profile)),
-                None => {
+            answer = answers.next() => {
+                if answer.is_none() {
                     self.answers = None;
-                    complete()
                 }
-            },
+                answer.map_or_else(complete, |response| next(&Shaped::of(response, &self.told, self.profile)))
+            }
             () = tokio::time::sleep(COMMENT_EVERY) => Bytes::from_static(b":\n\n"),
             // Whoever follows comes back to another gateway.
             () = sockets.ended() => return None,

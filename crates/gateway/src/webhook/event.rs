@@ -1,4 +1,4 @@
-//! An event as it is sent: a CloudEvent of version 1.0 in structured JSON, and the schema of it.
+//! An event as it is sent: a `CloudEvent` of version 1.0 in structured JSON, and the schema of it.
 
 use async_graphql::Error;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::feed::EventObject;
 
 /// The type of every event.
 pub const EVENT_TYPE: &str = "cn.yulin.act.recorded.v1";
-/// The media type of a CloudEvent in structured JSON.
+/// The media type of a `CloudEvent` in structured JSON.
 pub const CONTENT_TYPE: &str = "application/cloudevents+json; charset=utf-8";
 
 /// The body by which an event is told.

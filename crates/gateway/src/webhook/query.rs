@@ -34,7 +34,7 @@ pub fn owner(ctx: &Context<'_>) -> Result<PrincipalId, Error> {
     }
 }
 
-/// A webhook of the principal that asks; NOT_FOUND where it is another's or nobody's.
+/// A webhook of the principal that asks; `NOT_FOUND` where it is another's or nobody's.
 pub async fn own_webhook(ctx: &Context<'_>, id: &ID) -> Result<Webhook, Error> {
     let owner = owner(ctx)?;
     let bare = id.strip_prefix("webhook:").unwrap_or(id.as_str());

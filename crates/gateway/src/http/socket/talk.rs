@@ -99,12 +99,11 @@ impl<E: Executor, A: Admission> Talk<E, A> {
                 let heard = serde_json::from_str(&text).map_err(|_| Closing::Invalid)?;
                 self.hear(heard).await
             }
-            Some(Ok(AggregatedMessage::Binary(_))) => Err(Closing::Invalid),
             Some(Ok(AggregatedMessage::Ping(bytes))) => within(self.voice.0.pong(&bytes)).await,
             Some(Ok(AggregatedMessage::Pong(_))) => Ok(()),
             Some(Ok(AggregatedMessage::Close(_))) | None => Err(Closing::Normal),
             Some(Err(ProtocolError::Overflow)) => Err(Closing::TooLarge),
-            Some(Err(_)) => Err(Closing::Invalid),
+            Some(Ok(AggregatedMessage::Binary(_)) | Err(_)) => Err(Closing::Invalid),
         }
     }
 
