@@ -190,6 +190,42 @@ CREATE TABLE subject_entry (
 
 CREATE INDEX subject_entry_seq ON public.subject_entry USING btree (seq);
 
+CREATE TABLE webhook (
+    id text NOT NULL,
+    principal text NOT NULL,
+    role text NOT NULL,
+    url text NOT NULL,
+    kinds text NOT NULL,
+    subjects text NOT NULL,
+    secret bytea NOT NULL,
+    previous_secret bytea,
+    previous_until bigint,
+    state text NOT NULL,
+    disabled_because text,
+    position bigint NOT NULL,
+    feed text NOT NULL,
+    created_at bigint NOT NULL,
+    holder text,
+    held_until bigint NOT NULL,
+    CONSTRAINT webhook_pkey PRIMARY KEY (id),
+    CONSTRAINT webhook_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'PAUSED'::text, 'DISABLED'::text])))
+);
+
+CREATE INDEX webhook_principal ON public.webhook USING btree (principal);
+
+CREATE TABLE webhook_delivery (
+    webhook text NOT NULL,
+    seq bigint NOT NULL,
+    previous bigint,
+    tries bigint NOT NULL,
+    next_at bigint,
+    failed_at bigint NOT NULL,
+    failure text NOT NULL,
+    CONSTRAINT webhook_delivery_pkey PRIMARY KEY (webhook, seq)
+);
+
+CREATE INDEX webhook_delivery_next_at ON public.webhook_delivery USING btree (webhook, next_at);
+
 CREATE OR REPLACE FUNCTION public.parcel_index_public_area()
  RETURNS trigger
  LANGUAGE plpgsql

@@ -180,3 +180,37 @@ CREATE TABLE subject_entry (
 );
 
 CREATE INDEX subject_entry_seq ON subject_entry (seq);
+
+CREATE TABLE webhook (
+    id TEXT NOT NULL PRIMARY KEY,
+    principal TEXT NOT NULL,
+    role TEXT NOT NULL,
+    url TEXT NOT NULL,
+    kinds TEXT NOT NULL,
+    subjects TEXT NOT NULL,
+    secret BLOB NOT NULL,
+    previous_secret BLOB,
+    previous_until BIGINT,
+    state TEXT NOT NULL CHECK (state IN ('ACTIVE', 'PAUSED', 'DISABLED')),
+    disabled_because TEXT,
+    position BIGINT NOT NULL,
+    feed TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    holder TEXT,
+    held_until BIGINT NOT NULL
+);
+
+CREATE INDEX webhook_principal ON webhook (principal);
+
+CREATE TABLE webhook_delivery (
+    webhook TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    previous BIGINT,
+    tries BIGINT NOT NULL,
+    next_at BIGINT,
+    failed_at BIGINT NOT NULL,
+    failure TEXT NOT NULL,
+    PRIMARY KEY (webhook, seq)
+);
+
+CREATE INDEX webhook_delivery_next_at ON webhook_delivery (webhook, next_at);

@@ -10,6 +10,7 @@ mod m0005_due_refusal;
 mod m0006_journal_principal;
 mod m0007_public_area;
 mod m0008_calendar;
+mod m0009_webhooks;
 mod m0010_factor_ledger;
 mod m0011_transparency_log;
 
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_journal_principal::Migration),
             Box::new(m0007_public_area::Migration),
             Box::new(m0008_calendar::Migration),
+            Box::new(m0009_webhooks::Migration),
             Box::new(m0010_factor_ledger::Migration),
             Box::new(m0011_transparency_log::Migration),
         ]

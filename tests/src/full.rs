@@ -90,6 +90,13 @@ impl TestRegistry {
         }
     }
 
+    /// Grants a party a right in a parcel.
+    pub async fn granted(&self, parcel: ParcelId, party: PartyId) {
+        let mut grant = grant(self.seen(parcel).await, [party, party]);
+        grant.holders = vec![HolderShare { party, share: Share::new(1, 1).expect("all is a share") }];
+        self.done(grant).await;
+    }
+
     async fn parties<T>(&self, each: &[T], register: impl Fn(usize) -> RegisterParty) -> Vec<PartyId> {
         let acts = (0..each.len()).map(|nth| act(self.admin, register(nth)));
         self.all_done(acts.collect()).await.into_iter().map(|(id, _)| PartyId::made_by(id, 0, 0)).collect()

@@ -1,12 +1,14 @@
 //! A gateway over a test's registry, asked over HTTP as its clients ask.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use yulin_domain::codes::Role;
 use yulin_domain::journal::{PartyId, PrincipalId};
 use yulin_domain::party::RegisterPrincipal;
+use yulin_gateway::feed::{Events, Pace};
 use yulin_gateway::http::{Profile, Running, Sandbox, ServeOptions, serve};
 use yulin_persistence::Registry;
 
@@ -24,15 +26,25 @@ pub struct Gateway {
 impl Gateway {
     /// Serves a registry.
     pub async fn open(registry: &Registry) -> Self {
-        Self::serving(registry, None).await
+        Self::with_heartbeat(registry, Pace::default().heartbeat).await
+    }
+
+    /// Serves a registry, with signs of life as often as that; webhooks are not delivered, so that nothing is asked unasked.
+    pub async fn with_heartbeat(registry: &Registry, heartbeat: Duration) -> Self {
+        Self::with(registry, Events { pace: Pace { heartbeat }, webhooks: None }).await
+    }
+
+    /// Serves a registry that tells of its events in a way of its own.
+    pub async fn with(registry: &Registry, events: Events) -> Self {
+        Self::serving(registry, events, None).await
     }
 
     /// Serves a registry as a sandbox.
     pub async fn sandbox(registry: &Registry, sandbox: Sandbox) -> Self {
-        Self::serving(registry, Some(sandbox)).await
+        Self::serving(registry, Events { pace: Pace::default(), webhooks: None }, Some(sandbox)).await
     }
 
-    async fn serving(registry: &Registry, sandbox: Option<Sandbox>) -> Self {
+    async fn serving(registry: &Registry, events: Events, sandbox: Option<Sandbox>) -> Self {
         let (stop, stopped) = oneshot::channel();
         let options = ServeOptions {
             registry: registry.clone(),
@@ -41,6 +53,7 @@ impl Gateway {
             profile: Profile::Development,
             demo: None,
             sandbox,
+            events,
             shutdown: Box::pin(async { stopped.await.unwrap_or_default() }),
         };
         let running = serve(options).await.expect("the server listens");

@@ -13,6 +13,9 @@ pub mod ledger;
 pub mod postgres;
 pub mod projections;
 pub mod proxy;
+pub mod receiver;
+pub mod socket;
+pub mod stir;
 
 pub use backend::{Backend, TestRegistry};
 pub use gateway::Gateway;

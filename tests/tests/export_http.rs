@@ -51,6 +51,7 @@ impl House {
             profile,
             demo: None,
             sandbox: None,
+            events: yulin_gateway::feed::Events::default(),
             shutdown: Box::pin(async { stopped.await.unwrap_or_default() }),
         });
         Self { running: running.await.unwrap(), stop, keys, person }

@@ -40,7 +40,7 @@ each_backend! {
         assert_eq!(first.code, ErrorCode::ParcelOverlap);
         assert_eq!(first.facts["overlaps"][0]["code"], "P1");
         assert_eq!(first.facts["overlaps"][0]["squareMetres"], "5000");
-        let retire = RetireParcel { parcel: t.seen(blocking).await, dispositions: vec![], apportion: vec![] };
+        let retire = RetireParcel { parcel: t.seen(blocking).await, dispositions: vec![] };
         t.done(retire).await;
         assert_eq!(refused(t.registry.perform(act.clone()).await), first);
         let mut anew = act;
@@ -183,7 +183,7 @@ each_backend! {
             document: None,
         }).await;
         let freeze = FreezeId::made_by(placed, 0, 0);
-        let retire = |seen| RetireParcel { parcel: seen, dispositions: vec![], apportion: vec![] };
+        let retire = |seen| RetireParcel { parcel: seen, dispositions: vec![] };
         let blocked = refused(t.registry.perform(acts::act(t.admin, retire(t.seen(parcel).await))).await);
         assert_eq!(blocked.code, ErrorCode::Frozen);
         t.done(ProposeFreezeRelease { parcel: t.seen(parcel).await, freeze, authority }).await;

@@ -72,7 +72,7 @@ impl Walk<'_> {
             (50..65, Some(one)) => self.merge(one).await,
             (65..72, Some(one)) => (
                 "retire",
-                RetireParcel { parcel: self.seen(one.id).await, dispositions: vec![], apportion: vec![] }.into(),
+                RetireParcel { parcel: self.seen(one.id).await, dispositions: vec![] }.into(),
                 vec![],
             ),
             (72..86, Some(one)) => self.revise(one, choice % 2 == 0).await,
@@ -130,7 +130,7 @@ impl Walk<'_> {
         let footprint = acts::rectangle(if bounds[2] > west { bounds } else { one.bounds });
         (
             "merge",
-            MergeParcels { parcels, facts, footprint, dispositions: vec![], apportion: vec![] }.into(),
+            MergeParcels { parcels, facts, footprint, dispositions: vec![] }.into(),
             vec![bounds],
         )
     }

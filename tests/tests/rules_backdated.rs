@@ -186,7 +186,7 @@ each_backend! {
             footprint: acts::rectangle([f64::from(nth), 0.0, f64::from(nth + 1), 100.0]),
         };
         let dispositions = vec![Disposition::Carried { record: right.into(), onto: (0..40).collect() }];
-        let split = SplitParcel { parcel: t.seen(parcel).await, children: (0..40).map(strip).collect(), dispositions };
+        let split = SplitParcel { parcel: t.seen(parcel).await, children: (0..40).map(strip).collect(), dispositions, apportion: vec![] };
         assert_eq!(t.refused(acts::act(t.admin, split)).await, told(ErrorCode::TooLarge, "dispositions"));
     }
 }

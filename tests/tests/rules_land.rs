@@ -286,7 +286,7 @@ each_backend! {
         let early = at(ErrorCode::EffectiveTooEarly, "effectiveAt");
         assert_eq!(told(&t, on(beyond.clone().into(), date(1899, 12, 31))).await, early);
         t.registry.perform(on(beyond.into(), date(1900, 1, 1))).await.unwrap();
-        let retire = RetireParcel { parcel: t.seen(parcel).await, dispositions: vec![], apportion: vec![] };
+        let retire = RetireParcel { parcel: t.seen(parcel).await, dispositions: vec![] };
         assert_eq!(told(&t, on(retire.into(), date(2000, 1, 1))).await, early, "before it was registered");
     }
 
@@ -307,7 +307,7 @@ each_backend! {
         assert_eq!(refusal(&t, change(&t, parcel, named).await).await, at(ErrorCode::TextTooLong, "name"));
         let authority = "Court".to_owned();
         t.done(PlaceFreeze { parcel: seen, kind: FreezeKind::Court, authority, document: None }).await;
-        let retire = RetireParcel { parcel: t.seen(parcel).await, dispositions: vec![], apportion: vec![] };
+        let retire = RetireParcel { parcel: t.seen(parcel).await, dispositions: vec![] };
         assert_eq!(refusal(&t, retire).await, at(ErrorCode::Frozen, "parcel"));
         let other = t.parcel(district, "P2", [100.0, 0.0, 200.0, 100.0]).await;
         let merge = MergeParcels {

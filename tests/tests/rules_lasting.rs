@@ -180,7 +180,7 @@ each_backend! {
         let carried = |id: &RestrictionId| Disposition::Carried { record: (*id).into(), onto: (0..110).collect() };
         let dispositions = restrictions.iter().map(carried).collect();
         let parcel = t.seen(parcel).await;
-        let split = SplitParcel { parcel, children: (0..110).map(strip).collect(), dispositions };
+        let split = SplitParcel { parcel, children: (0..110).map(strip).collect(), dispositions, apportion: vec![] };
         let act = acts::act(t.admin, split);
         let receipt = t.registry.perform(act.clone()).await.unwrap();
         let rescind = RescindAct { seq: receipt.seq, act: act.envelope.id };

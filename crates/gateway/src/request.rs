@@ -49,6 +49,10 @@ impl Viewer {
     }
 }
 
+/// The secret of the key by which the viewer came; what goes on for long asks again whether it is still good.
+#[derive(Clone)]
+pub struct Bearer(pub String);
+
 /// The least `seq` the answer must know of: what the client has read or written before.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PinnedAt {

@@ -43,6 +43,7 @@ impl House {
             profile,
             demo: None,
             sandbox: None,
+            events: yulin_gateway::feed::Events::default(),
             shutdown: Box::pin(async { stopped.await.unwrap_or_default() }),
         };
         let running = serve(options).await.unwrap();

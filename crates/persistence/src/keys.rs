@@ -58,7 +58,8 @@ pub async fn stored_secret(
     Ok(stored.and_then(|stored| stored.value.try_into().ok()))
 }
 
-fn random() -> [u8; 32] {
+/// 256 random bits.
+pub(crate) fn random() -> [u8; 32] {
     let mut bytes = [0; 32];
     rand::rng().fill_bytes(&mut bytes);
     bytes

@@ -15,10 +15,12 @@ mod log;
 mod record;
 mod registry;
 mod verify;
+mod webhook;
 
 pub use error::{OpenError, PerformError, PersistenceError, SearchError, SnapshotRefused};
 pub use factor::{AccountFilter, EntryLine, FactorTotals, HoldFilter, LotLife, PurposeTotal};
 pub use journal::{ActFilter, Head, Preview, Rehearsal, rebuild};
+pub use journal::{FEED_SCAN_MAX, Feed, FeedBatch, FeedEvent, FeedFilter, FeedScope};
 pub use keys::Identity;
 pub use land::search::{
     Cursor, CursorKey, Direction, FacetRow, Facets, Found, Near, OrderField, ParcelQuery, SearchPage, Sight, Wants,
@@ -27,3 +29,4 @@ pub use log::{ExtractError, ProofError};
 pub use record::{AsOf, PartyFilter, RecordedAt, Snapshot, Versioned};
 pub use registry::{Migrate, OpenOptions, Registry};
 pub use verify::{VerifyOptions, VerifyProgress, VerifyReport, Wrong, verify};
+pub use webhook::{Failing, Held, NewWebhook, Ready, Secrets, Undelivered, Webhook, WebhookId, WebhookState};

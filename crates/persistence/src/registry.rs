@@ -1,10 +1,11 @@
 //! The registry as its users hold it: a pool to read from, and a queue to the one writer.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use sea_orm::DatabaseConnection;
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use yulin_domain::journal::Receipt;
 
@@ -14,6 +15,9 @@ use crate::{database, keys};
 
 /// Acts that may wait; the next one is told BUSY.
 const QUEUE_MAX: usize = 8_192;
+
+/// How often it is looked whether another gateway has recorded something, while anybody follows.
+const LOOK_EVERY: Duration = Duration::from_millis(400);
 
 /// What to do where a database lacks steps of migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +53,9 @@ struct Shared {
     sender: mpsc::WeakSender<Waiting>,
     writer: Mutex<Option<JoinHandle<()>>>,
     server_key: [u8; 32],
+    /// The journal's own name, which no other has.
+    journal: String,
+    grown: watch::Sender<()>,
 }
 
 impl std::fmt::Debug for Registry {
@@ -68,7 +75,8 @@ impl Registry {
             Migrate::Check => {}
         }
         ensure_head(&write).await?;
-        head_of(&head_row(&write).await?)?;
+        let head = head_row(&write).await?;
+        head_of(&head)?;
         let server_key = keys::server_key(&write).await?;
         let mut readers = database::connect_readers(&options.url, options.readers).await?;
         let statements = Arc::new(AtomicU64::new(0));
@@ -78,15 +86,21 @@ impl Registry {
         });
         let (sender, receiver) = mpsc::channel(QUEUE_MAX);
         let weak = sender.downgrade();
-        let writer = tokio::spawn(Writer::new(write, options.url.clone(), server_key).run(receiver));
-        Ok(Self(Arc::new(Shared {
+        let grown = watch::Sender::new(());
+        let writer = Writer::new(write, options.url.clone(), server_key, grown.clone());
+        let writer = tokio::spawn(writer.run(receiver));
+        let shared = Arc::new(Shared {
             readers,
             statements,
             queue: Mutex::new(Some(sender)),
             sender: weak,
             writer: Mutex::new(Some(writer)),
             server_key,
-        })))
+            journal: head.journal,
+            grown,
+        });
+        tokio::spawn(look_for_others(Arc::downgrade(&shared)));
+        Ok(Self(shared))
     }
 
     /// Finishes what was accepted, then closes.
@@ -115,6 +129,16 @@ impl Registry {
         self.0.server_key
     }
 
+    /// The name of the journal, which no other has.
+    pub fn journal(&self) -> &str {
+        &self.0.journal
+    }
+
+    /// Tells, soon after the fact, that entries were recorded here or elsewhere; which, is to be read.
+    pub fn growth(&self) -> watch::Receiver<()> {
+        self.0.grown.subscribe()
+    }
+
     /// How many statements have been sent by those who read, since the registry was opened.
     pub fn statements_read(&self) -> u64 {
         self.0.statements.load(Ordering::Relaxed)
@@ -127,5 +151,26 @@ impl Registry {
     /// The way to the writer; none once the registry closes.
     pub(crate) fn queue(&self) -> Option<mpsc::Sender<Waiting>> {
         self.0.sender.upgrade()
+    }
+}
+
+/// Tells those who follow of what other gateways recorded, until the registry is gone.
+async fn look_for_others(shared: Weak<Shared>) {
+    let mut seen = None;
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        let Some(shared) = shared.upgrade() else { return };
+        if shared.grown.receiver_count() == 0 {
+            continue;
+        }
+        let registry = Registry(shared);
+        match registry.head().await {
+            Ok(head) if seen == Some(head.seq) => {}
+            Ok(head) => {
+                seen = Some(head.seq);
+                registry.0.grown.send_replace(());
+            }
+            Err(error) => tracing::warn!(%error, "the head of the journal could not be looked at"),
+        }
     }
 }

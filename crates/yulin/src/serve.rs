@@ -9,6 +9,7 @@ use serde_json::json;
 use yulin_domain::codes::Labelled;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
+use yulin_gateway::feed::Events;
 use yulin_gateway::http::{DemoInfo, Profile, Sandbox, ServeOptions, serve};
 
 use crate::cli::General;
@@ -83,6 +84,7 @@ pub async fn run(general: &General, say: Say, args: ServeArgs) -> anyhow::Result
         profile,
         // The page gives its keys to whoever reaches it: beyond this machine they are told here alone.
         demo: made.clone().filter(|_| bind.ip().is_loopback()),
+        events: Events::default(),
         sandbox: args.sandbox.then(Sandbox::default),
         shutdown: Box::pin(asked_to_stop()),
     };

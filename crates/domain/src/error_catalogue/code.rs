@@ -465,4 +465,12 @@ error_codes! {
         "随宗地的指标尚有冻结或质押", "Quotas bound to the parcel are set aside or pledged";
     ApportionSum = "APPORTION_SUM", Refused,
         "分配数量之和与余额不符", "The stated amounts do not sum to what lies on the account";
+    // The feed and its webhooks.
+    FeedChanged = "FEED_CHANGED", Conflict,
+        "所订阅的内容已变：凭证、角色、可见范围或筛选条件不再相同",
+        "What was followed has changed: key, role, what may be seen, or filter is no longer the same";
+    WebhookGone = "WEBHOOK_GONE", Refused,
+        "推送目标已声明不再接收", "The receiver has said that it wants no more events";
+    WebhookAddress = "WEBHOOK_ADDRESS", Refused,
+        "此地址不能作为推送目标", "The address is not one to which events are delivered";
 }

@@ -182,7 +182,8 @@ impl<'a> Context<'a> {
         now: Instant,
         footprints: &'a PreparedFootprints,
     ) -> Self {
-        Self { set, envelope, leg: 0, now, effective: now, footprints }
+        let (actor, actor_role) = (envelope.principal, envelope.role);
+        Self { set, envelope, leg: 0, now, effective: now, actor, actor_role, approved: false, footprints }
     }
 }
 

@@ -12,6 +12,7 @@ use yulin_domain::error_catalogue::{ErrorClass, ErrorCode};
 use yulin_domain::factor::{Remainder, VenueAccess};
 use yulin_domain::journal::{ActKind, RecordKind, ScheduleState};
 use yulin_domain::land::{EndCause, IdlePhase, Limits, ParcelWarning};
+use yulin_persistence::WebhookState;
 
 use super::Choice;
 
@@ -137,6 +138,11 @@ described_choices! {
         MakeUp = "MAKE_UP", "A day of rest that is worked in place of another (调休上班日)";
         Holiday = "HOLIDAY", "Declared free of work (放假日)";
         Rest = "REST", "A day of the week on which nobody works (休息日)";
+    }
+    WebhookState = "Whether events are delivered (推送状态)" {
+        Active = "ACTIVE", "They are (推送中)";
+        Paused = "PAUSED", "Its owner has stopped them (已暂停)";
+        Disabled = "DISABLED", "The registry has stopped them, and says why (已停用)";
     }
     EndCause = "Why a right or restriction ends (终止原因)" {
         TermEnded = "TERM_ENDED", "Its term ended (期限届满)";

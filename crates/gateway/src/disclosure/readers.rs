@@ -12,8 +12,10 @@ pub enum Readers {
     Officers,
     /// Whoever works for the zone, and an enterprise for what is its own.
     OfficersAndOwner,
-    /// The same, and a venue for what is opened to it.
-    OfficersOwnerAndVenue,
+    /// Whoever works for the zone, and an enterprise or a venue for what is its own.
+    Followers,
+    /// To whom events are sent: venues, auditors, administrators, operators of trade.
+    Subscribers,
     /// Who may read the names of natural persons.
     Personal,
 }
@@ -34,8 +36,9 @@ impl Readers {
         match self {
             Self::Everyone => Reading::Yes,
             Self::OfficersAndOwner if role == Role::Enterprise => Reading::OwnOnly,
-            Self::OfficersOwnerAndVenue if matches!(role, Role::Enterprise | Role::Venue) => Reading::OwnOnly,
-            Self::Officers | Self::OfficersAndOwner | Self::OfficersOwnerAndVenue => of(is_officer(role)),
+            Self::Followers if matches!(role, Role::Enterprise | Role::Venue) => Reading::OwnOnly,
+            Self::Officers | Self::OfficersAndOwner | Self::Followers => of(is_officer(role)),
+            Self::Subscribers => of(matches!(role, Role::Venue | Role::Auditor | Role::Admin | Role::TradeOperator)),
             Self::Personal => of(knows_persons(role)),
         }
     }

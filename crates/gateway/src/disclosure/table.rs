@@ -93,6 +93,7 @@ pub const TABLE: &[TypeRules] = &[
             "areaDeveloped"
         ]
     ),
+    open!("DeadLetter", &["seq", "tries", "failedAt", "failure"]),
     open!(
         "District",
         &[
@@ -114,6 +115,8 @@ pub const TABLE: &[TypeRules] = &[
     ),
     open!("Erasure", &["seq"]),
     open!("ErrorCodeEntry", &["code", "class", "message", "messages"]),
+    open!("Event", &["seq", "previousSeq", "recordedAt", "effectiveAt", "kind", "actId", "subjects", "changes", "act"]),
+    open!("EventBatch", &["nodes", "completeTo", "feed"]),
     open!("Explanation", &["matches", "conditions"]),
     open!("ExternalRef", &["system", "externalId", "state"]),
     open!("Facet", &["key", "label", "count", "area"]),
@@ -215,8 +218,9 @@ pub const TABLE: &[TypeRules] = &[
                 ],
             ),
             (Readers::OfficersAndOwner, &["party"]),
-            (Readers::OfficersOwnerAndVenue, &["account", "accounts", "statement", "hold", "holds", "transfer"]),
+            (Readers::Followers, &["account", "accounts", "statement", "hold", "holds", "transfer", "events"]),
             (Readers::Officers, &["parties", "act", "acts", "schedule", "unitLife"]),
+            (Readers::Subscribers, &["webhooks"]),
         ],
     },
     open!("Receipt", &["seq", "actId", "kind", "effectiveAt", "recordedAt", "hash"]),
@@ -263,6 +267,7 @@ pub const TABLE: &[TypeRules] = &[
             (Readers::OfficersAndOwner, &["reasons", "contract", "idleClock"]),
         ],
     },
+    TypeRules { name: "Subscription", rules: &[(Readers::Followers, &["events"])] },
     open!("Tenure", &["rightType", "nature", "grantMethod", "startsOn", "endsOn"]),
     open!(
         "Account",
@@ -402,6 +407,25 @@ pub const TABLE: &[TypeRules] = &[
     open!("Trusted", &["account", "from"]),
     open!("UnitRange", &["from", "to", "units"]),
     open!("UseShare", &["landUse", "share"]),
+    open!(
+        "Webhook",
+        &[
+            "id",
+            "url",
+            "kinds",
+            "subjects",
+            "state",
+            "disabledBecause",
+            "position",
+            "feed",
+            "createdAt",
+            "previousSecretUntil",
+            "retrying",
+            "dead",
+            "deadLetters"
+        ]
+    ),
+    open!("WebhookWithSecret", &["webhook", "secret"]),
     open!("WorkingHours", &["opens", "closes"]),
     open!("Zone", &["id", "version", "district", "kind", "code", "name", "source", "area", "footprint"]),
 ];

@@ -39,6 +39,11 @@ pub trait Admission: Clone + Send + Sync + 'static {
         request: async_graphql::Request,
     ) -> impl Future<Output = Result<Admitted, HttpRefused>>;
 
+    /// Looks whether a sender is known, before he asks anything.
+    fn greet(&self, sender: &Sender) -> impl Future<Output = Result<(), HttpRefused>> {
+        async { self.admit(sender, async_graphql::Request::new("")).await.map(drop) }
+    }
+
     /// Who exports, and for whom; nobody where no registry stands behind the door.
     fn exporter(&self, _sender: &Sender) -> impl Future<Output = Result<(Exporter, Viewer), HttpRefused>> {
         async { Err(HttpRefused::RouteUnknown) }
@@ -60,17 +65,20 @@ impl Sender {
     }
 }
 
+impl Sender {
+    /// The secret in the text of a credential, `Bearer …`; none of another form.
+    pub fn token_of(credential: &str) -> Option<String> {
+        let (scheme, token) = credential.split_once(' ')?;
+        let token = token.trim();
+        (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| token.to_owned())
+    }
+}
+
 /// A credential of another scheme or form is refused rather than taken for none: its sender believes to be known.
 fn token(request: &HttpRequest) -> Result<Option<String>, HttpRefused> {
     let Some(value) = request.headers().get(AUTHORIZATION) else { return Ok(None) };
     let value = value.to_str().map_err(|_| HttpRefused::KeyUnknown)?;
-    let (scheme, token) = value.split_once(' ').ok_or(HttpRefused::KeyUnknown)?;
-    let token = token.trim();
-    if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() {
-        Ok(Some(token.to_owned()))
-    } else {
-        Err(HttpRefused::KeyUnknown)
-    }
+    Sender::token_of(value).map(Some).ok_or(HttpRefused::KeyUnknown)
 }
 
 fn at_least(request: &HttpRequest) -> Result<Option<i64>, HttpRefused> {

@@ -19,20 +19,21 @@ use super::refused::{HttpRefused, coded};
 use crate::errors::refused_error;
 use crate::request::ANSWER_MAX;
 
-#[derive(Serialize)]
-struct Members<'a> {
-    #[serde(skip_serializing_if = "<[ServerError]>::is_empty")]
-    errors: &'a [ServerError],
+/// The members of an answer.
+#[derive(Debug, Serialize)]
+pub struct Shaped {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<ServerError>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a Value>,
+    data: Option<Value>,
     #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
     extensions: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A request that the schema did not see.
 pub fn refused(refused: &HttpRefused, media: Media) -> HttpResponse {
-    let members = Members { errors: &[refused.to_error()], data: None, extensions: serde_json::Map::new() };
-    let mut response = written(refused.status(media), media, &members);
+    let shaped = Shaped::refused(refused.to_error());
+    let mut response = written(refused.status(media), media, &shaped);
     if *refused == HttpRefused::KeyUnknown {
         let bearer = header::HeaderValue::from_static("Bearer realm=\"yulin\"");
         response.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
@@ -48,7 +49,7 @@ pub fn unanswered(refused: &Refused, status: StatusCode) -> HttpResponse {
     let Error { message, extensions, .. } = refused_error(refused);
     let mut error = ServerError::new(message, None);
     error.extensions = extensions;
-    written(status, Media::Json, &Members { errors: &[error], data: None, extensions: serde_json::Map::new() })
+    written(status, Media::Json, &Shaped::refused(error))
 }
 
 /// What an answer tells of its operation.
@@ -62,36 +63,52 @@ pub struct Told {
     pub cost: usize,
 }
 
-/// A request that the schema answered.
-pub fn executed(mut response: Response, told: &Told, media: Media, profile: Profile) -> HttpResponse {
-    let failed_whole = is_request_error(&response);
-    let mut extensions = serde_json::Map::new();
-    for (name, value) in std::mem::take(&mut response.extensions) {
-        extensions.insert(name, value.into_json().unwrap_or_default());
+impl Shaped {
+    fn refused(error: ServerError) -> Self {
+        Self { errors: vec![error], data: None, extensions: serde_json::Map::new() }
     }
-    if let Some(seq) = told.seq {
-        extensions.insert("seq".to_owned(), seq.into());
+
+    /// An answer of the schema with its errors coded and kept short.
+    pub fn of(mut response: Response, told: &Told, profile: Profile) -> Self {
+        let failed_whole = is_request_error(&response);
+        let mut extensions = serde_json::Map::new();
+        for (name, value) in std::mem::take(&mut response.extensions) {
+            extensions.insert(name, value.into_json().unwrap_or_default());
+        }
+        if let Some(seq) = told.seq {
+            extensions.insert("seq".to_owned(), seq.into());
+        }
+        extensions.insert("cost".to_owned(), told.cost.into());
+        if failed_whole && response.errors.len() > REQUEST_ERRORS_MAX {
+            let more = response.errors.len() - REQUEST_ERRORS_MAX;
+            response.errors.truncate(REQUEST_ERRORS_MAX);
+            extensions.insert("errorsNotShown".to_owned(), more.into());
+        }
+        for error in &mut response.errors {
+            shape(error, &told.query, profile);
+        }
+        let data = (!failed_whole).then_some(response.data);
+        Self { errors: response.errors, data, extensions }
     }
-    extensions.insert("cost".to_owned(), told.cost.into());
-    if failed_whole && response.errors.len() > REQUEST_ERRORS_MAX {
-        let more = response.errors.len() - REQUEST_ERRORS_MAX;
-        response.errors.truncate(REQUEST_ERRORS_MAX);
-        extensions.insert("errorsNotShown".to_owned(), more.into());
+
+    /// The errors of a request that was not executed; none of one that was.
+    pub fn request_errors(&self) -> Option<&[ServerError]> {
+        self.data.is_none().then_some(self.errors.as_slice())
     }
-    for error in &mut response.errors {
-        shape(error, &told.query, profile);
-    }
-    let status = match media {
-        Media::GraphqlResponse if failed_whole => StatusCode::BAD_REQUEST,
-        Media::GraphqlResponse | Media::Json => StatusCode::OK,
-    };
-    let data = (!failed_whole).then_some(&response.data);
-    written(status, media, &Members { errors: &response.errors, data, extensions })
 }
 
-fn written(status: StatusCode, media: Media, members: &Members<'_>) -> HttpResponse {
+/// A request that the schema answered.
+pub fn executed(shaped: &Shaped, media: Media) -> HttpResponse {
+    let status = match media {
+        Media::GraphqlResponse if shaped.request_errors().is_some() => StatusCode::BAD_REQUEST,
+        Media::GraphqlResponse | Media::Json => StatusCode::OK,
+    };
+    written(status, media, shaped)
+}
+
+fn written(status: StatusCode, media: Media, shaped: &Shaped) -> HttpResponse {
     let mut body = Bounded(Vec::new());
-    match serde_json::to_writer(&mut body, members) {
+    match serde_json::to_writer(&mut body, shaped) {
         Ok(()) => HttpResponse::build(status)
             .insert_header((header::CONTENT_TYPE, media.content_type()))
             .insert_header((header::CACHE_CONTROL, "no-store"))

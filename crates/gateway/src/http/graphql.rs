@@ -11,14 +11,15 @@ use async_graphql::{Executor, Request, Response};
 use futures_util::FutureExt;
 
 use super::accept::{self, Media};
-use super::admission::{Admission, Admitted, Sender};
+use super::admission::{Admission, Admitted, AnsweredAt, Sender};
+use super::answer::{Shaped, Told};
 use super::document::Document;
 use super::limits::OPERATION_MAX;
 use super::parameters::Parameters;
 use super::profile::Profile;
 use super::refused::HttpRefused;
 use super::sandbox::ActFault;
-use super::{answer, body};
+use super::{answer, body, socket, streamed};
 
 /// What a worker needs to answer.
 #[derive(Clone)]
@@ -26,6 +27,26 @@ pub struct Door<E, A> {
     pub executor: E,
     pub admission: A,
     pub profile: Profile,
+}
+
+/// An operation that may be executed.
+pub struct Operation {
+    pub request: Request,
+    pub answered_at: AnsweredAt,
+    /// None where it cannot be told; the schema then says so.
+    pub kind: Option<OperationType>,
+    pub name: Option<String>,
+    /// The text that was asked.
+    pub query: String,
+    pub cost: usize,
+}
+
+impl Operation {
+    /// For an operation of many answers: each tells itself as of when it is.
+    pub fn streamed(self) -> (Request, Told) {
+        let Self { request, answered_at: _, kind: _, name: _, query, cost } = self;
+        (request, Told { query, seq: None, cost })
+    }
 }
 
 /// The name of the operation of an answer, for the log.
@@ -38,8 +59,10 @@ pub async fn post<E: Executor, A: Admission>(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
+    let is_streamed = streamed::is_wanted(&request);
     let media = match accept::negotiate(&request) {
         Ok(media) => media,
+        Err(_) if is_streamed => Media::GraphqlResponse,
         Err(refused) => return answer::refused(&refused, Media::Json),
     };
     let parameters = async {
@@ -47,13 +70,24 @@ pub async fn post<E: Executor, A: Admission>(
         Parameters::from_body(&body::read(payload).await?)
     };
     match parameters.await {
+        Ok(parameters) if is_streamed => match streamed::answer(&door, &request, parameters).await {
+            Ok(response) => response,
+            Err(refused) => answer::refused(&refused, media),
+        },
         Ok(parameters) => door.answer(&request, parameters, media).await,
         Err(refused) => answer::refused(&refused, media),
     }
 }
 
-/// Answers a GET, which only queries.
-pub async fn get<E: Executor, A: Admission>(door: web::Data<Door<E, A>>, request: HttpRequest) -> HttpResponse {
+/// Answers a GET, which only queries, or opens a socket.
+pub async fn get<E: Executor, A: Admission>(
+    door: web::Data<Door<E, A>>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
+    if socket::is_upgrade(&request) {
+        return socket::open(door, &request, payload);
+    }
     let media = match accept::negotiate(&request) {
         Ok(media) => media,
         Err(refused) => return answer::refused(&refused, Media::Json),
@@ -85,26 +119,47 @@ impl<E: Executor, A: Admission> Door<E, A> {
         let sender = Sender::of(http)?;
         let document = Document::read(&parameters)?;
         self.check_method(http, &sender, &document)?;
+        let mut operation = self.admitted(&sender, parameters, document).await?;
+        // What a sandbox lets go wrong with acts; nowhere else does anything put it there.
+        if let Some(fault) = http.extensions().get::<ActFault>() {
+            operation.request = operation.request.data(*fault);
+        }
+        if let Some(name) = &operation.name {
+            http.extensions_mut().insert(OperationName(name.clone()));
+        }
+        Ok(answer::executed(&self.executed_once(operation).await?, media))
+    }
+
+    /// A request that came by another way than a plain one, read, weighed and admitted.
+    pub(super) async fn operation(&self, sender: &Sender, parameters: Parameters) -> Result<Operation, HttpRefused> {
+        let document = Document::read(&parameters)?;
+        self.check_schema_asked(sender, &document)?;
+        self.admitted(sender, parameters, document).await
+    }
+
+    async fn admitted(
+        &self,
+        sender: &Sender,
+        parameters: Parameters,
+        document: Document,
+    ) -> Result<Operation, HttpRefused> {
         let Document { parsed, kind, operation_name, asks_schema: _, cost } = document;
         let query = parameters.query.clone();
         let mut request = Request::new(parameters.query).variables(parameters.variables);
         request.operation_name = parameters.operation_name;
         request.set_parsed_query(parsed);
-        // What a sandbox lets go wrong with acts; nowhere else does anything put it there.
-        if let Some(fault) = http.extensions().get::<ActFault>() {
-            request = request.data(*fault);
-        }
-        let Admitted { request, answered_at } = self.admission.admit(&sender, request).await?;
+        let Admitted { request, answered_at } = self.admission.admit(sender, request).await?;
+        Ok(Operation { request, answered_at, kind, name: operation_name, query, cost })
+    }
+
+    /// The one answer of an operation.
+    pub(super) async fn executed_once(&self, operation: Operation) -> Result<Shaped, HttpRefused> {
+        let Operation { request, answered_at, kind, name: _, query, cost } = operation;
         let response = match kind {
             Some(OperationType::Mutation) => self.perform(request).await?,
             Some(OperationType::Query | OperationType::Subscription) | None => self.ask(request).await?,
         };
-        let told = answer::Told { query, seq: answered_at(), cost };
-        let answer = answer::executed(response, &told, media, self.profile);
-        if let Some(name) = operation_name {
-            http.extensions_mut().insert(OperationName(name));
-        }
-        Ok(answer)
+        Ok(Shaped::of(response, &Told { query, seq: answered_at(), cost }, self.profile))
     }
 
     /// What may be asked by this method and without a key.
@@ -119,7 +174,12 @@ impl<E: Executor, A: Admission> Door<E, A> {
         if is_get {
             accept::require_preflight(http)?;
         }
-        if document.asks_schema { Err(HttpRefused::IntrospectionClosed) } else { Ok(()) }
+        self.check_schema_asked(sender, document)
+    }
+
+    fn check_schema_asked(&self, sender: &Sender, document: &Document) -> Result<(), HttpRefused> {
+        let is_open = self.profile == Profile::Development || sender.token.is_some();
+        if document.asks_schema && !is_open { Err(HttpRefused::IntrospectionClosed) } else { Ok(()) }
     }
 
     /// A query is given up when its time is over or its client has gone.
@@ -144,7 +204,8 @@ impl<E: Executor, A: Admission> Door<E, A> {
     }
 }
 
-fn panicked() -> HttpRefused {
+/// A fault of the program, under the reference that the log carries too.
+pub(super) fn panicked() -> HttpRefused {
     let reference = uuid::Uuid::new_v4();
     tracing::error!(%reference, "an operation panicked");
     HttpRefused::Fault { reference }

@@ -28,3 +28,17 @@ pub const MESSAGE_MAX: usize = 300;
 pub const SHUTDOWN_MAX_S: u64 = 35;
 /// How much of a name that a client chose is shown, in characters.
 pub const NAME_SHOWN_MAX: usize = 64;
+/// Sockets and streams of events that a server holds open.
+pub const STREAMS_MAX: usize = 2_000;
+/// Operations that are under way on one socket.
+pub const SOCKET_OPERATIONS_MAX: usize = 32;
+/// The longest id that a client gives to an operation, in bytes.
+pub const OPERATION_ID_MAX: usize = 128;
+/// How long a socket waits for its greeting.
+pub const SOCKET_INIT_MAX: Duration = Duration::from_secs(3);
+/// How often a socket is asked whether it is still there.
+pub const SOCKET_PING_EVERY: Duration = Duration::from_secs(20);
+/// A socket of which nothing is heard for longer is closed.
+pub const SOCKET_SILENCE_MAX: Duration = Duration::from_mins(1);
+/// How long a message waits for a client that does not read; he reads the rest from the journal when he comes back.
+pub const SOCKET_SEND_MAX: Duration = Duration::from_secs(30);

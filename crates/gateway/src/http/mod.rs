@@ -21,6 +21,9 @@ mod registry;
 mod routes;
 mod sandbox;
 mod serve;
+mod socket;
+mod sockets;
+mod streamed;
 mod tokens;
 
 pub use accept::Media;
@@ -37,3 +40,4 @@ pub use registry::{ServeOptions, serve};
 pub use routes::routes;
 pub use sandbox::{ActFault, Sandbox};
 pub use serve::{Listening, Running, ServeError, start};
+pub use sockets::Sockets;

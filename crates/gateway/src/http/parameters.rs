@@ -40,7 +40,8 @@ impl Parameters {
         Self::from_fields(fields)
     }
 
-    fn from_fields(mut fields: Map<String, Value>) -> Result<Self, HttpRefused> {
+    /// Reads the members of a request.
+    pub fn from_fields(mut fields: Map<String, Value>) -> Result<Self, HttpRefused> {
         let query = text(&mut fields, "query")?.ok_or(HttpRefused::QueryMissing)?;
         let operation_name = text(&mut fields, "operationName")?;
         object(&mut fields, "extensions")?;

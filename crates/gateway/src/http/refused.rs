@@ -11,7 +11,10 @@ use serde_json::json;
 use yulin_domain::error_catalogue::ErrorCode;
 
 use super::accept::Media;
-use super::limits::{BODY_MAX, DIRECTIVES_MAX, OPERATION_MAX, QUERY_TEXT_MAX, QUERY_TOKENS_MAX, SELECTIONS_MAX};
+use super::limits::{
+    BODY_MAX, DIRECTIVES_MAX, OPERATION_MAX, QUERY_TEXT_MAX, QUERY_TOKENS_MAX, SELECTIONS_MAX, SOCKET_OPERATIONS_MAX,
+    STREAMS_MAX,
+};
 use crate::errors::messages;
 use crate::request::ANSWER_MAX;
 use crate::schema::COST_MAX;
@@ -29,6 +32,14 @@ pub enum HttpRefused {
     NotAcceptable,
     #[error("the body must be application/json in UTF-8")]
     MediaTypeUnsupported,
+    #[error("the page that asks for a socket is of another host")]
+    OriginForeign,
+    #[error("the socket speaks the protocol graphql-transport-ws only")]
+    SubprotocolMissing,
+    #[error("the server holds {STREAMS_MAX} sockets and streams; come back later")]
+    TooManyStreams,
+    #[error("{SOCKET_OPERATIONS_MAX} operations are under way on this socket")]
+    TooManyOperations,
     #[error("a GET without a key needs the header Yulin-Preflight, so that no foreign page can send it")]
     PreflightMissing,
     #[error("the body has more than {BODY_MAX} bytes")]
@@ -93,9 +104,10 @@ impl HttpRefused {
     pub const fn code(&self) -> ErrorCode {
         match self {
             Self::RouteUnknown => ErrorCode::RouteUnknown,
-            Self::HostForeign | Self::IntrospectionClosed => ErrorCode::Forbidden,
+            Self::HostForeign | Self::OriginForeign | Self::IntrospectionClosed => ErrorCode::Forbidden,
+            Self::TooManyStreams => ErrorCode::Busy,
             Self::MethodNotAllowed | Self::MutationOverGet => ErrorCode::HttpMethodNotAllowed,
-            Self::NotAcceptable => ErrorCode::NotAcceptable,
+            Self::NotAcceptable | Self::SubprotocolMissing => ErrorCode::NotAcceptable,
             Self::MediaTypeUnsupported => ErrorCode::MediaTypeUnsupported,
             Self::PreflightMissing => ErrorCode::PreflightRequired,
             Self::BodyIncomplete => ErrorCode::BodyIncomplete,
@@ -113,7 +125,7 @@ impl HttpRefused {
             | Self::TooManySelections
             | Self::TooCostly { .. }
             | Self::TooManyDirectives => ErrorCode::QueryTooComplex,
-            Self::AnswerTooLarge => ErrorCode::LimitExceeded,
+            Self::AnswerTooLarge | Self::TooManyOperations => ErrorCode::LimitExceeded,
             Self::QueryTimeout => ErrorCode::Timeout,
             Self::MutationTimeout => ErrorCode::OutcomeUnknown,
             Self::NotReady => ErrorCode::NotReady,
@@ -133,6 +145,8 @@ impl HttpRefused {
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyIncomplete => StatusCode::REQUEST_TIMEOUT,
             Self::PreflightMissing
+            | Self::SubprotocolMissing
+            | Self::TooManyOperations
             | Self::JsonInvalid { .. }
             | Self::Batch
             | Self::QueryMissing
@@ -140,7 +154,7 @@ impl HttpRefused {
             | Self::NulHeld { .. }
             | Self::SeqInvalid => StatusCode::BAD_REQUEST,
             Self::KeyUnknown => StatusCode::UNAUTHORIZED,
-            Self::IntrospectionClosed => StatusCode::FORBIDDEN,
+            Self::IntrospectionClosed | Self::OriginForeign => StatusCode::FORBIDDEN,
             Self::QueryTooLong
             | Self::TooManyTokens
             | Self::Syntax { .. }
@@ -155,7 +169,7 @@ impl HttpRefused {
             },
             Self::AnswerTooLarge => StatusCode::UNPROCESSABLE_ENTITY,
             Self::QueryTimeout | Self::MutationTimeout => StatusCode::GATEWAY_TIMEOUT,
-            Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NotReady | Self::TooManyStreams => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -169,6 +183,8 @@ impl HttpRefused {
             Self::SeqInvalid => "Yulin-Seq",
             Self::KeyUnknown => "Authorization",
             Self::HostForeign => "Host",
+            Self::OriginForeign => "Origin",
+            Self::SubprotocolMissing => "Sec-WebSocket-Protocol",
             Self::ParameterInvalid { name, .. } | Self::NulHeld { name } => name,
             Self::VariableMissing { name } => return Some(Cow::Owned(format!("variables.{name}"))),
             Self::QueryMissing
@@ -185,6 +201,8 @@ impl HttpRefused {
             | Self::IntrospectionClosed => "query",
             Self::RouteUnknown
             | Self::MethodNotAllowed
+            | Self::TooManyStreams
+            | Self::TooManyOperations
             | Self::BodyTooLarge
             | Self::BodyIncomplete
             | Self::JsonInvalid { .. }
@@ -212,8 +230,12 @@ impl HttpRefused {
             Self::ParameterInvalid { expected, .. } => BTreeMap::from([("expected", json!(expected))]),
             Self::VariableMissing { name } => BTreeMap::from([("variable", json!(name))]),
             Self::Fault { reference } => BTreeMap::from([("reference", json!(reference.to_string()))]),
+            Self::TooManyOperations => BTreeMap::from([("most", json!(SOCKET_OPERATIONS_MAX))]),
             Self::RouteUnknown
             | Self::HostForeign
+            | Self::OriginForeign
+            | Self::SubprotocolMissing
+            | Self::TooManyStreams
             | Self::MethodNotAllowed
             | Self::NotAcceptable
             | Self::MediaTypeUnsupported

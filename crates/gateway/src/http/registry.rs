@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 
 use async_graphql::Request;
+use tokio::sync::oneshot;
 use yulin_persistence::{PersistenceError, Registry};
 
 use super::admission::{Admission, Admitted, Sender};
@@ -15,8 +16,10 @@ use super::refused::HttpRefused;
 use super::sandbox::Sandbox;
 use super::serve::{Listening, Running, ServeError, start};
 use crate::export::Exporter;
-use crate::request::{AnswerSize, OperationSeq, PinnedAt, Viewer};
-use crate::schema::build_schema;
+use crate::feed::Events;
+use crate::request::{AnswerSize, Bearer, OperationSeq, PinnedAt, Viewer};
+use crate::schema::build_schema_with;
+use crate::webhook::{Courier, Targets};
 
 /// What is served, where, to whom, and until when.
 pub struct ServeOptions {
@@ -29,15 +32,37 @@ pub struct ServeOptions {
     pub demo: Option<DemoInfo>,
     /// The faults that may be asked for, where the registry is a sandbox.
     pub sandbox: Option<Sandbox>,
+    /// How events are told.
+    pub events: Events,
     /// When it comes, nothing more is accepted and what was accepted is finished.
     pub shutdown: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
 /// Serves a registry. The caller closes the registry when the server has ended.
 pub async fn serve(options: ServeOptions) -> Result<Running, ServeError> {
-    let ServeOptions { registry, bind, workers, profile, demo, sandbox, shutdown } = options;
-    let door = Door { executor: build_schema(registry.clone()), admission: ByKey::of(registry), profile };
-    start(door, Listening { bind, workers, demo, sandbox }, shutdown).await
+    let ServeOptions { registry, bind, workers, profile, demo, sandbox, events, shutdown } = options;
+    let targets = match profile {
+        Profile::Development => Targets::LoopbackToo,
+        Profile::Production => Targets::Public,
+    };
+    let executor = build_schema_with(registry.clone(), &events, targets);
+    let door = Door { executor, admission: ByKey::of(registry.clone()), profile };
+    let (begin, begun) = oneshot::channel::<Courier>();
+    let ended = async move {
+        shutdown.await;
+        if let Ok(courier) = begun.await {
+            courier.stop().await;
+        }
+    };
+    let running = start(door, Listening { bind, workers, demo, sandbox }, ended).await?;
+    // Nothing is delivered by a gateway that cannot listen.
+    if let Some(options) = events.webhooks {
+        match Courier::start(registry, options, targets) {
+            Ok(courier) => drop(begin.send(courier)),
+            Err(error) => tracing::error!(%error, "webhooks are not delivered from here"),
+        }
+    }
+    Ok(running)
 }
 
 /// Lets in whom the registry knows by his key, and everybody without one as the public.
@@ -64,7 +89,10 @@ impl Admission for ByKey {
         let viewer = self.viewer(sender.token.as_deref()).await?;
         let operation = OperationSeq::default();
         let request = request.data(viewer).data(PinnedAt { at_least: sender.at_least }).data(AnswerSize::default());
-        let request = request.data(operation.clone());
+        let mut request = request.data(operation.clone());
+        if let Some(token) = &sender.token {
+            request = request.data(Bearer(token.clone()));
+        }
         Ok(Admitted { request, answered_at: Box::new(move || operation.seq()) })
     }
 

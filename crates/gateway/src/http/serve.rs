@@ -18,6 +18,7 @@ use super::limits::SHUTDOWN_MAX_S;
 use super::page::Page;
 use super::routes::routes;
 use super::sandbox::{SANDBOX_HEADER, Sandbox, faulty, sandbox_routes};
+use super::sockets::Sockets;
 
 /// Where to listen, with how many workers (at least one is started), what a demo shows, and the faults of a sandbox.
 #[derive(Debug, Clone)]
@@ -59,11 +60,14 @@ pub async fn start<E: Executor, A: Admission>(
     }
     let (page, is_demo, is_sandbox) = (Page::new(demo.as_ref()), demo.is_some(), sandbox.is_some());
     let sandbox = sandbox.unwrap_or_default();
+    let sockets = Sockets::default();
+    let open = sockets.clone();
     let app = move || {
         App::new()
             .app_data(web::Data::new(door.clone()))
             .app_data(web::Data::new(page.clone()))
             .app_data(web::Data::new(sandbox.clone()))
+            .app_data(web::Data::new(open.clone()))
             .configure(routes::<E, A>)
             .configure(move |config| {
                 if is_sandbox {
@@ -89,6 +93,8 @@ pub async fn start<E: Executor, A: Admission>(
     let ending = server.handle();
     tokio::spawn(async move {
         shutdown.await;
+        // What stays open would hold the end up to its last second.
+        sockets.end();
         ending.stop(true).await;
     });
     Ok(Running { address, handle: tokio::spawn(server) })

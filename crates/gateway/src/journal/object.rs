@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{ID, Object, SimpleObject};
-use yulin_domain::journal::{ActKind, Digest, Entry, EntryBody, RecordKind};
+use yulin_domain::journal::{ActKind, Change, Digest, Entry, EntryBody, RecordKind};
 
 use crate::codes::Chosen;
 use crate::errors::fault;
@@ -107,17 +107,20 @@ impl ActObject {
     fn changes(&self) -> Result<Vec<ChangeObject>, async_graphql::Error> {
         let changes =
             EntryBody::decode(&self.0.body).and_then(|body| body.read_changes()).map_err(|why| fault(&why))?;
-        Ok(changes.iter().map(shown).collect())
+        Ok(changes.iter().map(ChangeObject::of).collect())
     }
 }
 
-fn shown(change: &yulin_domain::journal::Change) -> ChangeObject {
-    ChangeObject {
-        subject: ID(change.subject.to_string()),
-        previous: change.previous.map(Seq),
-        record: ID(change.key.to_string()),
-        kind: change.key.kind.into(),
-        valid_from: Timestamp::bounded(change.span.from),
-        valid_to: Timestamp::bounded(change.span.to),
+impl ChangeObject {
+    /// A change as it is shown: what the record became is not.
+    pub(crate) fn of(change: &Change) -> Self {
+        Self {
+            subject: ID(change.subject.to_string()),
+            previous: change.previous.map(Seq),
+            record: ID(change.key.to_string()),
+            kind: change.key.kind.into(),
+            valid_from: Timestamp::bounded(change.span.from),
+            valid_to: Timestamp::bounded(change.span.to),
+        }
     }
 }

@@ -20,6 +20,7 @@ use super::schedule::ScheduleMutations;
 use super::succession::SuccessionMutations;
 use super::units::UnitMutations;
 use super::zone::ZoneMutations;
+use crate::webhook::WebhookMutations;
 
 /// What can be done in the registry: each mutation is an act, recorded in the journal or refused (登记操作).
 #[derive(Debug, Default, MergedObject)]
@@ -43,4 +44,5 @@ pub struct Mutations(
     ScheduleMutations,
     JournalMutations,
     CalendarMutations,
+    WebhookMutations,
 );

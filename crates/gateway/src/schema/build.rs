@@ -1,6 +1,6 @@
 //! Putting the schema together, with its limits.
 
-use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
+use async_graphql::{MergedObject, Schema, SchemaBuilder};
 use yulin_persistence::Registry;
 
 use super::cursor::Bookmarks;
@@ -9,10 +9,12 @@ use crate::calendar::CalendarQuery;
 use crate::codes::{CatalogueQuery, CodeListQuery};
 use crate::district::DistrictQuery;
 use crate::factor::FactorQuery;
+use crate::feed::{EventQuery, Events, Subscription};
 use crate::journal::{ActQuery, ScheduleQuery};
 use crate::land::LandQuery;
 use crate::mutation::Mutations;
 use crate::party::PartyQuery;
+use crate::webhook::{Targets, WebhookQuery};
 
 /// Levels of selection.
 pub const DEPTH_MAX: usize = 15;
@@ -34,15 +36,22 @@ pub struct Query(
     CodeListQuery,
     CatalogueQuery,
     CalendarQuery,
+    EventQuery,
+    WebhookQuery,
 );
 
 /// The schema of the registry.
-pub type YulinSchema = Schema<Query, Mutations, EmptySubscription>;
+pub type YulinSchema = Schema<Query, Mutations, Subscription>;
 
 /// Builds the schema over a registry.
 pub fn build_schema(registry: Registry) -> YulinSchema {
+    build_schema_with(registry, &Events::default(), Targets::Public)
+}
+
+/// Builds the schema over a registry that tells of its events in a way of its own.
+pub fn build_schema_with(registry: Registry, events: &Events, targets: Targets) -> YulinSchema {
     let bookmarks = Bookmarks::new(registry.server_key());
-    limited().data(bookmarks).data(registry).finish()
+    limited().data(bookmarks).data(registry).data(events.pace).data(targets).finish()
 }
 
 /// The schema as text, for `yulin schema` and for the copy that is checked in.
@@ -50,8 +59,8 @@ pub fn schema_sdl() -> String {
     limited().finish().sdl()
 }
 
-fn limited() -> SchemaBuilder<Query, Mutations, EmptySubscription> {
-    Schema::build(Query::default(), Mutations::default(), EmptySubscription)
+fn limited() -> SchemaBuilder<Query, Mutations, Subscription> {
+    Schema::build(Query::default(), Mutations::default(), Subscription)
         .limit_depth(DEPTH_MAX)
         .limit_aliases(ALIASES_MAX)
         .limit_directives(DIRECTIVES_MAX)

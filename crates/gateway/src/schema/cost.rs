@@ -13,11 +13,23 @@ pub const COST_MAX: usize = 10_000;
 /// Items that are counted as one.
 const ITEMS_A_UNIT: usize = 10;
 /// Fields that are cut into pages by `first`.
-pub const PAGED: [&str; 8] = ["accounts", "acts", "history", "holds", "parcels", "parties", "statement", "stockLand"];
+pub const PAGED: [&str; 10] =
+    ["accounts", "acts", "deadLetters", "events", "history", "holds", "parcels", "parties", "statement", "stockLand"];
 
 /// Fields that answer a whole list, however long it is.
-pub const WHOLE: [&str; 10] =
-    ["days", "factors", "features", "holders", "lots", "openHolds", "parents", "successors", "unitLife", "zones"];
+pub const WHOLE: [&str; 11] = [
+    "days",
+    "factors",
+    "features",
+    "holders",
+    "lots",
+    "openHolds",
+    "parents",
+    "successors",
+    "unitLife",
+    "webhooks",
+    "zones",
+];
 /// Items that such a list is taken to hold.
 const ITEMS_ASSUMED: usize = 50;
 

@@ -17,3 +17,5 @@ pub mod record_version;
 pub mod refusal;
 pub mod setting;
 pub mod subject_entry;
+pub mod webhook;
+pub mod webhook_delivery;

@@ -3,6 +3,7 @@
 mod asked;
 mod batch;
 mod due;
+mod feed;
 mod fold;
 mod grids;
 mod head;
@@ -14,6 +15,7 @@ mod rehearsal;
 mod store;
 mod writer;
 
+pub use feed::{FEED_SCAN_MAX, Feed, FeedBatch, FeedEvent, FeedFilter, FeedScope};
 pub(crate) use fold::fold_page;
 pub use head::Head;
 pub(crate) use head::{ensure_head, head_of, row as head_row};

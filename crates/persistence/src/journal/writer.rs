@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sea_orm::DatabaseConnection;
 use tokio::sync::mpsc::Receiver;
+use tokio::sync::watch;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_domain::quantity::Instant;
@@ -42,6 +43,8 @@ pub struct Writer {
     /// How often in a row what has fallen due failed.
     due_failed: u32,
     forgetting: Forgetting,
+    /// Told of every batch, so that those who follow need not look.
+    grown: watch::Sender<()>,
 }
 
 /// Whether an earlier attempt may have recorded the acts.
@@ -53,8 +56,8 @@ enum Before {
 
 impl Writer {
     /// A writer on its own connection.
-    pub const fn new(connection: DatabaseConnection, url: String, key: [u8; 32]) -> Self {
-        Self { connection, url, key, deadline: None, due_failed: 0, forgetting: Forgetting::unknown() }
+    pub const fn new(connection: DatabaseConnection, url: String, key: [u8; 32], grown: watch::Sender<()>) -> Self {
+        Self { connection, url, key, deadline: None, due_failed: 0, forgetting: Forgetting::unknown(), grown }
     }
 
     /// Works until the queue is closed and empty.
@@ -68,6 +71,7 @@ impl Writer {
                 taken = queue.recv_many(&mut waiting, BATCH_MAX) => taken,
                 () = tokio::time::sleep(self.until_due().min(self.forgetting.rests().unwrap_or(SLEEP_MAX))) => {
                     self.record(&[]).await;
+                    self.grown.send_replace(());
                     continue;
                 }
             };
@@ -78,6 +82,7 @@ impl Writer {
             let (mut rest, mut answers) = (acts.as_slice(), answers.into_iter());
             while !rest.is_empty() {
                 let outcomes = self.record(rest).await;
+                self.grown.send_replace(());
                 rest = rest.get(outcomes.len()..).unwrap_or_default();
                 for (outcome, answer) in outcomes.into_iter().zip(answers.by_ref()) {
                     // Whoever asked may have gone; what is recorded stays recorded, and asking again tells.

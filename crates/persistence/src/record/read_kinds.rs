@@ -239,9 +239,14 @@ impl Registry {
     /// The parcels in which a party holds a right, as a condition on the id of a parcel row; the parameters are
     /// the party and, from `first` on, the snapshot.
     pub(crate) fn held_by(&self, column: &str, party: usize, first: usize) -> String {
+        format!("{column} IN (SELECT h.parcel {})", self.rights_of(party, first))
+    }
+
+    /// The rights `h` of a party, from `FROM` on; the parameters are the party and, from `first` on, the snapshot.
+    pub(crate) fn rights_of(&self, party: usize, first: usize) -> String {
         format!(
-            "{column} IN (SELECT h.parcel FROM party_record n JOIN record_version h ON h.kind = n.kind AND h.id = n.id \
-             WHERE n.party = ${party} AND n.kind = 'right' AND {} AND {})",
+            "FROM party_record n JOIN record_version h ON h.kind = n.kind AND h.id = n.id \
+             WHERE n.party = ${party} AND n.kind = 'right' AND {} AND {}",
             super::read::as_of("h", first),
             holds(self.reader(), "h.parties", party)
         )

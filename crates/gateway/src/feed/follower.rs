@@ -1,0 +1,269 @@
+//! A follower of the feed: where he stands, what he may see, and the next piece for him.
+//!
+//! Nothing is kept for a follower who is slow: he reads from the journal when he is ready.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_graphql::{Context, Error};
+use tokio::sync::watch;
+use yulin_domain::codes::Role;
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::{PrincipalId, Refused};
+use yulin_persistence::{
+    AsOf, Feed, FeedEvent, FeedFilter, FeedScope, Identity, RecordedAt, Registry, Snapshot, Webhook,
+};
+
+use super::batch::{EventBatch, EventObject};
+use super::filter::check_filter;
+use super::scope::{digest, scope_of};
+use crate::errors::{fault, refused_error, snapshot_error};
+use crate::request::{Bearer, Viewer, registry, viewer};
+use crate::scalars::Seq;
+use crate::webhook::WebhookOptions;
+
+/// How a gateway tells of its events.
+#[derive(Debug, Clone)]
+pub struct Events {
+    pub pace: Pace,
+    /// None where another gateway delivers.
+    pub webhooks: Option<WebhookOptions>,
+}
+
+impl Default for Events {
+    fn default() -> Self {
+        Self { pace: Pace::default(), webhooks: Some(WebhookOptions::default()) }
+    }
+}
+
+/// How a stream of events goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// The longest silence; then it is told how far the feed is complete.
+    pub heartbeat: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { heartbeat: Duration::from_secs(10) }
+    }
+}
+
+/// By what he is known; asked again before every piece.
+enum Credential {
+    /// The one request in which he asks.
+    Request,
+    Key(Bearer),
+    /// A role that is granted to him.
+    Role,
+}
+
+/// One who follows.
+pub struct Follower {
+    registry: Registry,
+    viewer: Viewer,
+    credential: Credential,
+    filter: FeedFilter,
+    /// What he has been told of, up to here.
+    after: i64,
+    /// What he was last seen to be allowed.
+    scope: Option<FeedScope>,
+    /// The newest entry when he last read.
+    head: i64,
+    growth: watch::Receiver<()>,
+}
+
+/// Where somebody begins or goes on.
+#[derive(Debug, Clone, Default)]
+pub struct Place {
+    pub after: i64,
+    /// The name of the feed that he followed so far.
+    pub feed: Option<String>,
+}
+
+impl Follower {
+    /// A follower at his place; refused where what he followed is no longer the same.
+    pub async fn at(ctx: &Context<'_>, filter: FeedFilter, place: Place) -> Result<Self, Error> {
+        let credential = ctx.data_opt::<Bearer>().cloned().map_or(Credential::Request, Credential::Key);
+        Self::known(registry(ctx).clone(), (viewer(ctx), credential), filter, place).await
+    }
+
+    /// The owner of a webhook, at its place.
+    pub(crate) async fn of_webhook(registry: Registry, webhook: &Webhook) -> Result<Self, Error> {
+        let Webhook { principal, role, filter, position, feed, .. } = webhook;
+        let identity = granted(&registry, *principal, *role).await?.ok_or_else(|| changed("role"))?;
+        let place = Place { after: *position, feed: Some(feed.clone()) };
+        Self::known(registry, (Viewer::of(identity), Credential::Role), filter.clone(), place).await
+    }
+
+    async fn known(
+        registry: Registry,
+        (viewer, credential): (Viewer, Credential),
+        filter: FeedFilter,
+        place: Place,
+    ) -> Result<Self, Error> {
+        let growth = registry.growth();
+        let mut follower =
+            Self { registry, viewer, credential, filter, after: place.after, scope: None, head: 0, growth };
+        let snapshot = follower.snapshot().await?;
+        let scope = follower.scope_as_of(&snapshot).await?;
+        check_filter(&follower.filter, &scope).map_err(|refused| refused_error(&refused))?;
+        if let Some(followed) = place.feed {
+            follower.scope = Some(follower.followed(&followed, &scope).await?);
+        }
+        Ok(follower)
+    }
+
+    /// The next piece, as of the newest entry: it may be empty.
+    pub async fn read(&mut self, size: usize) -> Result<EventBatch, Error> {
+        let (snapshot, feed) = self.permitted().await?;
+        let read = self.registry.feed(&snapshot, &feed, self.after, size).await.map_err(|why| fault(&why))?;
+        let name = self.named(&feed);
+        let scope = Arc::new(feed.scope.clone());
+        let event = |event| EventObject { event: Arc::new(event), scope: Arc::clone(&scope) };
+        (self.after, self.head, self.scope) = (read.complete_to, snapshot.seq, Some(feed.scope));
+        let nodes = read.events.into_iter().map(event).collect();
+        Ok(EventBatch { nodes, complete_to: Seq(read.complete_to), feed: name })
+    }
+
+    /// An event that was read before, and the name of the feed; none where he may no longer see it.
+    pub(crate) async fn again(
+        &mut self,
+        seq: i64,
+        previous: Option<i64>,
+    ) -> Result<(Option<EventObject>, String), Error> {
+        let (snapshot, feed) = self.permitted().await?;
+        let read = self.registry.feed(&snapshot, &feed, seq - 1, 1).await.map_err(|why| fault(&why))?;
+        let (name, scope) = (self.named(&feed), Arc::new(feed.scope));
+        let found = read.events.into_iter().find(|event| event.entry.header.seq == seq);
+        let event = found.map(|event| EventObject { event: Arc::new(FeedEvent { previous, ..event }), scope });
+        Ok((event, name))
+    }
+
+    /// The newest entry, and the name of the feed as of it.
+    pub(crate) async fn name(&self) -> Result<(i64, String), Error> {
+        let (snapshot, feed) = self.permitted().await?;
+        Ok((snapshot.seq, self.named(&feed)))
+    }
+
+    /// The newest entry when he last read.
+    pub(crate) const fn head(&self) -> i64 {
+        self.head
+    }
+
+    /// What he follows, as of the newest entry; refused where it is no longer what he followed.
+    async fn permitted(&self) -> Result<(Snapshot, Feed), Error> {
+        let snapshot = self.snapshot().await?;
+        let scope = self.scope_as_of(&snapshot).await?;
+        // Who he is is asked after the snapshot was taken: what he lost before it, he reads nothing by.
+        self.check_credential().await?;
+        self.check_scope(&scope).await?;
+        Ok((snapshot, Feed { scope, filter: self.filter.clone() }))
+    }
+
+    fn named(&self, feed: &Feed) -> String {
+        digest(self.registry.journal(), self.viewer.role, feed)
+    }
+
+    /// The next piece with events, or, after a silence, the one that says how far the feed is complete.
+    pub async fn wait(&mut self, size: usize, pace: Pace) -> Result<EventBatch, Error> {
+        let due = Instant::now() + pace.heartbeat;
+        loop {
+            self.growth.borrow_and_update();
+            let batch = self.read(size).await?;
+            let left = due.saturating_duration_since(Instant::now());
+            if !batch.nodes.is_empty() || left.is_zero() {
+                return Ok(batch);
+            }
+            if self.after >= self.head {
+                // Whether it was growth or time that ended the pause, it is read anew; one without a writer is closing.
+                if let Ok(Err(_)) = tokio::time::timeout(left, self.growth.changed()).await {
+                    return Err(refused_error(&Refused::new(ErrorCode::NotReady)));
+                }
+            }
+        }
+    }
+
+    async fn snapshot(&self) -> Result<Snapshot, Error> {
+        let snapshot = self.registry.snapshot(AsOf::default(), None).await.map_err(|why| snapshot_error(&why))?;
+        if self.after > snapshot.seq {
+            let refused = Refused::new(ErrorCode::AsOfBeyondHead).at("after");
+            return Err(refused_error(&refused.with("asked", self.after).with("head", snapshot.seq)));
+        }
+        Ok(snapshot)
+    }
+
+    async fn scope_as_of(&self, snapshot: &Snapshot) -> Result<FeedScope, Error> {
+        scope_of(&self.registry, snapshot, &self.viewer).await
+    }
+
+    /// Whether he is still who he was when he began.
+    async fn check_credential(&self) -> Result<(), Error> {
+        let known = match &self.credential {
+            Credential::Request => return Ok(()),
+            Credential::Key(Bearer(token)) => self.registry.authenticate(token).await.map_err(|why| fault(&why))?,
+            Credential::Role => match self.viewer.identity {
+                Some(identity) => granted(&self.registry, identity.principal, identity.role).await?,
+                None => None,
+            },
+        };
+        if known.is_some() && known == self.viewer.identity { Ok(()) } else { Err(changed("key")) }
+    }
+
+    async fn check_scope(&self, now: &FeedScope) -> Result<(), Error> {
+        match &self.scope {
+            Some(before) if !self.is_continued(before, now).await? => Err(changed("scope")),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The scope of a feed that he followed: the present one, or the one he had at his place if nothing was missed since.
+    async fn followed(&self, name: &str, now: &FeedScope) -> Result<FeedScope, Error> {
+        let named = |scope: &FeedScope| self.named(&Feed { scope: scope.clone(), filter: self.filter.clone() }) == name;
+        // Who has been told of nothing can have missed nothing.
+        if named(now) || self.after == 0 {
+            return Ok(now.clone());
+        }
+        let then = AsOf { valid: None, recorded: Some(RecordedAt::Seq(self.after)) };
+        let then = self.registry.snapshot(then, None).await.map_err(|why| snapshot_error(&why))?;
+        let before = self.scope_as_of(&then).await?;
+        if named(&before) && self.is_continued(&before, now).await? { Ok(before) } else { Err(changed("feed")) }
+    }
+
+    /// Whether who saw `before` up to his place and sees `now` misses nothing: what was added has no entry up to there.
+    async fn is_continued(&self, before: &FeedScope, now: &FeedScope) -> Result<bool, Error> {
+        match (before, now) {
+            (FeedScope::Everything, FeedScope::Everything) => Ok(true),
+            (FeedScope::Subjects(before), FeedScope::Subjects(now)) => {
+                if !before.is_subset(now) {
+                    return Ok(false);
+                }
+                let added: Vec<_> = now.difference(before).copied().collect();
+                let is_older = !added.is_empty()
+                    && self.registry.any_entry_by(added, self.after).await.map_err(|why| fault(&why))?;
+                Ok(!is_older)
+            }
+            (FeedScope::Everything, FeedScope::Subjects(_)) | (FeedScope::Subjects(_), FeedScope::Everything) => {
+                Ok(false)
+            }
+        }
+    }
+}
+
+/// Who a principal is in a role, as long as that is granted.
+async fn granted(registry: &Registry, principal: PrincipalId, role: Role) -> Result<Option<Identity>, Error> {
+    let now = registry.snapshot(AsOf::default(), None).await.map_err(|why| snapshot_error(&why))?;
+    let found = registry.principals_by_ids(&now, &[principal]).await.map_err(|why| fault(&why))?;
+    let granted = found.into_iter().find(|found| found.state.roles.contains(&role));
+    Ok(granted.map(|found| Identity { principal, role, party: found.state.party }))
+}
+
+/// Whether an error says that a feed is no longer the same.
+pub(crate) fn is_changed(error: &Error) -> bool {
+    let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+    code == Some(&async_graphql::Value::from(ErrorCode::FeedChanged.code()))
+}
+
+fn changed(what: &str) -> Error {
+    refused_error(&Refused::new(ErrorCode::FeedChanged).at("feed").with("changed", what))
+}

@@ -1,0 +1,61 @@
+//! What a viewer may follow, as of a snapshot, and the short name of a feed by which a change of it is noticed.
+//!
+//! Whatever a role may not read in acts and histories it does not read here: the table of disclosure decides.
+
+use std::collections::BTreeSet;
+
+use async_graphql::Error;
+use sha2::{Digest, Sha256};
+use yulin_domain::codes::{Labelled, Role};
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::{Refused, Subject};
+use yulin_persistence::{Feed, FeedScope, Registry, Snapshot};
+
+use crate::disclosure::{Reading, reading};
+use crate::errors::{fault, refused_error};
+use crate::request::Viewer;
+
+/// Bytes of the digest that are shown.
+const DIGEST_LENGTH: usize = 12;
+
+/// What a viewer may follow as of a snapshot; FORBIDDEN where he may not follow at all.
+pub async fn scope_of(registry: &Registry, snapshot: &Snapshot, viewer: &Viewer) -> Result<FeedScope, Error> {
+    match reading(viewer.role, "Query", "events") {
+        Reading::Yes => Ok(FeedScope::Everything),
+        Reading::OwnOnly => Ok(FeedScope::Subjects(own_subjects(registry, snapshot, viewer).await?)),
+        Reading::No => Err(refused_error(&Refused::new(ErrorCode::Forbidden).at("events"))),
+    }
+}
+
+/// An enterprise follows its party, and the parcels in which it holds a right when the answer is given: as in their
+/// histories, what was recorded since is not for who held it only then. A venue follows what is named for it.
+async fn own_subjects(registry: &Registry, snapshot: &Snapshot, viewer: &Viewer) -> Result<BTreeSet<Subject>, Error> {
+    if viewer.role == Role::Venue {
+        return Ok(BTreeSet::new());
+    }
+    let Some(party) = viewer.own_party() else { return Ok(BTreeSet::new()) };
+    let standing = Snapshot { valid: snapshot.recorded_at, ..*snapshot };
+    let held = registry.parcels_held(&standing, party).await.map_err(|why| fault(&why))?;
+    Ok(held.into_iter().map(Subject::from).chain([party.into()]).collect())
+}
+
+/// The short name of a feed: another for another journal, role, scope or filter, and the same for the same for ever.
+pub fn digest(journal: &str, role: Role, feed: &Feed) -> String {
+    let mut hash = Sha256::new_with_prefix("yulin.feed.1\n");
+    hash.update(format!("{journal}\n{}\n", role.code()));
+    if let FeedScope::Subjects(subjects) = &feed.scope {
+        for subject in subjects {
+            hash.update(format!("sees {subject}\n"));
+        }
+        hash.update("\n");
+    }
+    // By name: another order of the kinds is the same feed.
+    let kinds: BTreeSet<_> = feed.filter.kinds.iter().map(|kind| kind.name()).collect();
+    for kind in kinds {
+        hash.update(format!("kind {kind}\n"));
+    }
+    for subject in &feed.filter.subjects {
+        hash.update(format!("subject {subject}\n"));
+    }
+    hex::encode(hash.finalize().get(..DIGEST_LENGTH).unwrap_or_default())
+}

@@ -1,0 +1,160 @@
+//! One socket: it is greeted, hears messages, runs operations, and is closed with the code that fits.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::time::Instant;
+
+use actix_web::web;
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError, Session};
+use async_graphql::Executor;
+use futures_util::StreamExt;
+use serde_json::{Map, Value};
+use tokio::task::AbortHandle;
+
+use super::message::{Closing, Heard, Said};
+use super::operation::Operating;
+use crate::http::admission::{Admission, Sender};
+use crate::http::graphql::Door;
+use crate::http::limits::{
+    OPERATION_ID_MAX, SOCKET_INIT_MAX, SOCKET_OPERATIONS_MAX, SOCKET_PING_EVERY, SOCKET_SEND_MAX, SOCKET_SILENCE_MAX,
+};
+use crate::http::refused::HttpRefused;
+use crate::http::sockets::Sockets;
+
+/// The operations of a socket that are under way. A socket lives on one thread.
+pub type Running = Rc<RefCell<HashMap<String, AbortHandle>>>;
+
+/// The way back to the client; clones share it.
+#[derive(Clone)]
+pub struct Voice(Session);
+
+impl Voice {
+    /// Says something, unless the client is gone or does not listen for too long.
+    pub async fn say(&mut self, said: &Said<'_>) -> Result<(), Closing> {
+        let text = serde_json::to_string(said).map_err(|_| Closing::Fault)?;
+        within(self.0.text(text)).await
+    }
+}
+
+async fn within(sent: impl Future<Output = Result<(), actix_ws::Closed>>) -> Result<(), Closing> {
+    match tokio::time::timeout(SOCKET_SEND_MAX, sent).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(Closing::Silent),
+    }
+}
+
+/// A socket and what is known of its client.
+pub struct Talk<E, A> {
+    door: web::Data<Door<E, A>>,
+    voice: Voice,
+    sender: Sender,
+    is_greeted: bool,
+    running: Running,
+}
+
+impl<E: Executor, A: Admission> Talk<E, A> {
+    /// A socket that was just opened.
+    pub fn new(door: web::Data<Door<E, A>>, session: Session, sender: Sender) -> Self {
+        Self { door, voice: Voice(session), sender, is_greeted: false, running: Running::default() }
+    }
+
+    /// Holds it until either side closes; what is under way then ends, but for mutations.
+    pub async fn hold(mut self, mut messages: AggregatedMessageStream, sockets: &Sockets) {
+        let closing = tokio::select! {
+            closing = self.converse(&mut messages) => closing,
+            () = sockets.ended() => Closing::Away,
+        };
+        for (_, operation) in self.running.borrow_mut().drain() {
+            operation.abort();
+        }
+        // A client that is gone hears no reason.
+        let _ = within(self.voice.0.close(Some(closing.reason()))).await;
+    }
+
+    async fn converse(&mut self, messages: &mut AggregatedMessageStream) -> Closing {
+        let mut greeting_due = std::pin::pin!(tokio::time::sleep(SOCKET_INIT_MAX));
+        let mut pulse = tokio::time::interval(SOCKET_PING_EVERY);
+        let mut heard_at = Instant::now();
+        loop {
+            let done = tokio::select! {
+                message = messages.next() => {
+                    heard_at = Instant::now();
+                    self.take(message).await
+                }
+                () = &mut greeting_due, if !self.is_greeted => Err(Closing::InitLate),
+                _ = pulse.tick() => {
+                    if heard_at.elapsed() > SOCKET_SILENCE_MAX { Err(Closing::Silent) } else { within(self.voice.0.ping(b"")).await }
+                }
+            };
+            if let Err(closing) = done {
+                return closing;
+            }
+        }
+    }
+
+    async fn take(&mut self, message: Option<Result<AggregatedMessage, ProtocolError>>) -> Result<(), Closing> {
+        match message {
+            Some(Ok(AggregatedMessage::Text(text))) => {
+                let heard = serde_json::from_str(&text).map_err(|_| Closing::Invalid)?;
+                self.hear(heard).await
+            }
+            Some(Ok(AggregatedMessage::Ping(bytes))) => within(self.voice.0.pong(&bytes)).await,
+            Some(Ok(AggregatedMessage::Pong(_))) => Ok(()),
+            Some(Ok(AggregatedMessage::Close(_))) | None => Err(Closing::Normal),
+            Some(Err(ProtocolError::Overflow)) => Err(Closing::TooLarge),
+            Some(Ok(AggregatedMessage::Binary(_)) | Err(_)) => Err(Closing::Invalid),
+        }
+    }
+
+    async fn hear(&mut self, heard: Heard) -> Result<(), Closing> {
+        match heard {
+            Heard::ConnectionInit { .. } if self.is_greeted => Err(Closing::InitAgain),
+            Heard::ConnectionInit { payload } => self.greet(payload.unwrap_or_default()).await,
+            Heard::Ping { payload } => self.voice.say(&Said::Pong { payload }).await,
+            Heard::Pong {} => Ok(()),
+            Heard::Subscribe { .. } if !self.is_greeted => Err(Closing::Unauthorized),
+            Heard::Subscribe { id, .. } if id.is_empty() || id.len() > OPERATION_ID_MAX => Err(Closing::Invalid),
+            Heard::Subscribe { id, .. } if self.running.borrow().contains_key(&id) => Err(Closing::IdInUse { id }),
+            Heard::Subscribe { id, payload } => self.begin(id, payload).await,
+            Heard::Complete { id } => {
+                if let Some(operation) = self.running.borrow_mut().remove(&id) {
+                    operation.abort();
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes the key out of the greeting, where it holds one, and looks whether it is good.
+    async fn greet(&mut self, payload: Map<String, Value>) -> Result<(), Closing> {
+        let given = payload.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        if let Some((_, given)) = given {
+            let token = given.as_str().and_then(Sender::token_of).ok_or(Closing::Forbidden)?;
+            self.sender.token = Some(token);
+        }
+        match self.door.admission.greet(&self.sender).await {
+            Ok(()) => {}
+            Err(HttpRefused::KeyUnknown) => return Err(Closing::Forbidden),
+            Err(_) => return Err(Closing::Fault),
+        }
+        self.is_greeted = true;
+        self.voice.say(&Said::ConnectionAck).await
+    }
+
+    async fn begin(&mut self, id: String, payload: Map<String, Value>) -> Result<(), Closing> {
+        if self.running.borrow().len() >= SOCKET_OPERATIONS_MAX {
+            let refused = HttpRefused::TooManyOperations.to_error();
+            return self.voice.say(&Said::Error { id: &id, payload: &[refused] }).await;
+        }
+        let operating = Operating {
+            door: self.door.clone(),
+            voice: self.voice.clone(),
+            running: Rc::clone(&self.running),
+            id: id.clone(),
+        };
+        let operation = actix_web::rt::spawn(operating.run(self.sender.clone(), payload));
+        self.running.borrow_mut().insert(id, operation.abort_handle());
+        Ok(())
+    }
+}

@@ -1,0 +1,45 @@
+//! Connections that stay open: how many there may be, and how they learn that the server ends.
+
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, web};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+use super::limits::STREAMS_MAX;
+use super::refused::HttpRefused;
+
+/// The places of a server's open connections; clones share them.
+#[derive(Debug, Clone)]
+pub struct Sockets {
+    places: Arc<Semaphore>,
+    ending: Arc<watch::Sender<bool>>,
+}
+
+impl Default for Sockets {
+    fn default() -> Self {
+        Self { places: Arc::new(Semaphore::new(STREAMS_MAX)), ending: Arc::new(watch::Sender::new(false)) }
+    }
+}
+
+impl Sockets {
+    /// Those of the server that a request came to.
+    pub fn of(request: &HttpRequest) -> Self {
+        request.app_data::<web::Data<Self>>().map(|sockets| Self::clone(sockets)).unwrap_or_default()
+    }
+
+    /// A place, held until it is dropped.
+    pub fn take(&self) -> Result<OwnedSemaphorePermit, HttpRefused> {
+        Arc::clone(&self.places).try_acquire_owned().map_err(|_| HttpRefused::TooManyStreams)
+    }
+
+    /// Asks every connection to end.
+    pub fn end(&self) {
+        self.ending.send_replace(true);
+    }
+
+    /// Waits until they are asked to end.
+    pub async fn ended(&self) {
+        // The sender lives as long as this does: the wait cannot fail.
+        let _ = self.ending.subscribe().wait_for(|is_ending| *is_ending).await;
+    }
+}

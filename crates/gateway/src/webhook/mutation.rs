@@ -1,0 +1,168 @@
+//! What an owner does with his webhooks. None of it is an act: nothing of it stands in the journal.
+
+use async_graphql::{Context, Error, ID, InputObject, Object};
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::Refused;
+use yulin_persistence::{NewWebhook, Webhook, WebhookState};
+
+use super::address::read_address;
+use super::object::{WebhookObject, WebhookWithSecret};
+use super::options::Targets;
+use super::query::{own_webhook, owner};
+use super::sign;
+use crate::errors::{fault, refused_error};
+use crate::feed::{EventFilterInput, Follower, Place};
+use crate::request::{registry, viewer};
+use crate::scalars::Seq;
+
+/// Webhooks of one principal.
+const WEBHOOKS_MAX: usize = 20;
+/// The longest for which a secret is signed with after it was replaced, in hours.
+const KEEP_MAX_HOURS: i32 = 168;
+
+/// A webhook to be registered (事件推送登记).
+#[derive(Debug, InputObject)]
+pub struct CreateWebhookInput {
+    /// The address to which events are sent: https, and public (推送地址).
+    pub url: String,
+    /// Which events are sent (筛选).
+    pub filter: Option<EventFilterInput>,
+    /// Events after this entry are sent; those recorded from now on where left out (起始位置).
+    pub after: Option<Seq>,
+}
+
+/// Webhook mutations.
+#[derive(Debug, Default)]
+pub struct WebhookMutations;
+
+/// Registering and moving webhooks (事件推送操作).
+#[Object]
+impl WebhookMutations {
+    /// Registers a webhook of the principal that asks, and tells its secret, once (登记事件推送).
+    async fn create_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where to, and which events (推送内容)")] input: CreateWebhookInput,
+    ) -> Result<Option<WebhookWithSecret>, Error> {
+        let principal = owner(ctx)?;
+        let targets = ctx.data_opt::<Targets>().copied().unwrap_or(Targets::Public);
+        let CreateWebhookInput { url, filter, after } = input;
+        let url = read_address(&url, targets).map_err(|refused| refused_error(&refused))?.to_string();
+        let filter = filter.unwrap_or_default().read().map_err(|refused| refused_error(&refused))?;
+        if registry(ctx).webhooks(principal).await.map_err(|why| fault(&why))?.len() >= WEBHOOKS_MAX {
+            return Err(refused_error(
+                &Refused::new(ErrorCode::LimitExceeded).at("webhooks").with("most", WEBHOOKS_MAX),
+            ));
+        }
+        let follower = Follower::at(ctx, filter.clone(), Place { after: after.map_or(0, |seq| seq.0), feed: None });
+        let (head, feed) = follower.await?.name().await?;
+        let position = after.map_or(head, |seq| seq.0);
+        let new = NewWebhook { principal, role: viewer(ctx).role, url, filter, position, feed };
+        let webhook = registry(ctx).create_webhook(new).await.map_err(|why| fault(&why))?;
+        Ok(Some(with_secret(webhook)))
+    }
+
+    /// Gives a webhook a new secret, and tells it, once. Deliveries are signed with both until the time is over
+    /// (更换签名密钥).
+    async fn rotate_webhook_secret(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the webhook (标识)")] id: ID,
+        #[graphql(
+            desc = "For how many hours the secret before is signed with, at most 168; 24 where left out (旧密钥保留小时数)"
+        )]
+        keep_hours: Option<i32>,
+    ) -> Result<Option<WebhookWithSecret>, Error> {
+        let webhook = own_webhook(ctx, &id).await?;
+        let hours = keep_hours.unwrap_or(24);
+        if !(0..=KEEP_MAX_HOURS).contains(&hours) {
+            let refused = Refused::new(ErrorCode::NumberInvalid).at("keepHours");
+            return Err(refused_error(&refused.with("least", 0).with("most", KEEP_MAX_HOURS)));
+        }
+        let keep_micros = i64::from(hours) * 3_600_000_000;
+        registry(ctx).rotate_webhook_secret(webhook.id, keep_micros).await.map_err(|why| fault(&why))?;
+        Ok(Some(with_secret(own_webhook(ctx, &id).await?)))
+    }
+
+    /// Stops deliveries until they are resumed (暂停推送).
+    async fn pause_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the webhook (标识)")] id: ID,
+    ) -> Result<Option<WebhookObject>, Error> {
+        let webhook = own_webhook(ctx, &id).await?;
+        in_state(ctx, &webhook, WebhookState::Paused, &webhook.feed).await?;
+        changed(ctx, &id).await
+    }
+
+    /// Goes on with deliveries from where they stopped. One that the registry stopped goes on with what its owner may
+    /// see now (恢复推送).
+    async fn resume_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the webhook (标识)")] id: ID,
+    ) -> Result<Option<WebhookObject>, Error> {
+        let webhook = own_webhook(ctx, &id).await?;
+        let feed = match webhook.state {
+            WebhookState::Active | WebhookState::Paused => webhook.feed.clone(),
+            WebhookState::Disabled => feed_at(ctx, &webhook, webhook.position).await?,
+        };
+        in_state(ctx, &webhook, WebhookState::Active, &feed).await?;
+        changed(ctx, &id).await
+    }
+
+    /// Removes a webhook with all that it could not deliver; its id (删除推送).
+    async fn delete_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the webhook (标识)")] id: ID,
+    ) -> Result<Option<ID>, Error> {
+        let webhook = own_webhook(ctx, &id).await?;
+        registry(ctx).delete_webhook(webhook.id).await.map_err(|why| fault(&why))?;
+        Ok(Some(ID(format!("webhook:{}", webhook.id))))
+    }
+
+    /// Sends events again, from an entry on; their ids are those they had before (重新推送).
+    async fn replay_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the webhook (标识)")] id: ID,
+        #[graphql(desc = "From this entry on (起始序号)")] from_seq: Seq,
+    ) -> Result<Option<WebhookObject>, Error> {
+        let webhook = own_webhook(ctx, &id).await?;
+        let position = from_seq.0.saturating_sub(1).max(0);
+        let feed = feed_at(ctx, &webhook, position).await?;
+        registry(ctx).move_webhook(webhook.id, position, &feed).await.map_err(|why| fault(&why))?;
+        changed(ctx, &id).await
+    }
+
+    /// Tries all dead letters of a webhook again, from the first attempt on (重试死信).
+    async fn retry_dead_letters(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the webhook (标识)")] id: ID,
+    ) -> Result<Option<WebhookObject>, Error> {
+        let webhook = own_webhook(ctx, &id).await?;
+        registry(ctx).retry_dead_letters(webhook.id).await.map_err(|why| fault(&why))?;
+        changed(ctx, &id).await
+    }
+}
+
+fn with_secret(webhook: Webhook) -> WebhookWithSecret {
+    let secret = sign::shown(&webhook.secrets.current);
+    WebhookWithSecret { webhook: WebhookObject(webhook), secret }
+}
+
+async fn changed(ctx: &Context<'_>, id: &ID) -> Result<Option<WebhookObject>, Error> {
+    own_webhook(ctx, id).await.map(WebhookObject).map(Some)
+}
+
+async fn in_state(ctx: &Context<'_>, webhook: &Webhook, state: WebhookState, feed: &str) -> Result<(), Error> {
+    registry(ctx).set_webhook_state(webhook.id, state, feed).await.map_err(|why| fault(&why))
+}
+
+/// The name of a webhook's feed as its owner may see it now, after a place that is not beyond the journal.
+async fn feed_at(ctx: &Context<'_>, webhook: &Webhook, after: i64) -> Result<String, Error> {
+    let follower = Follower::at(ctx, webhook.filter.clone(), Place { after, feed: None }).await?;
+    Ok(follower.name().await?.1)
+}
