@@ -20,7 +20,7 @@ use crate::acts::{grid, parcel, particulars, rectangle};
 /// The first instant of the golden journal: 2026-01-01T00:00:00Z.
 const BEGINS: i64 = 1_767_225_600_000_000;
 /// From one entry to the next: an hour.
-const STEP: i64 = 3_600_000_000;
+pub(crate) const STEP: i64 = 3_600_000_000;
 
 /// A journal as it is written, and the personal data beside it.
 #[derive(Debug, Default)]
@@ -45,23 +45,24 @@ impl Golden {
         let [first, second] = book.parties(admin);
         book.land(admin, district);
         book.titles(admin, district, [first, second]);
-        book.freezes(admin, district);
+        let other = book.freezes(admin, district);
         book.surroundings(admin, district);
         book.schedules(admin, district);
         book.calendars(admin);
+        book.ledger([admin, other], district, [first, second]);
         book
     }
 
-    fn head(&self) -> i64 {
+    pub(crate) fn head(&self) -> i64 {
         self.entries.len() as i64
     }
 
-    fn seen<T: Copy + Into<Subject>>(&self, id: T) -> Seen<T> {
+    pub(crate) fn seen<T: Copy + Into<Subject>>(&self, id: T) -> Seen<T> {
         Seen { id, seq: self.set.head(id).expect("the subject is known") }
     }
 
     /// Records an act of one leg.
-    fn done(&mut self, author: PrincipalId, body: impl Into<ActBody>) -> ActId {
+    pub(crate) fn done(&mut self, author: PrincipalId, body: impl Into<ActBody>) -> ActId {
         self.record(author, vec![body.into()])
     }
 
@@ -81,7 +82,7 @@ impl Golden {
     }
 
     /// Decides an act as the next entry, as the writer would.
-    fn enter(&mut self, mut act: Act) {
+    pub(crate) fn enter(&mut self, mut act: Act) {
         let seq = self.head() + 1;
         let salt = |what: u8| [what.wrapping_add(u8::try_from(seq).expect("a short journal")); 32];
         let sealed = act.seal_personal(|| salt(100));
@@ -290,7 +291,7 @@ impl Golden {
         self.record(admin, vec![grant(parcel_seen).into(), place.into()]);
     }
 
-    fn freezes(&mut self, admin: PrincipalId, district: DistrictId) {
+    fn freezes(&mut self, admin: PrincipalId, district: DistrictId) -> PrincipalId {
         let body = RegisterPrincipal { name: "golden-second".to_owned(), party: None, roles: [Role::Admin].into() };
         let second = PrincipalId::made_by(self.done(PrincipalId::SYSTEM, body), 0, 0);
         let id = ParcelId::made_by(self.done(admin, parcel(district, "G7", [600.0, 0.0, 700.0, 100.0])), 0, 0);
@@ -306,6 +307,7 @@ impl Golden {
         self.done(admin, ProposeFreezeRelease { parcel: parcel_seen, freeze, authority });
         let parcel_seen = self.seen(id);
         self.done(second, ApproveFreezeRelease { parcel: parcel_seen, freeze });
+        second
     }
 
     fn surroundings(&mut self, admin: PrincipalId, district: DistrictId) {
@@ -368,9 +370,14 @@ impl Golden {
         self.done(admin, SetCalendar { hours: WorkingHours::WHOLE_DAY, replaces, ..set });
     }
 
-    fn due(&self, schedule: ScheduleId) -> Due {
-        let last = self.set.timeline(schedule).and_then(Timeline::last).expect("a schedule");
+    pub(crate) fn due(&self, key: impl Into<RecordKey>) -> Due {
+        let last = self.set.timeline(key).and_then(Timeline::last).expect("it is known");
         last.state.due().expect("it waits")
+    }
+
+    /// The instant of the next entry.
+    pub(crate) fn next_instant(&self) -> Instant {
+        Instant::from_micros(BEGINS + (self.head() + 1) * STEP)
     }
 }
 

@@ -70,11 +70,9 @@ impl Walk<'_> {
             (0..30, _) | (_, None) => self.register(),
             (30..50, Some(one)) => self.split(one).await,
             (50..65, Some(one)) => self.merge(one).await,
-            (65..72, Some(one)) => (
-                "retire",
-                RetireParcel { parcel: self.seen(one.id).await, dispositions: vec![] }.into(),
-                vec![],
-            ),
+            (65..72, Some(one)) => {
+                ("retire", RetireParcel { parcel: self.seen(one.id).await, dispositions: vec![] }.into(), vec![])
+            }
             (72..86, Some(one)) => self.revise(one, choice % 2 == 0).await,
             (_, Some(_)) => match self.rescind().await {
                 Some(body) => ("rescind", body, vec![]),
@@ -128,11 +126,7 @@ impl Walk<'_> {
         let parcels = vec![self.seen(one.id).await, self.seen(other.id).await];
         let facts = self.facts();
         let footprint = acts::rectangle(if bounds[2] > west { bounds } else { one.bounds });
-        (
-            "merge",
-            MergeParcels { parcels, facts, footprint, dispositions: vec![] }.into(),
-            vec![bounds],
-        )
+        ("merge", MergeParcels { parcels, facts, footprint, dispositions: vec![] }.into(), vec![bounds])
     }
 
     async fn revise(&mut self, one: Known, correct: bool) -> (&'static str, ActBody, Vec<[f64; 4]>) {

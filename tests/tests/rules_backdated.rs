@@ -60,6 +60,7 @@ async fn split(t: &TestRegistry, parcel: ParcelId, carried: &[RecordKey]) -> Spl
         parcel: t.seen(parcel).await,
         children: vec![half("C1", [0.0, 0.0, 50.0, 100.0]), half("C2", [50.0, 0.0, 100.0, 100.0])],
         dispositions: carried.iter().map(|key| Disposition::Carried { record: *key, onto: vec![0, 1] }).collect(),
+        apportion: vec![],
     }
 }
 

@@ -9,7 +9,7 @@ use super::book::Book;
 use super::check::positive;
 use super::open_hold::open_hold;
 use super::pick::Selection;
-use crate::codes::{HoldKind, HoldState};
+use crate::codes::{AccountPurpose, HoldKind, HoldState};
 use crate::district::{check_given, check_text};
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{AccountId, Body, Context, Decision, HoldId, Needs, Refused};
@@ -60,6 +60,10 @@ impl Body for FreezeUnits {
         self.check()?;
         let mut book = Book::open(context);
         let account = known(context, self.account)?;
+        // What is out of use goes nowhere, and what was never issued is nobody's.
+        if matches!(account.purpose, AccountPurpose::Issuance | AccountPurpose::Retirement) {
+            return Err(Refused::new(ErrorCode::MoveNotAllowed).at("account").told("from", account.purpose));
+        }
         let available = book.balance(account.id).available();
         let ordered = self.amount.unwrap_or(available);
         let taken = ordered.min(available);

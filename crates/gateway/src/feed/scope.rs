@@ -9,12 +9,14 @@ use sha2::{Digest, Sha256};
 use yulin_domain::codes::{Labelled, Role};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{Refused, Subject};
-use yulin_persistence::{Feed, FeedScope, Registry, Snapshot};
+use yulin_persistence::{AccountFilter, Feed, FeedScope, Registry, Snapshot};
 
 use crate::disclosure::{Reading, reading};
 use crate::errors::{fault, refused_error};
 use crate::request::Viewer;
 
+/// Accounts that one follower may have; more are followed under several keys.
+const ACCOUNTS_MAX: u64 = 20_000;
 /// Bytes of the digest that are shown.
 const DIGEST_LENGTH: usize = 12;
 
@@ -28,15 +30,34 @@ pub async fn scope_of(registry: &Registry, snapshot: &Snapshot, viewer: &Viewer)
 }
 
 /// An enterprise follows its party, and the parcels in which it holds a right when the answer is given: as in their
-/// histories, what was recorded since is not for who held it only then. A venue follows what is named for it.
+/// histories, what was recorded since is not for who held it only then; and its accounts. A venue follows the accounts
+/// that are opened to it.
 async fn own_subjects(registry: &Registry, snapshot: &Snapshot, viewer: &Viewer) -> Result<BTreeSet<Subject>, Error> {
     if viewer.role == Role::Venue {
-        return Ok(BTreeSet::new());
+        let venue = viewer.identity.as_ref().map(|identity| identity.principal);
+        let Some(venue) = venue else { return Ok(BTreeSet::new()) };
+        let filter = AccountFilter { venue: Some(venue), ..AccountFilter::default() };
+        return accounts(registry, snapshot, &filter).await;
     }
     let Some(party) = viewer.own_party() else { return Ok(BTreeSet::new()) };
     let standing = Snapshot { valid: snapshot.recorded_at, ..*snapshot };
     let held = registry.parcels_held(&standing, party).await.map_err(|why| fault(&why))?;
-    Ok(held.into_iter().map(Subject::from).chain([party.into()]).collect())
+    let filter = AccountFilter { holder: Some(party), ..AccountFilter::default() };
+    let mut own = accounts(registry, snapshot, &filter).await?;
+    own.extend(held.into_iter().map(Subject::from).chain([party.into()]));
+    Ok(own)
+}
+
+async fn accounts(
+    registry: &Registry,
+    snapshot: &Snapshot,
+    filter: &AccountFilter,
+) -> Result<BTreeSet<Subject>, Error> {
+    let found = registry.account_ids(snapshot, filter, None, ACCOUNTS_MAX).await.map_err(|why| fault(&why))?;
+    if found.len() as u64 >= ACCOUNTS_MAX {
+        return Err(refused_error(&Refused::new(ErrorCode::LimitExceeded).at("events").with("accounts", ACCOUNTS_MAX)));
+    }
+    Ok(found.into_iter().map(Subject::from).collect())
 }
 
 /// The short name of a feed: another for another journal, role, scope or filter, and the same for the same for ever.
