@@ -130,7 +130,8 @@ each_backend! {
         let keys = keys(&t).await;
         for mutation in schema.fields("Mutation") {
             let name = mutation["name"].as_str().unwrap();
-            if matches!(name, "performAll" | "performBundle") {
+            // Webhooks are no acts; `webhooks.rs` tries theirs as every role.
+            if matches!(name, "performAll" | "performBundle" | "retryDeadLetters") || name.contains("ebhook") {
                 continue;
             }
             let Some(kind) = kind_of(name) else { unknown.push(name.to_owned()); continue };
@@ -216,7 +217,7 @@ each_backend! {
             }
         }
         let elsewhere: Vec<_> = guarded().into_iter().filter(|one| !seen.contains(one)).map(|(parent, _)| parent).collect();
-        assert!(elsewhere.iter().all(|parent| matches!(*parent, "Party" | "Query" | "Principal")), "not tried: {elsewhere:?}");
+        assert!(elsewhere.iter().all(|parent| matches!(*parent, "Party" | "Query" | "Principal" | "Subscription")), "not tried: {elsewhere:?}");
         gateway.close().await;
     }
 

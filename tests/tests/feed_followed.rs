@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
-use yulin_domain::codes::Role;
+use yulin_domain::codes::{Labelled, Role};
 use yulin_domain::journal::{ActKind, Entry, EntryBody, Seen, Subject};
 use yulin_domain::party::RevokeRole;
+use yulin_gateway::disclosure::{Reading, reading};
 use yulin_persistence::ActFilter;
 use yulin_tests::socket::{Books, FOLLOW, Socket};
 use yulin_tests::stir::Stirred;
@@ -179,6 +180,20 @@ each_backend! {
         assert_eq!(ended(&mut socket, Instant::now()).await.0, "FEED_CHANGED");
         // He begins anew, and the name of the feed is another.
         assert_ne!(first_batch(&mut Socket::open(&gateway, Some(&own)).await, &json!({})).await["feed"], batch["feed"]);
+        gateway.close().await;
+    }
+
+    async fn every_role_that_may_not_ask_for_events_may_not_follow_them(t) {
+        let gateway = Gateway::open(&t.registry).await;
+        for role in Role::all().iter().filter(|role| **role != Role::System) {
+            let key = t.key(*role).await;
+            let mut socket = Socket::open(&gateway, key.as_deref()).await;
+            socket.subscribe("1", FOLLOW, &json!({})).await;
+            let heard = socket.heard().await;
+            let code = &heard["payload"]["errors"][0]["extensions"]["code"];
+            let expected = if reading(*role, "Subscription", "events") == Reading::No { json!("FORBIDDEN") } else { Value::Null };
+            assert_eq!(*code, expected, "{role}: {heard}");
+        }
         gateway.close().await;
     }
 

@@ -96,7 +96,8 @@ each_backend! {
         let land = t.full_land("D1", 1).await;
         Stirred::beside(&t, land.parcels).await.stir(&t, &mut StdRng::seed_from_u64(seed), 12).await;
         let head = head(&t).await;
-        until_state(&gateway, &auditor, |state| state["position"] == head.to_string() && state["retrying"] == 0).await;
+        let last = head.to_string();
+        until_state(&gateway, &auditor, |state| state["position"] == last && state["retrying"] == 0).await;
         let deliveries = receiver.deliveries();
         assert_eq!(receiver.firsts(), (1..=head).collect::<Vec<_>>());
         let schema = jsonschema::options().should_validate_formats(true).build(&event_schema()).unwrap();
@@ -236,18 +237,27 @@ each_backend! {
         let gateway = gateway(&t.registry).await;
         let code = |answer: &Value| answer["errors"][0]["extensions"]["code"].as_str().map(str::to_owned);
         let variables = json!({ "url": receiver.url() });
+        let others = ["pauseWebhook(id: $id) { id }", "resumeWebhook(id: $id) { id }", "deleteWebhook(id: $id)",
+            "retryDeadLetters(id: $id) { id }", "rotateWebhookSecret(id: $id) { secret }", "replayWebhook(id: $id, fromSeq: 1) { id }"]
+            .map(|mutation| format!("mutation($id: ID!) {{ {mutation} }}"));
+        let nobody = json!({ "id": uuid::Uuid::new_v4() });
         for role in Role::all().iter().filter(|role| **role != Role::System) {
             let key = t.key(*role).await;
             let may = matches!(role, Role::Venue | Role::Auditor | Role::Admin | Role::TradeOperator);
             let answer = gateway.asked(key.as_deref(), CREATE, &variables).await;
             assert_eq!(code(&answer), (!may).then(|| "FORBIDDEN".to_owned()), "{role}: {answer}");
+            let read = gateway.asked(key.as_deref(), STATE, &json!({})).await;
+            assert_eq!(code(&read), (!may).then(|| "FORBIDDEN".to_owned()), "{role}: {read}");
+            for mutation in &others {
+                let answer = gateway.asked(key.as_deref(), mutation, &nobody).await;
+                let expected = if may { "NOT_FOUND" } else { "FORBIDDEN" };
+                assert_eq!(code(&answer).as_deref(), Some(expected), "{mutation} as {role}: {answer}");
+            }
         }
         let (auditor, venue) = (t.key(Role::Auditor).await.unwrap(), t.key(Role::Venue).await.unwrap());
         let id = state(&gateway, &auditor).await["id"].as_str().unwrap().to_owned();
-        for mutation in ["pauseWebhook(id: $id) { id }", "deleteWebhook(id: $id)", "retryDeadLetters(id: $id) { id }",
-            "rotateWebhookSecret(id: $id) { secret }", "replayWebhook(id: $id, fromSeq: 1) { id }"] {
-            let question = format!("mutation($id: ID!) {{ {mutation} }}");
-            let answer = gateway.asked(Some(&venue), &question, &json!({ "id": id })).await;
+        for mutation in &others {
+            let answer = gateway.asked(Some(&venue), mutation, &json!({ "id": id })).await;
             assert_eq!(code(&answer).as_deref(), Some("NOT_FOUND"), "{mutation}: {answer}");
         }
         for url in ["http://10.0.0.1/", "http://example.com/", "https://169.254.169.254/", "nowhere"] {
