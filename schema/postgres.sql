@@ -10,6 +10,21 @@ CREATE TABLE api_key (
     CONSTRAINT api_key_pkey PRIMARY KEY (hash)
 );
 
+CREATE TABLE checkpoint (
+    size bigint NOT NULL,
+    previous bigint,
+    note text NOT NULL,
+    CONSTRAINT checkpoint_pkey PRIMARY KEY (size),
+    CONSTRAINT checkpoint_size_check CHECK ((size > 0))
+);
+
+CREATE TABLE checkpoint_head (
+    id bigint NOT NULL,
+    size bigint NOT NULL,
+    CONSTRAINT checkpoint_head_id_check CHECK ((id = 1)),
+    CONSTRAINT checkpoint_head_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE due_refusal (
     kind text NOT NULL,
     id text NOT NULL,
@@ -59,6 +74,13 @@ CREATE TABLE journal_head (
     least_format bigint NOT NULL,
     CONSTRAINT journal_head_id_check CHECK ((id = 1)),
     CONSTRAINT journal_head_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE log_tile (
+    level bigint NOT NULL,
+    number bigint NOT NULL,
+    hashes bytea NOT NULL,
+    CONSTRAINT log_tile_pkey PRIMARY KEY (level, number)
 );
 
 CREATE TABLE parcel_index (

@@ -9,6 +9,17 @@ CREATE TABLE api_key (
     revoked_at BIGINT
 );
 
+CREATE TABLE checkpoint (
+    size BIGINT NOT NULL PRIMARY KEY CHECK (size > 0),
+    previous BIGINT,
+    note TEXT NOT NULL
+);
+
+CREATE TABLE checkpoint_head (
+    id BIGINT NOT NULL PRIMARY KEY CHECK (id = 1),
+    size BIGINT NOT NULL
+);
+
 CREATE TABLE due_refusal (
     kind TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -53,6 +64,13 @@ CREATE TABLE journal_head (
     recorded_at BIGINT NOT NULL,
     hash BLOB NOT NULL,
     least_format BIGINT NOT NULL
+);
+
+CREATE TABLE log_tile (
+    level BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    hashes BLOB NOT NULL,
+    PRIMARY KEY (level, number)
 );
 
 CREATE VIRTUAL TABLE parcel_box USING rtree(row_id, min_x, max_x, min_y, max_y);

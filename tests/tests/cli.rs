@@ -83,7 +83,7 @@ fn a_command_line_that_is_not_understood_is_told_as_json_where_json_is_asked_for
     }
     for (words, fact, value) in [
         ("nosuch", "given", json!("nosuch")),
-        ("verfy", "similar", json!(["verify"])),
+        ("verfy", "similar", json!(["verify-extract", "verify"])),
         ("token issue --role PLANNER --expires -5", "problem", json!("-5 is not in 1..=3660")),
         ("token issue --role SYSTEM", "problem", json!("nobody acts as the registry itself")),
         ("district add --code N", "missing", json!(["--name <NAME>", "--profile <PROFILE>"])),

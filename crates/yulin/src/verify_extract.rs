@@ -73,8 +73,8 @@ fn told(verified: &DocumentVerified, from: KeyFrom) -> String {
     };
     match verified {
         DocumentVerified::Extract(it) => format!(
-            "{verdict}: {} in the log {}: {} changes by {} entries, the last {}, complete up to entry {}",
-            it.subject, it.origin, it.changes, it.entries, it.last_seq, it.size
+            "{verdict}: {} in the log {}: complete up to entry {}; changes: {}, entries: {}, the last: {}",
+            it.subject, it.origin, it.size, it.changes, it.entries, it.last_seq
         ),
         DocumentVerified::Consistency(it) => format!(
             "{verdict}: the first {} of {} entries of the log {} are those of the old checkpoint",

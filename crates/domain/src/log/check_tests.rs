@@ -55,7 +55,7 @@ fn journal(size: i64) -> Vec<Entry> {
             changes.extend((seq % 2 == 0).then(|| change(1, last, "two")));
             last = Some(seq);
         }
-        changes.push(change(100 + seq.unsigned_abs() as u128, None, "alone"));
+        changes.push(change(100 + u128::from(seq.unsigned_abs()), None, "alone"));
         entries.push(entry(seq, prev, &changes));
     }
     entries

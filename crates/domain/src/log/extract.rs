@@ -30,7 +30,9 @@ impl Extract {
     /// Puts together the entries of a subject up to a checkpoint and states that they are all.
     pub fn seal(subject: Subject, at: SignedCheckpoint, entries: Vec<ExtractEntry>, signer: &Signer) -> Self {
         let mut places = Places::default();
-        entries.iter().for_each(|entry| places.add(entry));
+        for entry in &entries {
+            places.add(entry);
+        }
         let last_seq = entries.last().map_or(0, |entry| entry.seq);
         let statement = Statement::of(at.checkpoint, subject.to_string(), last_seq, places);
         Self {

@@ -89,7 +89,7 @@ proptest! {
         prop_assert!(tlog_tiles::check_record(&theirs(&path), size, th, index, h).is_ok());
 
         let old = earlier.index(leaves.len()) as u64 + 1;
-        let old_root = root(&leaves[..earlier.index(leaves.len()) + 1]);
+        let old_root = root(&leaves[..=earlier.index(leaves.len())]);
         let kept = proof(consistency(old, size).unwrap(), &tiles);
         prop_assert!(is_consistent((old, old_root), (size, whole), &kept));
         let oh = tlog_tiles::Hash(old_root.0);
