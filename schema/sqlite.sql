@@ -1,5 +1,28 @@
 -- Made by the migrations; written by tests/tests/schema_sql.rs, not by hand.
 
+CREATE TABLE account_index (
+    row_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL,
+    code TEXT NOT NULL,
+    factor TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    district TEXT NOT NULL,
+    holder TEXT,
+    parcel TEXT,
+    permit TEXT,
+    status TEXT NOT NULL,
+    venues TEXT NOT NULL,
+    recorded_from BIGINT NOT NULL,
+    recorded_to BIGINT NOT NULL,
+    UNIQUE (id, recorded_from)
+);
+
+CREATE INDEX account_index_factor ON account_index (factor, purpose);
+
+CREATE INDEX account_index_holder ON account_index (holder) WHERE holder IS NOT NULL;
+
+CREATE INDEX account_index_parcel ON account_index (parcel) WHERE parcel IS NOT NULL;
+
 CREATE TABLE api_key (
     hash BLOB NOT NULL PRIMARY KEY,
     principal TEXT NOT NULL,
@@ -30,6 +53,25 @@ CREATE TABLE due_refusal (
     refused TEXT NOT NULL,
     PRIMARY KEY (kind, id, due_at)
 );
+
+CREATE TABLE hold_index (
+    row_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL,
+    account TEXT NOT NULL,
+    factor TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    placed_by TEXT NOT NULL,
+    reference TEXT,
+    expires_at BIGINT,
+    recorded_from BIGINT NOT NULL,
+    recorded_to BIGINT NOT NULL,
+    UNIQUE (id, recorded_from)
+);
+
+CREATE INDEX hold_index_account ON hold_index (account, state);
+
+CREATE INDEX hold_index_placed_by ON hold_index (placed_by, state);
 
 CREATE TABLE journal (
     seq BIGINT NOT NULL PRIMARY KEY CHECK (seq > 0),
@@ -66,12 +108,68 @@ CREATE TABLE journal_head (
     least_format BIGINT NOT NULL
 );
 
+CREATE TABLE ledger_entry (
+    row_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    seq BIGINT NOT NULL,
+    place BIGINT NOT NULL,
+    account TEXT NOT NULL,
+    factor TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    amount BIGINT NOT NULL,
+    posted BIGINT NOT NULL,
+    held BIGINT NOT NULL,
+    movement TEXT,
+    transfer TEXT,
+    other TEXT,
+    hold TEXT,
+    units TEXT NOT NULL,
+    value_date TEXT,
+    UNIQUE (account, seq, place),
+    CHECK (amount > 0),
+    CHECK (held >= 0),
+    CHECK (posted >= held)
+);
+
+CREATE INDEX ledger_entry_factor ON ledger_entry (factor, seq);
+
 CREATE TABLE log_tile (
     level BIGINT NOT NULL,
     number BIGINT NOT NULL,
     hashes BLOB NOT NULL,
     PRIMARY KEY (level, number)
 );
+
+CREATE TABLE lot_version (
+    row_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL,
+    factor TEXT NOT NULL,
+    issuance TEXT NOT NULL,
+    account TEXT NOT NULL,
+    class TEXT NOT NULL,
+    held_by TEXT,
+    retired_as TEXT,
+    unit_from BIGINT NOT NULL,
+    unit_to BIGINT NOT NULL,
+    recorded_from BIGINT NOT NULL,
+    recorded_to BIGINT NOT NULL,
+    state BLOB NOT NULL,
+    UNIQUE (id, recorded_from),
+    CHECK (unit_from < unit_to),
+    CHECK (recorded_from < recorded_to)
+);
+
+CREATE INDEX lot_version_account ON lot_version (account, recorded_to);
+
+CREATE INDEX lot_version_free ON lot_version (account, class, unit_from) WHERE recorded_to = 9223372036854775807;
+
+CREATE INDEX lot_version_from ON lot_version (issuance, unit_from) WHERE recorded_to = 9223372036854775807;
+
+CREATE INDEX lot_version_held ON lot_version (held_by) WHERE held_by IS NOT NULL AND recorded_to = 9223372036854775807;
+
+CREATE INDEX lot_version_number ON lot_version (factor, unit_from);
+
+CREATE INDEX lot_version_to ON lot_version (issuance, unit_to) WHERE recorded_to = 9223372036854775807;
 
 CREATE VIRTUAL TABLE parcel_box USING rtree(row_id, min_x, max_x, min_y, max_y);
 
@@ -167,6 +265,8 @@ CREATE INDEX record_version_claim_b ON record_version (claim_b) WHERE claim_b IS
 CREATE INDEX record_version_due ON record_version (due_at) WHERE due_at IS NOT NULL AND recorded_to = 9223372036854775807 AND valid_to = 9223372036854775807;
 
 CREATE INDEX record_version_id ON record_version (id);
+
+CREATE INDEX record_version_ledger ON record_version (kind, recorded_to) WHERE kind IN ('factor', 'cap');
 
 CREATE INDEX record_version_parcel ON record_version (parcel, kind) WHERE parcel IS NOT NULL;
 

@@ -30,6 +30,8 @@ pub struct Ledger {
     pub bank: AccountId,
     /// Two firms, each with an account of rights and one of money.
     pub firms: [Firm; 2],
+    /// The test's administrator.
+    pub admin: PrincipalId,
     /// A principal with the role VENUE, authorised for everything here.
     pub venue: PrincipalId,
 }
@@ -88,7 +90,7 @@ impl TestRegistry {
         let access = VenueAccess::Granted;
         self.done(AuthoriseVenue { venue, accounts, factors: vec![cod, cny], access }).await;
         self.done(SetCap { factor: cod, period: YEAR, most: Units::of(1_000_000_000) }).await;
-        Ledger { district, cod, cny, issuance, pool, retired, bank, firms, venue }
+        Ledger { district, cod, cny, issuance, pool, retired, bank, firms, admin: self.admin, venue }
     }
 
     /// Opens an account.

@@ -9,16 +9,44 @@ use yulin_domain::error_catalogue::ErrorCode;
 /// What is asked of the ledger; accounts and holds by their places in the model's lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
-    Issue { amount: i64 },
-    Transfer { from: usize, to: usize, amount: i64 },
-    Retire { from: usize, amount: i64 },
-    Hold { account: usize, amount: i64 },
-    Settle { hold: usize, to: usize, amount: i64 },
+    Issue {
+        amount: i64,
+    },
+    Transfer {
+        from: usize,
+        to: usize,
+        amount: i64,
+    },
+    Retire {
+        from: usize,
+        amount: i64,
+    },
+    Hold {
+        account: usize,
+        amount: i64,
+    },
+    Settle {
+        hold: usize,
+        to: usize,
+        amount: i64,
+    },
     /// Settles what is named and sets the rest free.
-    SettleAll { hold: usize, to: usize, amount: i64 },
-    Release { hold: usize, amount: i64 },
-    Expire { hold: usize },
-    Freeze { account: usize, amount: i64 },
+    SettleAll {
+        hold: usize,
+        to: usize,
+        amount: i64,
+    },
+    Release {
+        hold: usize,
+        amount: i64,
+    },
+    Expire {
+        hold: usize,
+    },
+    Freeze {
+        account: usize,
+        amount: i64,
+    },
 }
 
 /// The answer: what lies on each account touched (posted, held), or why not.

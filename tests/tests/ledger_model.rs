@@ -85,7 +85,8 @@ impl World {
     }
 
     fn perform(&mut self, body: ActBody) -> (ActId, Result<Decided, Refused>) {
-        let id = ActId(Uuid::from_u128((u128::from(self.seq.unsigned_abs()) << 64) | u128::from(rand::random::<u64>())));
+        let id =
+            ActId(Uuid::from_u128((u128::from(self.seq.unsigned_abs()) << 64) | u128::from(rand::random::<u64>())));
         let mut envelope = Envelope::by_the_registry(id);
         (envelope.reason, envelope.legal_basis) = (Some("model".to_owned()), Some("model".to_owned()));
         self.now = Instant::from_micros(self.now.micros() + 1);
@@ -207,7 +208,8 @@ impl World {
 
 fn some_ask(rng: &mut StdRng, model: &Model) -> Asked {
     let account = |rng: &mut StdRng| rng.random_range(0..HOLDERS + 2);
-    let amount = |rng: &mut StdRng| if rng.random_bool(0.03) { rng.random_range(-1..1) } else { rng.random_range(1..60) };
+    let amount =
+        |rng: &mut StdRng| if rng.random_bool(0.03) { rng.random_range(-1..1) } else { rng.random_range(1..60) };
     let hold = |rng: &mut StdRng| rng.random_range(0..model.holds() + 1);
     match rng.random_range(0..20) {
         0 | 1 => Asked::Issue { amount: amount(rng) },
@@ -229,7 +231,7 @@ fn some_ask(rng: &mut StdRng, model: &Model) -> Asked {
 #[test]
 fn every_answer_is_the_one_that_the_model_predicts() {
     let seed = std::env::var("YULIN_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or_else(rand::random);
-    let worlds = if std::env::var_os("YULIN_LONG").is_some() { 2_500 } else { 12 };
+    let worlds = if std::env::var_os("YULIN_LONG").is_some() { 2_500 } else { 60 };
     println!("ledger model: seed {seed}, {} acts", worlds * ACTS_A_WORLD);
     let mut rng = StdRng::seed_from_u64(seed);
     let (mut done, mut refused) = (0_u64, BTreeMap::<String, u64>::new());
