@@ -16,7 +16,7 @@ use yulin_tests::{TestRegistry, acts, each_backend};
 async fn lived_in(t: &TestRegistry) -> (DistrictId, ParcelId, PartyId) {
     let district = t.district("D1").await;
     let person = t.person("某甲").await;
-    let parcel = t.parcel(district, "P1", [0.0, 0.0, 100.0, 100.0]).await;
+    let parcel = t.parcel(district, "PARCEL-1", [0.0, 0.0, 100.0, 100.0]).await;
     t.parcel(district, "STRANGER", [100.0, 0.0, 200.0, 100.0]).await;
     let lease = PlaceRestriction {
         parcel: t.seen(parcel).await,
@@ -71,11 +71,11 @@ each_backend! {
         let found = texts.each_ref().map(|text| verified(text, &key));
         assert_eq!(found.each_ref().map(|one| (one.size, one.entries)), [(head, 4), (head, 2), (head, 2)]);
         assert_eq!(found[0].subject, Subject::from(parcel).to_string());
-        assert!(texts[0].contains("一号地") && texts[0].contains("P1"));
+        assert!(texts[0].contains("一号地") && texts[0].contains("PARCEL-1"));
         for text in &texts {
             assert!(!text.contains("STRANGER") && !text.contains("某甲"), "{text}");
         }
-        assert!(!texts[1].contains("P1") && !texts[2].contains("P1"));
+        assert!(!texts[1].contains("PARCEL-1") && !texts[2].contains("PARCEL-1"));
         // What comes later does not concern an extract that is out there.
         t.district("D2").await;
         assert_eq!(verified(&texts[0], &key), found[0]);

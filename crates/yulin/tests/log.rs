@@ -34,7 +34,7 @@ each_backend! {
             run(Some(t), path, &words.split(' ').collect::<Vec<_>>()).await
         }};
         let district = t.district("D1").await;
-        let parcel = t.parcel(district, "P1", [0.0, 0.0, 100.0, 100.0]).await;
+        let parcel = t.parcel(district, "PARCEL-1", [0.0, 0.0, 100.0, 100.0]).await;
 
         let key = on("checkpoint --key").await.result["key"].as_str().unwrap().to_owned();
         let told = on("checkpoint --out old.note").await;
@@ -56,7 +56,7 @@ each_backend! {
             assert_eq!((own.code, own.result["keyFrom"].as_str()), (0, Some("file")), "{own:?}");
             assert!(own.stderr.contains("not who made it"), "{own:?}");
         }
-        altered(&path.join("p.json"), "P1", "P2");
+        altered(&path.join("p.json"), "PARCEL-1", "PARCEL-2");
         let told = run(None, path, &["verify-extract", "p.json", "--key", &key]).await;
         let place = told.result["place"].as_str();
         assert_eq!((told.code, told.result["valid"].as_bool(), place), (1, Some(false), Some("entries[0].changes[0].path")));
