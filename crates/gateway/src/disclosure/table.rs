@@ -218,7 +218,10 @@ pub const TABLE: &[TypeRules] = &[
                 ],
             ),
             (Readers::OfficersAndOwner, &["party"]),
-            (Readers::Followers, &["account", "accounts", "statement", "hold", "holds", "transfer", "events"]),
+            (
+                Readers::Followers,
+                &["account", "accounts", "statement", "hold", "holds", "transfer", "compareBooks", "events"],
+            ),
             (Readers::Officers, &["parties", "act", "acts", "schedule", "unitLife"]),
             (Readers::Subscribers, &["webhooks"]),
         ],
@@ -298,6 +301,10 @@ pub const TABLE: &[TypeRules] = &[
     open!(
         "Controls",
         &["fourEyesAbove", "delayDays", "reversalDays", "carryOverPermille", "confirmedBy", "dated", "source"]
+    ),
+    open!(
+        "Difference",
+        &["accountId", "account", "postedTheirs", "postedOurs", "heldTheirs", "heldOurs", "latestEntries"]
     ),
     open!("DisplayUnit", &["symbol", "decimals"]),
     open!(

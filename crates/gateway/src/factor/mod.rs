@@ -2,6 +2,7 @@
 
 mod access;
 mod account;
+mod compare;
 mod entry;
 mod factor;
 mod hold;
@@ -13,6 +14,7 @@ mod transfer;
 
 pub(crate) use access::{holds_by_ids, transfers_by_ids};
 pub use account::{AccountConnection, AccountEdge, AccountObject, BalanceObject, QuantityObject};
+pub use compare::{CompareQuery, DifferenceObject};
 pub use entry::{BalanceAfterObject, EntryObject};
 pub use factor::{CapObject, FactorObject, TotalsObject};
 pub use hold::HoldObject;

@@ -8,7 +8,7 @@ use super::node::NodeQuery;
 use crate::calendar::CalendarQuery;
 use crate::codes::{CatalogueQuery, CodeListQuery};
 use crate::district::DistrictQuery;
-use crate::factor::FactorQuery;
+use crate::factor::{CompareQuery, FactorQuery};
 use crate::feed::{EventQuery, Events, Subscription};
 use crate::journal::{ActQuery, ScheduleQuery};
 use crate::land::LandQuery;
@@ -31,6 +31,7 @@ pub struct Query(
     PartyQuery,
     DistrictQuery,
     FactorQuery,
+    CompareQuery,
     ActQuery,
     ScheduleQuery,
     CodeListQuery,
