@@ -260,4 +260,47 @@ each_backend! {
         assert_eq!(after.len(), 2, "both touches are told: {after:?}");
         t.assert_sound().await;
     }
+
+    async fn acts_of_one_batch_by_number_and_by_order_do_not_starve_each_other(t) {
+        let l = t.ledger().await;
+        l.fill(&t, 100, 10).await;
+        let [one, two] = l.firms;
+        // Two lots, so that what is loaded for the one act is not all there is.
+        let apart = Selection::Numbers { units: vec![UnitRange { from: 40, to: 41 }] };
+        t.done(TransferUnits { selection: apart, ..transfer(one.rights, two.rights, 1) }).await;
+        let first = Selection::Numbers { units: vec![UnitRange { from: 0, to: 40 }] };
+        let acts = vec![
+            act(t.admin, TransferUnits { selection: first, ..transfer(one.rights, two.rights, 40) }),
+            act(t.admin, transfer(one.rights, two.rights, 40)),
+        ];
+        for answer in t.registry.perform_all(acts).await {
+            answer.expect("both find their units");
+        }
+        assert_eq!(t.lying(one.rights).await, (19, 0));
+        t.assert_sound().await;
+    }
+
+    async fn a_pledge_is_released_by_the_pledgee_and_not_by_him_who_pledged(t) {
+        let l = t.ledger().await;
+        l.fill(&t, 100, 10).await;
+        let [one, two] = l.firms;
+        let pledge = PlaceHold {
+            kind: HoldKind::Pledge,
+            pledgee: Some(two.party),
+            expires_at: None,
+            ..l.order(one.rights, 30)
+        };
+        let hold = hold_of(t.done(pledge).await);
+        assert_eq!(t.refused(act(t.admin, transfer(one.rights, two.rights, 71))).await.0, ErrorCode::Insufficient);
+        let by = async |party| {
+            let roles = [yulin_domain::codes::Role::Enterprise].into();
+            let register = RegisterPrincipal { name: format!("of {party}"), party: Some(party), roles };
+            let mut act = act(PrincipalId::made_by(t.done(register).await, 0, 0), ReleaseHold { hold, amount: None });
+            act.envelope.role = yulin_domain::codes::Role::Enterprise;
+            act
+        };
+        assert_eq!(t.refused(by(one.party).await).await.0, ErrorCode::Pledged);
+        t.registry.perform(by(two.party).await).await.expect("the pledgee releases it");
+        assert_eq!(t.lying(one.rights).await, (100, 0));
+    }
 }

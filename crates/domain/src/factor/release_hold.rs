@@ -28,8 +28,11 @@ impl Body for ReleaseHold {
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
         let mut book = Book::open(context);
         let hold = open_hold(&book, self.hold, "hold")?;
-        own_hold(&book, &hold, "hold")?;
         may_release(context, &hold)?;
+        // A pledge lies on the account of another than him who releases it.
+        if hold.kind != HoldKind::Pledge {
+            own_hold(&book, &hold, "hold")?;
+        }
         let amount = self.amount.unwrap_or(hold.open);
         positive(amount, "amount")?;
         let Some(open) = hold.open.less(amount) else {
@@ -54,6 +57,9 @@ fn may_release(context: &Context<'_>, hold: &Hold) -> Result<(), Refused> {
             };
             let is_pledgee = party.is_some() && party == hold.pledgee;
             is_pledgee.then_some(()).ok_or_else(|| Refused::new(ErrorCode::Pledged).at("hold").told("hold", hold.id))
+        }
+        HoldKind::Pledge if context.actor_role == Role::Venue => {
+            Err(Refused::new(ErrorCode::Pledged).at("hold").told("hold", hold.id))
         }
         HoldKind::Pledge => Ok(()),
         HoldKind::Payout

@@ -39,10 +39,11 @@ pub struct LedgerNeeds {
 impl LedgerNeeds {
     /// Units that may be taken as their owner chose.
     pub fn take(&mut self, account: AccountId, amount: Units, selection: &Selection) {
-        let (first, numbers) = match selection {
-            Selection::InOrder { .. } => (amount, Vec::new()),
-            Selection::Numbers { units } => (Units::ZERO, units.clone()),
+        let numbers = match selection {
+            Selection::InOrder { .. } => Vec::new(),
+            Selection::Numbers { units } => units.clone(),
         };
-        self.takes.push(Take { account, first, numbers });
+        // What one act takes by number, the first units of another in the same batch must make up for.
+        self.takes.push(Take { account, first: amount, numbers });
     }
 }

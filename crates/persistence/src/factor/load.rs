@@ -66,7 +66,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
             for movement in &transfer.movements {
                 accounts.extend([movement.from, movement.to]);
                 let numbers = movement.units.clone();
-                takes.push(Take { account: movement.to, first: Units::ZERO, numbers });
+                takes.push(Take { account: movement.to, first: movement.amount, numbers });
             }
         }
     }
