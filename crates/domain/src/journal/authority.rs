@@ -49,8 +49,8 @@ const fn officers(kind: ActKind) -> &'static [Role] {
         | ActKind::PlaceRestriction
         | ActKind::EndRestriction
         | ActKind::PlaceFreeze
-        | ActKind::ProposeFreezeRelease => &[Role::ZoneOfficer],
-        ActKind::SetCalendar => &[Role::ZoneOfficer],
+        | ActKind::ProposeFreezeRelease
+        | ActKind::SetCalendar => &[Role::ZoneOfficer],
         // The legs decide; any officer may bundle or schedule what he may do alone.
         ActKind::ScheduleAct | ActKind::CancelSchedule | ActKind::Bundle => {
             &[Role::ZoneOfficer, Role::Planner, Role::Finance, Role::Approver, Role::Ecology, Role::Energy]
