@@ -25,7 +25,7 @@ impl Golden {
         let (cod, cny) = self.factors(admin);
         let accounts = self.accounts(admin, (cod, cny), district, parties);
         let issuance = self.issued(admin, cod, &accounts);
-        self.moved(admin, &accounts);
+        let lease = self.moved(admin, &accounts);
         self.held(admin, cod, &accounts, parties);
         self.frozen([admin, other], &accounts);
         self.answered(admin, cod, &accounts);
@@ -39,6 +39,8 @@ impl Golden {
         }
         let lapse = self.due(issuance).act;
         self.enter(lapse);
+        let returned = self.due(lease).act;
+        self.enter(returned);
     }
 
     fn factors(&mut self, admin: PrincipalId) -> (FactorId, FactorId) {
@@ -100,7 +102,8 @@ impl Golden {
         lapsing
     }
 
-    fn moved(&mut self, admin: PrincipalId, accounts: &Accounts) {
+    /// Transfers of every kind; what was leased comes back by itself.
+    fn moved(&mut self, admin: PrincipalId, accounts: &Accounts) -> HoldId {
         let lasting = Selection::InOrder {
             class: Some(LotClass { expires_on: None, control_unit: Some("浦阳江".to_owned()) }),
         };
@@ -132,7 +135,7 @@ impl Golden {
         self.done(admin, offset);
         let until = self.next_instant().date_in("Asia/Shanghai").expect("a date");
         let (from, to, amount, selection) = (one, two, Units::of(5), Selection::default());
-        self.done(admin, LeaseUnits { from, to, amount, selection, until, reference: None });
+        let lease = self.done(admin, LeaseUnits { from, to, amount, selection, until, reference: None });
         let carry = CarryOverLots {
             account: two,
             amount: Units::of(7),
@@ -141,6 +144,7 @@ impl Golden {
             expires_on: None,
         };
         self.done(admin, carry);
+        HoldId::made_by(lease, 0, 0)
     }
 
     fn held(&mut self, admin: PrincipalId, cod: FactorId, accounts: &Accounts, _: [PartyId; 2]) {

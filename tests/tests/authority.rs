@@ -217,7 +217,7 @@ each_backend! {
             }
         }
         let elsewhere: Vec<_> = guarded().into_iter().filter(|one| !seen.contains(one)).map(|(parent, _)| parent).collect();
-        assert!(elsewhere.iter().all(|parent| matches!(*parent, "Party" | "Query" | "Principal" | "Subscription")), "not tried: {elsewhere:?}");
+        assert!(elsewhere.iter().all(|parent| matches!(*parent, "Party" | "Query" | "Principal" | "Subscription" | "Factor")), "not tried: {elsewhere:?}");
         gateway.close().await;
     }
 
@@ -253,6 +253,37 @@ each_backend! {
             for (place, (_, id)) in ids.iter().enumerate() {
                 let is_allowed = reads("Query", "act");
                 assert_eq!(answer["data"]["nodes"][place]["id"] == *id, is_allowed, "{id} as {role}: {answer}");
+            }
+        }
+        gateway.close().await;
+    }
+
+    async fn the_ledger_is_read_by_whom_the_table_names(t) {
+        let l = t.ledger().await;
+        l.fill(&t, 100, 100).await;
+        let gateway = Gateway::open(&t.registry).await;
+        let factor = format!("factor:{}", l.cod);
+        let asked = [
+            ("Query", "accounts", "{ accounts { nodes { code } } }".to_owned()),
+            ("Query", "account", format!("{{ account(id: \"account:{}\") {{ code }} }}", l.pool)),
+            ("Query", "holds", format!("{{ holds(account: \"account:{}\") {{ id }} }}", l.pool)),
+            ("Query", "statement", format!("{{ statement(account: \"account:{}\") {{ toSeq }} }}", l.pool)),
+            ("Query", "hold", format!("{{ hold(id: \"hold:{}\") {{ id }} }}", l.pool)),
+            ("Query", "transfer", format!("{{ transfer(id: \"transfer:{}\") {{ id }} }}", l.pool)),
+            ("Query", "compareBooks", "{ compareBooks(positions: []) { accountId } }".to_owned()),
+            ("Query", "unitLife", format!("{{ unitLife(factor: \"{factor}\", from: 0, to: 1) {{ id }} }}")),
+            ("Factor", "totals", "{ factor(code: \"COD\") { totals { issued } } }".to_owned()),
+        ];
+        for (role, key) in keys(&t).await {
+            for (parent, field, query) in &asked {
+                let answer = gateway.asked(key.as_deref(), query, &json!({})).await;
+                let expected = if reading(role, parent, field) == Reading::No { "FORBIDDEN" } else { "" };
+                assert_eq!(code_of(&answer), expected, "{field} as {role}: {answer}");
+                // Whoever reads his own alone has none of these.
+                if reading(role, parent, field) == Reading::OwnOnly {
+                    let text = answer["data"].to_string();
+                    assert!(!text.contains("COD-") && !text.contains("toSeq"), "{field} as {role}: {answer}");
+                }
             }
         }
         gateway.close().await;

@@ -58,11 +58,11 @@ const fn officers(kind: ActKind) -> &'static [Role] {
         | ActKind::PlaceRestriction
         | ActKind::EndRestriction
         | ActKind::PlaceFreeze
-        | ActKind::ProposeFreezeRelease => &[Role::ZoneOfficer],
+        | ActKind::ProposeFreezeRelease
+        | ActKind::SetCalendar => &[Role::ZoneOfficer],
         ActKind::SetCap | ActKind::OpenAccount | ActKind::SetAccountStatus | ActKind::AuthoriseVenue => {
             &[Role::ZoneOfficer, Role::Ecology, Role::Energy, Role::Finance, Role::TradeOperator]
         }
-        ActKind::SetCalendar => &[Role::ZoneOfficer],
         ActKind::IssueUnits => &[Role::ZoneOfficer, Role::Planner, Role::Ecology, Role::Energy, Role::Finance],
         ActKind::TransferUnits | ActKind::RetireUnits | ActKind::CarryOverLots => &[
             Role::ZoneOfficer,

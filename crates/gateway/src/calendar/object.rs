@@ -106,16 +106,17 @@ impl CalendarObject {
     }
 
     /// What each date is, from the first to the last, at most 366 (逐日查询).
-    async fn days(
+    fn days(
         &self,
         #[graphql(desc = "The first date (起始日期)")] from: LocalDate,
         #[graphql(desc = "The last date (截止日期)")] to: LocalDate,
     ) -> Result<Vec<CalendarDay>, Error> {
-        days_of(self.state(), &from, &to).map_err(|refused| refused_error(&refused))
+        days_of(self.state(), [from, to]).map_err(|refused| refused_error(&refused))
     }
 }
 
-fn days_of(calendar: &WorkingCalendar, from: &LocalDate, to: &LocalDate) -> Result<Vec<CalendarDay>, Refused> {
+fn days_of(calendar: &WorkingCalendar, asked: [LocalDate; 2]) -> Result<Vec<CalendarDay>, Refused> {
+    let [from, to] = asked;
     let (from, to): (Date, Date) = (from.date("from")?, to.date("to")?);
     if (to - from).get_days() >= DAYS_MAX {
         return Err(Refused::new(ErrorCode::LimitExceeded).at("to").with("most", DAYS_MAX));

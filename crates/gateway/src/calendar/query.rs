@@ -42,8 +42,8 @@ impl CalendarQuery {
     }
 
     /// When a delay of working days, then working hours, ends that begins at an instant: by the calendar and the clock
-    /// of a district, always within working hours. CALENDAR_UNKNOWN where its calendar is not set,
-    /// CALENDAR_NOT_COVERED where a date is needed of which the calendar does not speak (工作日期限推算).
+    /// of a district, always within working hours. `CALENDAR_UNKNOWN` where its calendar is not set,
+    /// `CALENDAR_NOT_COVERED` where a date is needed of which the calendar does not speak (工作日期限推算).
     #[allow(clippy::too_many_arguments)]
     async fn working_deadline(
         &self,

@@ -40,7 +40,9 @@ fn types() -> HashMap<String, TypeDefinition> {
 
 /// The kinds that a request may ask for; the others are the registry's own.
 fn asked_kinds() -> impl Iterator<Item = ActKind> {
-    ActKind::ALL.iter().copied().filter(|kind| !matches!(kind, ActKind::Bundle | ActKind::SettleSchedule))
+    ActKind::ALL.iter().copied().filter(|kind| {
+        !matches!(kind, ActKind::Bundle | ActKind::SettleSchedule | ActKind::ExpireHold | ActKind::ExpireLots)
+    })
 }
 
 fn field_of(kind: ActKind) -> String {
