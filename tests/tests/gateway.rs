@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use serde_json::{Value, json};
+use yulin_domain::calendar::{CHINA, SetCalendar, shipped};
 use yulin_domain::codes::Role;
 use yulin_domain::journal::{ScheduleAct, ScheduleId};
 use yulin_domain::quantity::Instant;
+use yulin_tests::ledger::{hold_of, transfer, transfer_of};
 use yulin_tests::{Gateway, acts, each_backend};
 
 const REGISTER: &str = "mutation($name: String!, $id: ID!) { registerParty(input: { kind: ENTERPRISE, name: $name },
@@ -76,20 +78,32 @@ each_backend! {
         let begins_at = Instant::from_micros(jiff::Timestamp::now().as_microsecond() + 3_600_000_000);
         let legs = vec![acts::parcel(land.district, "LATER", [0.0, 500.0, 50.0, 550.0]).into()];
         let schedule = ScheduleId::made_by(t.done(ScheduleAct { begins_at, legs }).await, 0, 0);
+        let l = t.ledger().await;
+        l.fill(&t, 10, 10).await;
+        let hold = hold_of(t.done(l.order(l.firms[0].rights, 1)).await);
+        let moved = transfer_of(t.done(transfer(l.firms[0].rights, l.firms[1].rights, 1)).await);
+        let calendar = SetCalendar { replaces: None, ..shipped(CHINA).expect("it is shipped") };
+        let calendar_id = calendar.id();
+        t.done(calendar).await;
         let gateway = Gateway::open(&t.registry).await;
         let auditor = t.key(Role::Auditor).await;
         let act = gateway.told(auditor.as_deref(), "{ acts(first: 1) { nodes { id } } }", &json!({})).await;
         let nodes = [
+            ("Account", format!("account:{}", l.pool)),
             ("Act", act["acts"]["nodes"][0]["id"].as_str().unwrap().to_owned()),
+            ("Calendar", format!("calendar:{calendar_id}")),
             ("District", format!("district:{}", land.district)),
+            ("Factor", format!("factor:{}", l.cod)),
             ("Feature", format!("feature:{feature}")),
             ("Freeze", format!("freeze:{}", land.freezes[0])),
+            ("Hold", format!("hold:{hold}")),
             ("Parcel", format!("parcel:{}", land.parcels[0])),
             ("Party", format!("party:{}", land.persons[1])),
             ("Principal", format!("principal:{}", t.admin)),
             ("Restriction", format!("restriction:{}", land.restrictions[1])),
             ("Right", format!("right:{}", land.rights[0])),
             ("Schedule", format!("schedule:{schedule}")),
+            ("Transfer", format!("transfer:{moved}")),
             ("Zone", format!("zone:{zone}")),
         ];
         let one = "query($id: ID!) { node(id: $id) { __typename id } }";

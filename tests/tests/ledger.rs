@@ -71,7 +71,7 @@ each_backend! {
 
     async fn a_trade_is_delivery_versus_payment_in_one_act(t) {
         let l = t.ledger().await;
-        l.fill(&t, 1_000, 5_000_00).await;
+        l.fill(&t, 1_000, 500_000).await;
         let [seller, buyer] = l.firms;
         let units = t.registry.perform(l.by_venue(l.order(seller.rights, 400))).await.expect("units are held");
         let money = t.registry.perform(l.by_venue(l.order(buyer.money, 200_000))).await.expect("money is held");
@@ -193,7 +193,7 @@ each_backend! {
         rights.controls.dated = Some("2026-01-01".parse().expect("a date"));
         rights.controls.source = Some("test".to_owned());
         let l = t.ledger_of(rights).await;
-        l.fill(&t, 100, 0 + 10).await;
+        l.fill(&t, 100, 10).await;
         let holder = l.firms[0].rights;
         let retire = RetireUnits {
             from: holder,

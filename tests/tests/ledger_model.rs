@@ -56,7 +56,7 @@ impl World {
         let district = DistrictId::made_by(world.must(district), 0, 0);
         let cod = factor("COD", FactorKind::EmissionRight, UnitTracking::Numbered);
         let cod = FactorId::made_by(world.must(cod), 0, 0);
-        let mut open = |world: &mut Self, code: &str, purpose, holder| {
+        let open = |world: &mut Self, code: &str, purpose, holder| {
             AccountId::made_by(world.must(account(code, cod, purpose, district, holder)), 0, 0)
         };
         world.issuance = open(&mut world, "I", AccountPurpose::Issuance, None);

@@ -221,18 +221,16 @@ pub fn listed(connection: &impl ConnectionTrait, alias: &str, parameter: usize) 
 /// The objects of a JSON array given as a parameter, as a table to be joined: `WITH name AS (…)`. Each column has the
 /// name of a member and a type of PostgreSQL.
 pub fn rows_of(connection: &impl ConnectionTrait, name: &str, parameter: usize, columns: &[(&str, &str)]) -> String {
-    match connection.get_database_backend() {
-        DbBackend::Postgres => {
-            let typed: Vec<_> = columns.iter().map(|(column, of)| format!("{column} {of}")).collect();
-            let typed = typed.join(", ");
-            format!("WITH {name} AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(${parameter}::jsonb) AS r({typed}))")
-        }
-        _ => {
-            let read: Vec<_> =
-                columns.iter().map(|(column, _)| format!("json_extract(value, '$.{column}') AS {column}")).collect();
-            format!("WITH {name} AS MATERIALIZED (SELECT {} FROM json_each(${parameter}))", read.join(", "))
-        }
+    if connection.get_database_backend() == DbBackend::Postgres {
+        let typed: Vec<_> = columns.iter().map(|(column, of)| format!("{column} {of}")).collect();
+        let typed = typed.join(", ");
+        return format!(
+            "WITH {name} AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(${parameter}::jsonb) AS r({typed}))"
+        );
     }
+    let read: Vec<_> =
+        columns.iter().map(|(column, _)| format!("json_extract(value, '$.{column}') AS {column}")).collect();
+    format!("WITH {name} AS MATERIALIZED (SELECT {} FROM json_each(${parameter}))", read.join(", "))
 }
 
 /// A condition that a text column holds the text of a parameter somewhere.

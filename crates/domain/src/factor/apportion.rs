@@ -139,7 +139,7 @@ fn heir(book: &mut Book<'_>, account: &Account, parcel: &Parcel) -> Result<Accou
     let nth = book.next();
     let id = AccountId::made_by(context.envelope.id, context.leg, nth);
     let (status, parcel) = (AccountStatus::Open, Some(parcel.id));
-    book.put_account(Account { id, code, status, parcel, ..account.clone() });
+    book.put_account(Account { id, code, parcel, status, ..account.clone() });
     Ok(id)
 }
 
@@ -188,7 +188,7 @@ pub fn by_area(lying: Units, children: &[Parcel]) -> Result<Vec<Units>, Refused>
     let left = i128::from(lying.count()) - shares.iter().sum::<i128>();
     let mut order: Vec<usize> = (0..children.len()).collect();
     let remainder = |place: &usize| areas.get(*place).map_or(0, |area| exact(area) % total);
-    let label = |place: &usize| children.get(*place).map(|child| child.label().to_owned());
+    let label = |place: &usize| children.get(*place).map(|child| child.label().clone());
     order.sort_by(|one, other| remainder(other).cmp(&remainder(one)).then_with(|| label(one).cmp(&label(other))));
     for place in order.into_iter().take(usize::try_from(left).unwrap_or(0)) {
         if let Some(share) = shares.get_mut(place) {

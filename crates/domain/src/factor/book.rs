@@ -74,9 +74,13 @@ impl<'a> Book<'a> {
     /// What is to be recorded.
     pub fn close(mut self) -> Vec<Change> {
         let accounts = std::mem::take(&mut self.accounts);
-        accounts.into_iter().for_each(|(id, account)| self.put(id, id, account));
+        for (id, account) in accounts {
+            self.put(id, id, account);
+        }
         let holds = std::mem::take(&mut self.holds);
-        holds.into_iter().for_each(|(id, hold)| self.put(hold.account, id, hold));
+        for (id, hold) in holds {
+            self.put(hold.account, id, hold);
+        }
         let lots = std::mem::take(&mut self.lots);
         for (id, lot) in lots {
             match lot {

@@ -16,7 +16,7 @@ pub fn complete(book: &mut Book<'_>, movements: Vec<Movement>, told: Transfer) -
     let state = if locks.is_empty() { told.state } else { TransferState::AwaitingRegistry };
     let reversible_until = if locks.is_empty() { window(book, &movements)? } else { None };
     let id = told.id;
-    book.put(id, id, Transfer { movements, state, locks, reversible_until, ..told });
+    book.put(id, id, Transfer { state, movements, locks, reversible_until, ..told });
     Ok(id)
 }
 

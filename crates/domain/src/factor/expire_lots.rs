@@ -91,7 +91,7 @@ fn shrunk(book: &mut Book<'_>, hold: HoldId, amount: Units) -> Result<(), Refuse
     let hold = book.hold(hold, "hold")?;
     let open = hold.open.less(amount).unwrap_or_default();
     let state = if open.is_positive() { hold.state } else { HoldState::Expired };
-    book.put_hold(Hold { open, state, ..hold });
+    book.put_hold(Hold { state, open, ..hold });
     Ok(())
 }
 

@@ -71,7 +71,7 @@ impl Body for PlaceHold {
         book.set_aside((&account, id), self.amount, &self.selection)?;
         let Self { kind, expires_at, to, pledgee, reference, .. } = self.clone();
         let hold = Hold::placed(id, (account.id, account.factor), self.amount, context.actor);
-        book.put_hold(Hold { kind, expires_at, to, pledgee, reference, ..hold });
+        book.put_hold(Hold { kind, expires_at, to, reference, pledgee, ..hold });
         Ok(book.close().into())
     }
 }

@@ -41,7 +41,7 @@ impl Body for ReleaseHold {
         };
         book.set_free(&hold, amount)?;
         let state = if open.is_positive() { hold.state } else { HoldState::Released };
-        book.put_hold(Hold { open, state, ..hold });
+        book.put_hold(Hold { state, open, ..hold });
         Ok(book.close().into())
     }
 }
@@ -49,7 +49,6 @@ impl Body for ReleaseHold {
 /// An order is given up by who trades, a pledge by the pledgee or an officer; whatever else has acts of its own.
 fn may_release(context: &Context<'_>, hold: &Hold) -> Result<(), Refused> {
     match hold.kind {
-        HoldKind::Order => Ok(()),
         HoldKind::Pledge if context.actor_role == Role::Enterprise => {
             let party = match context.set.state(context.actor, context.now) {
                 Some(Record::Principal(principal)) => principal.party,
@@ -61,7 +60,7 @@ fn may_release(context: &Context<'_>, hold: &Hold) -> Result<(), Refused> {
         HoldKind::Pledge if context.actor_role == Role::Venue => {
             Err(Refused::new(ErrorCode::Pledged).at("hold").told("hold", hold.id))
         }
-        HoldKind::Pledge => Ok(()),
+        HoldKind::Order | HoldKind::Pledge => Ok(()),
         HoldKind::Payout
         | HoldKind::Lease
         | HoldKind::Registry

@@ -101,6 +101,6 @@ pub fn settled(book: &mut Book<'_>, hold: Hold, amount: Units, remainder: Remain
         book.set_free(&hold, hold.open)?;
     }
     let (open, state) = if is_done { (Units::ZERO, HoldState::Settled) } else { (hold.open, hold.state) };
-    book.put_hold(Hold { open, settled, state, ..hold });
+    book.put_hold(Hold { state, open, settled, ..hold });
     Ok(())
 }

@@ -35,8 +35,8 @@ const fn officers(kind: ActKind) -> &'static [Role] {
         | ActKind::ExpireHold
         | ActKind::ExpireLots
         | ActKind::SettleSchedule => &[],
-        ActKind::RescindAct => &[Role::Approver],
-        ActKind::ApproveFreezeRelease => &[Role::Approver, Role::ZoneOfficer],
+        ActKind::RescindAct | ActKind::ReverseTransfer | ActKind::ApproveAct => &[Role::Approver],
+        ActKind::ApproveFreezeRelease | ActKind::ApproveUnfreeze => &[Role::Approver, Role::ZoneOfficer],
         ActKind::SetPlanning | ActKind::ChangeUse | ActKind::RegisterZone | ActKind::RetireZone => {
             &[Role::Planner, Role::ZoneOfficer]
         }
@@ -81,14 +81,10 @@ const fn officers(kind: ActKind) -> &'static [Role] {
         ActKind::FreezeUnits | ActKind::ProposeUnfreeze => {
             &[Role::ZoneOfficer, Role::TradeOperator, Role::Ecology, Role::Energy, Role::Finance]
         }
-        ActKind::ApproveUnfreeze => &[Role::Approver, Role::ZoneOfficer],
         ActKind::OffsetUnits => &[Role::Ecology],
-        ActKind::ReverseTransfer => &[Role::Approver],
         ActKind::ConfirmTransfer | ActKind::RejectTransfer => &[Role::TradeOperator],
-        ActKind::RecordDeposit | ActKind::ConfirmPayout => &[Role::Finance],
+        ActKind::RecordDeposit | ActKind::ConfirmPayout | ActKind::ReturnPayout => &[Role::Finance],
         ActKind::RequestPayout => &[Role::Enterprise, Role::Finance],
-        ActKind::ReturnPayout => &[Role::Finance],
-        ActKind::ApproveAct => &[Role::Approver],
         // The legs decide; any officer may bundle, schedule or propose what he may do alone.
         ActKind::ProposeAct | ActKind::ScheduleAct | ActKind::CancelSchedule | ActKind::Bundle => &[
             Role::ZoneOfficer,

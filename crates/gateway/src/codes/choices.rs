@@ -219,7 +219,7 @@ const fn act_in_chinese(kind: ActKind) -> &'static str {
         ActKind::TrustCounterparty => "可信对手方",
         ActKind::IssueUnits => "发行",
         ActKind::TransferUnits => "划转",
-        ActKind::PlaceHold => "冻结",
+        ActKind::PlaceHold => "冻结份额",
         ActKind::ExtendHold => "展期",
         ActKind::ReleaseHold => "解除冻结",
         ActKind::SettleHolds => "交收",

@@ -91,7 +91,9 @@ impl AccountPage {
         let load = || async {
             let lots = self.registry.lots_of(&self.snapshot, &self.shown()).await.map_err(|why| fault(&why))?;
             let mut grouped: HashMap<AccountId, Vec<Lot>> = HashMap::new();
-            lots.into_iter().for_each(|lot| grouped.entry(lot.account).or_default().push(lot));
+            for lot in lots {
+                grouped.entry(lot.account).or_default().push(lot);
+            }
             Ok::<_, Error>(grouped)
         };
         Ok(self.lots.get_or_try_init(load).await?.get(&account).cloned().unwrap_or_default())
@@ -102,7 +104,9 @@ impl AccountPage {
         let load = || async {
             let found = self.registry.open_holds_of(&self.snapshot, &self.shown()).await.map_err(|why| fault(&why))?;
             let mut grouped: HashMap<AccountId, Vec<_>> = HashMap::new();
-            found.into_iter().for_each(|hold| grouped.entry(hold.state.account).or_default().push(Arc::new(hold)));
+            for hold in found {
+                grouped.entry(hold.state.account).or_default().push(Arc::new(hold));
+            }
             Ok::<_, Error>(grouped)
         };
         Ok(self.holds.get_or_try_init(load).await?.get(&account).cloned().unwrap_or_default())

@@ -185,6 +185,7 @@ impl FactorQuery {
     }
 
     /// Holds of an account or of a venue by state, such as those that expired, in order of id (冻结列表).
+    #[allow(clippy::too_many_arguments)]
     async fn holds(
         &self,
         ctx: &Context<'_>,

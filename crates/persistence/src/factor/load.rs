@@ -186,7 +186,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
             return Ok(());
         }
         let told = wanted.iter().map(|(account, units)| serde_json::json!({"account": account, "units": units}));
-        let list = serde_json::Value::from_iter(told).to_string();
+        let list = told.collect::<serde_json::Value>().to_string();
         let sql = format!(
             "{} SELECT l.* FROM (SELECT v.*, sum(v.unit_to - v.unit_from) OVER \
              (PARTITION BY v.account, v.class ORDER BY v.unit_from) - (v.unit_to - v.unit_from) AS before_it \
@@ -241,7 +241,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         let told = edges
             .iter()
             .map(|(issuance, units)| serde_json::json!({"issuance": issuance, "lo": units.from, "hi": units.to}));
-        let list = serde_json::Value::from_iter(told).to_string();
+        let list = told.collect::<serde_json::Value>().to_string();
         let columns = [("issuance", "text"), ("lo", "bigint"), ("hi", "bigint")];
         let side = |column: &str, edge: &str| {
             format!(

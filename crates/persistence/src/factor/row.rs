@@ -151,12 +151,12 @@ pub async fn close_many(
             "kind": key.kind.tag(), "id": key.id, "rf": row.recorded_from, "vf": row.valid_from.micros(), "seq": seq
         })
     });
-    let list = serde_json::Value::from_iter(told).to_string();
+    let list = told.collect::<serde_json::Value>().to_string();
     let columns = [("kind", "text"), ("id", "text"), ("rf", "bigint"), ("vf", "bigint"), ("seq", "bigint")];
     let named = match told_apart {
-        ToldApart::ByKindAndValidTime => "AND t.kind = c.kind AND t.valid_from = c.vf",
-        ToldApart::ByValidTime => "AND t.valid_from = c.vf",
-        ToldApart::ByRecordedTime => "",
+        ToldApart::KindAndValidity => "AND t.kind = c.kind AND t.valid_from = c.vf",
+        ToldApart::Validity => "AND t.valid_from = c.vf",
+        ToldApart::RecordedTime => "",
     };
     let sql = format!(
         "{} UPDATE {table} AS t SET recorded_to = c.seq FROM c \
@@ -175,8 +175,8 @@ pub async fn close_many(
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ToldApart {
     /// By recorded and valid time, among records of several kinds.
-    ByKindAndValidTime,
-    ByValidTime,
+    KindAndValidity,
+    Validity,
     /// By recorded time alone.
-    ByRecordedTime,
+    RecordedTime,
 }

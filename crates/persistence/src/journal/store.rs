@@ -146,11 +146,11 @@ impl Rows {
 async fn close(connection: &impl ConnectionTrait, closed: &[(RecordKey, RowKey, i64)]) -> Result<(), PersistenceError> {
     let of = |wanted: RecordKind| closed.iter().filter(|(key, ..)| key.kind == wanted).copied().collect::<Vec<_>>();
     let records: Vec<_> = closed.iter().filter(|(key, ..)| key.kind != RecordKind::Lot).copied().collect();
-    close_many(connection, ("record_version", ToldApart::ByKindAndValidTime), &records).await?;
-    close_many(connection, ("parcel_index", ToldApart::ByValidTime), &of(RecordKind::Parcel)).await?;
-    close_many(connection, ("account_index", ToldApart::ByRecordedTime), &of(RecordKind::Account)).await?;
-    close_many(connection, ("hold_index", ToldApart::ByRecordedTime), &of(RecordKind::Hold)).await?;
-    close_many(connection, ("lot_version", ToldApart::ByRecordedTime), &of(RecordKind::Lot)).await
+    close_many(connection, ("record_version", ToldApart::KindAndValidity), &records).await?;
+    close_many(connection, ("parcel_index", ToldApart::Validity), &of(RecordKind::Parcel)).await?;
+    close_many(connection, ("account_index", ToldApart::RecordedTime), &of(RecordKind::Account)).await?;
+    close_many(connection, ("hold_index", ToldApart::RecordedTime), &of(RecordKind::Hold)).await?;
+    close_many(connection, ("lot_version", ToldApart::RecordedTime), &of(RecordKind::Lot)).await
 }
 
 fn chunks<T>(rows: Vec<T>, size: usize) -> impl Iterator<Item = Vec<T>> {

@@ -1,6 +1,5 @@
 //! The factor ledger of the demo: pools, accounts of firms, allocations, money at the bank, orders of a venue.
 
-use anyhow::Result;
 use yulin_domain::codes::{AccountPurpose, HoldKind, Labelled, LotOrigin, Role};
 use yulin_domain::factor::{
     AuthoriseVenue, IssueUnits, LotClass, OpenAccount, PlaceHold, RecordDeposit, Selection, SetCap, TransferUnits,
@@ -25,11 +24,11 @@ const ALLOTTED: [(&str, i64, i64); 4] = [
 /// Firms that have accounts.
 const FIRMS_MAX: u32 = 12;
 /// What each firm has at the bank, in fen.
-const AT_THE_BANK: i64 = 5_000_000_00;
+const AT_THE_BANK: i64 = 500_000_000;
 const DAY: Day = Day(120);
 
 /// The acts that make the ledger.
-pub(super) fn acts(pen: &Pen, district: DistrictId) -> Result<Vec<Act>> {
+pub(super) fn acts(pen: &Pen, district: DistrictId) -> Vec<Act> {
     let office = Office { pen: *pen, district };
     let mut acts: Vec<_> =
         shipped().into_iter().map(|factor| office.act("factor", &factor.code.clone(), factor)).collect();
@@ -52,7 +51,7 @@ pub(super) fn acts(pen: &Pen, district: DistrictId) -> Result<Vec<Act>> {
     acts.extend(office.money());
     acts.extend(office.opened_to_the_venue());
     acts.extend(office.orders());
-    Ok(acts)
+    acts
 }
 
 struct Office {
@@ -172,6 +171,6 @@ impl Office {
             };
             self.act("order", &format!("{factor}/{firm}"), hold)
         };
-        vec![order("COD", 1, 200_000), order("CNY", 2, 1_000_000_00)]
+        vec![order("COD", 1, 200_000), order("CNY", 2, 100_000_000)]
     }
 }

@@ -57,7 +57,7 @@ fn groundwork(office: &Office) -> Result<Vec<Act>> {
     acts.extend(calendar.map(|legs| office.pen.act(office.pen.id("calendar", 0), FOUNDED, legs)));
     acts.extend(parties::acts(&office.pen).collect::<Result<Vec<_>>>()?);
     acts.extend(surroundings::acts(office)?);
-    acts.extend(ledger::acts(&office.pen, office.district)?);
+    acts.extend(ledger::acts(&office.pen, office.district));
     Ok(acts)
 }
 
