@@ -4,17 +4,15 @@ use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use yulin_domain::codes::{AccountPurpose, HoldState, Labelled};
-use yulin_domain::factor::{Account, Balance, Cap, Factor, Hold, Issuance, Lot, Posting, Transfer};
-use yulin_domain::journal::{
-    AccountId, FactorId, HoldId, IssuanceId, ParcelId, PartyId, PrincipalId, Record, RecordKind, TransferId,
-};
+use yulin_domain::factor::{Balance, Cap, Factor, Hold, Lot, Posting};
+use yulin_domain::journal::{AccountId, FactorId, HoldId, ParcelId, PartyId, PrincipalId, Record};
 use yulin_domain::quantity::{Instant, Units};
 
 use super::row::open_lot;
 use crate::dialect::{among, holds, listed, statement, texts};
 use crate::entity::{ledger_entry, lot_version};
 use crate::error::PersistenceError;
-use crate::record::{Snapshot, Versioned};
+use crate::record::{Snapshot, Versioned, pick};
 use crate::registry::Registry;
 
 /// Which accounts are asked for; all conditions must be met.
@@ -81,57 +79,15 @@ impl Conditions {
     }
 }
 
-macro_rules! by_id {
-    ($($(#[$doc:meta])+ $name:ident($id:ident) = $kind:ident;)+) => {
-        impl Registry {
-            $(
-                $(#[$doc])+
-                pub async fn $name(
-                    &self,
-                    snapshot: &Snapshot,
-                    ids: &[$id],
-                ) -> Result<Vec<Versioned<$kind>>, PersistenceError> {
-                    let pick = |record| match record {
-                        Record::$kind(state) => Some(*state),
-                        _ => None,
-                    };
-                    self.by_id(snapshot, RecordKind::$kind, ids, pick).await
-                }
-            )+
-        }
-    };
-}
-
-by_id! {
-    /// Accounts by id, in order of id.
-    accounts_by_ids(AccountId) = Account;
-    /// Holds by id, in order of id.
-    holds_by_ids(HoldId) = Hold;
-    /// Transfers by id, in order of id.
-    transfers_by_ids(TransferId) = Transfer;
-    /// Issuances by id, in order of id.
-    issuances_by_ids(IssuanceId) = Issuance;
-    /// Factors by id, in order of id.
-    factors_by_ids(FactorId) = Factor;
-}
-
 impl Registry {
     /// All factors, in order of id: they are few.
     pub async fn factors(&self, snapshot: &Snapshot) -> Result<Vec<Versioned<Factor>>, PersistenceError> {
-        let pick = |record| match record {
-            Record::Factor(state) => Some(*state),
-            _ => None,
-        };
-        self.read(snapshot, ("r.kind = 'factor'", "r.id"), vec![], pick).await
+        self.read(snapshot, ("r.kind = 'factor'", "r.id"), vec![], pick!(Factor)).await
     }
 
     /// The caps of all factors, in order of id: a few a year.
     pub async fn caps(&self, snapshot: &Snapshot) -> Result<Vec<Versioned<Cap>>, PersistenceError> {
-        let pick = |record| match record {
-            Record::Cap(state) => Some(*state),
-            _ => None,
-        };
-        self.read(snapshot, ("r.kind = 'cap'", "r.id"), vec![], pick).await
+        self.read(snapshot, ("r.kind = 'cap'", "r.id"), vec![], pick!(Cap)).await
     }
 
     /// The ids of accounts in order of code and id, after an account, at most `limit`.
@@ -257,11 +213,7 @@ impl Registry {
              AND h.recorded_from <= $2 AND h.recorded_to > $2)",
             among(self.reader(), "h.account", 1)
         );
-        let pick = |record| match record {
-            Record::Hold(state) => Some(*state),
-            _ => None,
-        };
-        self.read(snapshot, (&condition, "r.id"), vec![texts(accounts)], pick).await
+        self.read(snapshot, (&condition, "r.id"), vec![texts(accounts)], pick!(Hold)).await
     }
 
     /// The lots of accounts, in the order in which they are taken.

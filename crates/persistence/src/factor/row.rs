@@ -42,7 +42,6 @@ pub fn open_lot(model: &lot_version::Model) -> Result<(RecordKey, Row), Persiste
 
 /// The row of an entry on an account: the nth of journal entry `seq`.
 pub fn entry_row(posting: &Posting, seq: i64, place: i64) -> Result<ledger_entry::ActiveModel, serde_json::Error> {
-    let text = |id: Option<String>| Set(id);
     Ok(ledger_entry::ActiveModel {
         row_id: NotSet,
         id: Set(posting.id.to_string()),
@@ -54,12 +53,12 @@ pub fn entry_row(posting: &Posting, seq: i64, place: i64) -> Result<ledger_entry
         amount: Set(posting.amount.count()),
         posted: Set(posting.after.posted.count()),
         held: Set(posting.after.held.count()),
-        movement: text(posting.movement.map(|kind| kind.code().to_owned())),
-        transfer: text(posting.transfer.map(|id| id.to_string())),
-        other: text(posting.other.map(|id| id.to_string())),
-        hold: text(posting.hold.map(|id| id.to_string())),
+        movement: Set(posting.movement.map(|kind| kind.code().to_owned())),
+        transfer: Set(posting.transfer.map(|id| id.to_string())),
+        other: Set(posting.other.map(|id| id.to_string())),
+        hold: Set(posting.hold.map(|id| id.to_string())),
         units: Set(serde_json::to_string(&posting.units)?),
-        value_date: text(posting.value_date.map(|date| date.to_string())),
+        value_date: Set(posting.value_date.map(|date| date.to_string())),
     })
 }
 

@@ -35,6 +35,17 @@ struct Read {
     version: i64,
 }
 
+/// What `Registry::read` takes of records: the state of one kind.
+macro_rules! pick {
+    ($variant:ident) => {
+        |record| match record {
+            yulin_domain::journal::Record::$variant(state) => Some(*state),
+            _ => None,
+        }
+    };
+}
+pub(crate) use pick;
+
 impl Registry {
     /// The versions that meet a condition on table `r`, in an order, as of a snapshot; one statement.
     pub(crate) async fn read<T>(

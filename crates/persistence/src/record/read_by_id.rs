@@ -1,13 +1,15 @@
 //! Records by their ids, for nodes and for pages of related things: one statement a kind, however long the list.
 
 use yulin_domain::calendar::WorkingCalendar as Calendar;
+use yulin_domain::factor::{Account, Factor, Hold, Issuance, Transfer};
 use yulin_domain::journal::{
-    CalendarId, FeatureId, FreezeId, ParcelId, PartyId, PrincipalId, Record, RecordKind, RestrictionId, RightId,
-    Schedule, ScheduleId, ZoneId,
+    AccountId, CalendarId, FactorId, FeatureId, FreezeId, HoldId, IssuanceId, ParcelId, PartyId, PrincipalId, Record,
+    RecordKind, RestrictionId, RightId, Schedule, ScheduleId, TransferId, ZoneId,
 };
 use yulin_domain::land::{Feature, Freeze, Parcel, Restriction, Right, Zone};
 use yulin_domain::party::{Party, Principal};
 
+use super::read::pick;
 use super::snapshot::{Snapshot, Versioned};
 use crate::dialect::{among, texts};
 use crate::error::PersistenceError;
@@ -24,11 +26,7 @@ macro_rules! by_id {
                     snapshot: &Snapshot,
                     ids: &[$id],
                 ) -> Result<Vec<Versioned<$kind>>, PersistenceError> {
-                    let pick = |record| match record {
-                        Record::$kind(state) => Some(*state),
-                        _ => None,
-                    };
-                    self.by_id(snapshot, RecordKind::$kind, ids, pick).await
+                    self.by_id(snapshot, RecordKind::$kind, ids, pick!($kind)).await
                 }
             )+
         }
@@ -56,10 +54,20 @@ by_id! {
     principals_by_ids(PrincipalId) = Principal;
     /// Working calendars by id, in no particular order.
     calendars_by_ids(CalendarId) = Calendar;
+    /// Accounts by id, in order of id.
+    accounts_by_ids(AccountId) = Account;
+    /// Holds by id, in order of id.
+    holds_by_ids(HoldId) = Hold;
+    /// Transfers by id, in order of id.
+    transfers_by_ids(TransferId) = Transfer;
+    /// Issuances by id, in order of id.
+    issuances_by_ids(IssuanceId) = Issuance;
+    /// Factors by id, in order of id.
+    factors_by_ids(FactorId) = Factor;
 }
 
 impl Registry {
-    pub(crate) async fn by_id<T>(
+    pub(super) async fn by_id<T>(
         &self,
         snapshot: &Snapshot,
         kind: RecordKind,

@@ -11,6 +11,7 @@ use yulin_domain::land::{Feature, Freeze, Parcel, Restriction, Right, Zone};
 use yulin_domain::party::{Party, Principal};
 
 use super::index::folded;
+use super::read::pick;
 use super::row::{bears, claim_text, state_of};
 use super::snapshot::{Snapshot, Versioned};
 use crate::dialect::{among, holds, statement, texts};
@@ -28,15 +29,6 @@ pub struct PartyFilter {
     pub credit_code: Option<String>,
     /// `system/id` of another register.
     pub external: Option<String>,
-}
-
-macro_rules! pick {
-    ($variant:ident) => {
-        |record| match record {
-            Record::$variant(state) => Some(*state),
-            _ => None,
-        }
-    };
 }
 
 impl Registry {
