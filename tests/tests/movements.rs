@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use yulin_domain::codes::{Labelled, Lang};
-use yulin_domain::factor::{HolderRule, MoveRule, RULES, TradeCheck};
+use yulin_domain::factor::{HolderRule, MoveRule, RULES, TradeCheck, WhileBlocked};
 
 fn page() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/movements.md")
@@ -15,7 +15,7 @@ fn codes<T: Labelled>(members: &[T]) -> String {
 }
 
 fn line(rule: &MoveRule) -> String {
-    let MoveRule { movement, kinds, from, to, from_status, to_status, roles, holder, trade } = rule;
+    let MoveRule { movement, kinds, from, to, from_status, to_status, roles, holder, trade, while_blocked } = rule;
     let holder = match holder {
         HolderRule::Any => "",
         HolderRule::Same => "the same",
@@ -25,9 +25,13 @@ fn line(rule: &MoveRule) -> String {
         TradeCheck::BetweenHolders => "between holders",
         TradeCheck::NotAsked => "",
     };
+    let blocked = match while_blocked {
+        WhileBlocked::Stops => "",
+        WhileBlocked::GoesOn => "goes on",
+    };
     let by = if roles.is_empty() { "the registry".to_owned() } else { codes(roles) };
     format!(
-        "| {} ({}) | {} | {} | {} | {} | {} | {by} | {holder} | {trade} |\n",
+        "| {} ({}) | {} | {} | {} | {} | {} | {by} | {holder} | {trade} | {blocked} |\n",
         movement.code(),
         movement.label(Lang::Zh),
         codes(kinds),
@@ -43,8 +47,9 @@ fn written() -> String {
 movement derives. What is\nnot here is refused `MOVE_NOT_ALLOWED`; an account in another status `ACCOUNT_STATUS`; another \
 role `FORBIDDEN`; holders\nthat do not fit `HOLDER_MISMATCH`; a factor that is not tradable on the day `NOT_TRADABLE`. The \
 administrator and the registry\nitself may do whatever stands here. An ENTERPRISE disposes of its own accounts alone, a \
-VENUE deals on accounts and factors that\nare opened to it (`VENUE_NOT_AUTHORISED`).\n\n| movement | factors | from | to | \
-status of from | status of to | by | holders | tradable |\n|---|---|---|---|---|---|---|---|---|\n";
+VENUE deals on accounts and factors that\nare opened to it (`VENUE_NOT_AUTHORISED`). While another book differs from this one about an \
+account, it is refused\n`ACCOUNT_BLOCKED`, but where the last column says otherwise.\n\n| movement | factors | from | to | \
+status of from | status of to | by | holders | tradable | while books differ |\n|---|---|---|---|---|---|---|---|---|---|\n";
     RULES.iter().fold(head.to_owned(), |page, rule| page + &line(rule))
 }
 

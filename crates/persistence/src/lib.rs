@@ -18,7 +18,7 @@ mod verify;
 mod webhook;
 
 pub use error::{OpenError, PerformError, PersistenceError, SearchError, SnapshotRefused};
-pub use factor::{AccountFilter, EntryLine, FactorTotals, HoldFilter, LotLife, PurposeTotal};
+pub use factor::{AccountFilter, EntryLine, FactorTotals, HoldFilter, LotLife, PurposeTotal, Round, Watch, WatchError};
 pub use journal::{ActFilter, Head, Preview, Rehearsal, rebuild};
 pub use journal::{FEED_SCAN_MAX, Feed, FeedBatch, FeedEvent, FeedFilter, FeedScope};
 pub use keys::Identity;

@@ -21,6 +21,8 @@ use crate::say::Say;
 const READERS: u32 = 4;
 /// How often a checkpoint of the journal is signed, where it has grown.
 const CHECKPOINT_EVERY: Duration = Duration::from_mins(1);
+/// How often the ledger is compared with what the journal says of it.
+const COMPARE_EVERY: Duration = Duration::from_secs(10);
 
 /// Options of `serve`.
 #[derive(Debug, Args)]
@@ -92,8 +94,10 @@ pub async fn run(general: &General, say: Say, args: ServeArgs) -> anyhow::Result
     let running = serving.map_err(|why| Refused::new(ErrorCode::NotReady).at("bind").told("problem", why))?;
     announce(say, running.address, made.as_ref());
     let signing = tokio::spawn(registry.clone().keep_checkpoints(CHECKPOINT_EVERY));
+    let comparing = tokio::spawn(registry.clone().keep_comparing(COMPARE_EVERY));
     let ended = running.handle.await;
     signing.abort();
+    comparing.abort();
     registry.close().await;
     ended??;
     Ok(ExitCode::SUCCESS)

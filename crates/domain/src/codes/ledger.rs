@@ -139,6 +139,30 @@ code_enum! {
 }
 
 code_enum! {
+    /// Whose book is compared with the ledger.
+    pub enum BookSource: "BOOK_SOURCE", "对账来源", "Whose book is compared", OWN_CLASSIFICATION, None;
+    Venue = "VENUE", "交易平台", "A trading venue's positions";
+    Bank = "BANK", "银行", "A bank's statement";
+    /// The journal folded once more, against the tables.
+    Journal = "JOURNAL", "登记簿", "The registry's own journal";
+}
+
+code_enum! {
+    /// In what two books differ about an account.
+    pub enum BookPart: "BOOK_PART", "差异所在", "Part of a book", OWN_CLASSIFICATION, None;
+    Balance = "BALANCE", "余额", "What lies there";
+    Lots = "LOTS", "指标批", "Which units";
+    Holds = "HOLDS", "冻结", "What is set aside for what";
+}
+
+code_enum! {
+    /// Which way money went at the bank.
+    pub enum BankDirection: "BANK_DIRECTION", "收付方向", "Direction at the bank", OWN_CLASSIFICATION, None;
+    In = "IN", "收", "Received";
+    Out = "OUT", "付", "Paid";
+}
+
+code_enum! {
     /// What an entry does to an account.
     pub enum PostingKind: "POSTING_KIND", "分录类型", "Kind of entry", OWN_CLASSIFICATION, None;
     Debit = "DEBIT", "借", "Debit";

@@ -30,8 +30,8 @@ pub use division::Division;
 pub use labelled::{CodeUnknown, FOUND_MAX, Labelled, Lang, ListFacts, OWN_CLASSIFICATION};
 pub use land_use::{LandUseCode, LandUseItem, LandUsePrefix, LandUseScheme};
 pub use ledger::{
-    AccountPurpose, AccountStatus, EnergyBasis, FactorKind, HoldKind, HoldState, LotOrigin, MoveKind, PostingKind,
-    TransferState, UnitTracking,
+    AccountPurpose, AccountStatus, BankDirection, BookPart, BookSource, EnergyBasis, FactorKind, HoldKind, HoldState,
+    LotOrigin, MoveKind, PostingKind, TransferState, UnitTracking,
 };
 pub use list::{CodeItem, CodeList, code_list, code_lists};
 pub use parcel_code::{PARCEL_CODE_LENGTH, ParcelCode, StateOwnershipParcels};

@@ -421,6 +421,8 @@ error_codes! {
         "该要素当前不可交易", "The factor is not tradable today";
     AccountStatus = "ACCOUNT_STATUS", Refused,
         "账户状态不允许", "The status of the account does not allow this";
+    AccountBlocked = "ACCOUNT_BLOCKED", Refused,
+        "账户对账不符，暂停交易", "Books differ about the account; it is not traded on until they agree";
     CounterpartyNotTrusted = "COUNTERPARTY_NOT_TRUSTED", Refused,
         "对方不在可信名单，或名单尚未生效", "The counterparty is not trusted, or not yet";
     Insufficient = "INSUFFICIENT", Refused,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Block;
 use crate::codes::{AccountPurpose, AccountStatus};
 use crate::journal::{AccountId, Claim, DistrictId, FactorId, ParcelId, PartyId, PrincipalId};
 use crate::quantity::{Instant, Units};
@@ -31,6 +32,9 @@ pub struct Account {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permit: Option<String>,
     pub status: AccountStatus,
+    /// Books that differ from this one about it; it is not traded on until they agree.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<Block>,
     /// Venues that may place and settle holds on it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub venues: Vec<PrincipalId>,

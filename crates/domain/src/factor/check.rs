@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 
 use super::book::Book;
-use super::rules::{HolderRule, MoveRule, TradeCheck, rules_for};
+use super::rules::{HolderRule, MoveRule, TradeCheck, WhileBlocked, rules_for};
 use super::{Account, Factor};
 use crate::codes::{FactorKind, MoveKind, Role};
 use crate::error_catalogue::ErrorCode;
@@ -32,6 +32,7 @@ pub fn check(book: &Book<'_>, asked: &Asked<'_>) -> Result<(), Refused> {
     holders(rule, asked)?;
     tradable(book.context, rule, asked, factor)?;
     statuses(rule, asked)?;
+    unblocked(rule, asked)?;
     trusted(book.context, asked)?;
     seen_by_four(book.context, asked, factor)
 }
@@ -141,6 +142,22 @@ fn statuses(rule: &MoveRule, asked: &Asked<'_>) -> Result<(), Refused> {
     barred.map_or(Ok(()), |(field, account, _)| {
         let refused = Refused::new(ErrorCode::AccountStatus).at(field).told("account", account.id);
         Err(refused.told("status", account.status))
+    })
+}
+
+/// While books differ about an account it is not traded on.
+fn unblocked(rule: &MoveRule, asked: &Asked<'_>) -> Result<(), Refused> {
+    match rule.while_blocked {
+        WhileBlocked::GoesOn => Ok(()),
+        WhileBlocked::Stops => agreed(asked.from, "from").and_then(|()| agreed(asked.to, "to")),
+    }
+}
+
+/// No book differs from this one about an account.
+pub fn agreed(account: &Account, field: &str) -> Result<(), Refused> {
+    account.blocks.first().map_or(Ok(()), |block| {
+        let refused = Refused::new(ErrorCode::AccountBlocked).at(field).told("account", account.id);
+        Err(refused.told("source", block.source).told("reconciliation", block.found_by))
     })
 }
 

@@ -66,6 +66,7 @@ impl Body for OpenAccount {
             parcel,
             permit,
             status: AccountStatus::Open,
+            blocks: Vec::new(),
             venues: Vec::new(),
             trusted: Vec::new(),
             next_number: 0,

@@ -96,9 +96,10 @@ impl PlaceHold {
 
 /// Only what may go out is set aside for going out.
 pub fn pays(account: &Account) -> Result<(), Refused> {
-    let pays = matches!(account.status, AccountStatus::Open | AccountStatus::FrozenIn);
-    pays.then_some(())
-        .ok_or_else(|| Refused::new(ErrorCode::AccountStatus).at("account").told("status", account.status))
+    if !matches!(account.status, AccountStatus::Open | AccountStatus::FrozenIn) {
+        return Err(Refused::new(ErrorCode::AccountStatus).at("account").told("status", account.status));
+    }
+    super::check::agreed(account, "account")
 }
 
 /// A deadline lies ahead, and not too far.

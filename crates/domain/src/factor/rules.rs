@@ -24,6 +24,14 @@ pub enum TradeCheck {
     NotAsked,
 }
 
+/// Whether a movement goes on while books differ about one of its accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhileBlocked {
+    Stops,
+    /// It takes back, records what happened elsewhere, or what time brings.
+    GoesOn,
+}
+
 /// A line of the table: this movement of these factors is allowed from such an account to such an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MoveRule {
@@ -37,6 +45,7 @@ pub struct MoveRule {
     pub roles: &'static [Role],
     pub holder: HolderRule,
     pub trade: TradeCheck,
+    pub while_blocked: WhileBlocked,
 }
 
 const PAYS: &[AccountStatus] = &[Open, FrozenIn, Closing];
@@ -64,13 +73,17 @@ const fn rule(
     (from_status, to_status): (&'static [AccountStatus], &'static [AccountStatus]),
     roles: &'static [Role],
 ) -> MoveRule {
-    let (holder, trade) = (HolderRule::Any, TradeCheck::NotAsked);
-    MoveRule { movement, kinds, from, to, from_status, to_status, roles, holder, trade }
+    let (holder, trade, while_blocked) = (HolderRule::Any, TradeCheck::NotAsked, WhileBlocked::Stops);
+    MoveRule { movement, kinds, from, to, from_status, to_status, roles, holder, trade, while_blocked }
 }
 
 impl MoveRule {
     const fn traded(self) -> Self {
         Self { trade: TradeCheck::BetweenHolders, ..self }
+    }
+
+    const fn goes_on(self) -> Self {
+        Self { while_blocked: WhileBlocked::GoesOn, ..self }
     }
 
     const fn between(self, holder: HolderRule) -> Self {
@@ -118,28 +131,30 @@ pub const RULES: &[MoveRule] = &[
         &[Role::Ecology],
     ),
     rule(MoveKind::Cancel, UNITS, (&[Pool], &[Retirement]), (PAYS, TAKES), KEEPERS),
-    rule(MoveKind::Expire, UNITS, (&[Pool, Holding, Escrow], &[Retirement]), (WHATEVER, WHATEVER), &[]),
+    rule(MoveKind::Expire, UNITS, (&[Pool, Holding, Escrow], &[Retirement]), (WHATEVER, WHATEVER), &[]).goes_on(),
     rule(
         MoveKind::Reverse,
         ALL,
         (&[Pool, Holding, Escrow, Retirement], &[Pool, Holding, Escrow]),
         (STANDS, STANDS),
         &[Role::Approver],
-    ),
-    rule(MoveKind::Reverse, ALL, (&[Pool, Holding], &[Issuance]), (STANDS, STANDS), &[Role::Approver]),
+    )
+    .goes_on(),
+    rule(MoveKind::Reverse, ALL, (&[Pool, Holding], &[Issuance]), (STANDS, STANDS), &[Role::Approver]).goes_on(),
     rule(
         MoveKind::Reject,
         TRADED,
         (&[Pool, Holding, Escrow], &[Pool, Holding, Escrow]),
         (WHATEVER, WHATEVER),
         OPERATORS,
-    ),
-    rule(MoveKind::Deposit, &[Money], (&[Issuance], &[Holding]), (PAYS, TAKES), FINANCE),
-    rule(MoveKind::Payout, &[Money], (&[Holding], &[Issuance]), (STANDS, TAKES), FINANCE),
+    )
+    .goes_on(),
+    rule(MoveKind::Deposit, &[Money], (&[Issuance], &[Holding]), (PAYS, TAKES), FINANCE).goes_on(),
+    rule(MoveKind::Payout, &[Money], (&[Holding], &[Issuance]), (STANDS, TAKES), FINANCE).goes_on(),
     rule(MoveKind::Lease, RIGHTS, (&[Holding], &[Holding]), (PAYS, TAKES), TRADERS)
         .between(HolderRule::Different)
         .traded(),
-    rule(MoveKind::LeaseReturn, RIGHTS, (&[Holding], &[Holding]), (WHATEVER, WHATEVER), &[]),
+    rule(MoveKind::LeaseReturn, RIGHTS, (&[Holding], &[Holding]), (WHATEVER, WHATEVER), &[]).goes_on(),
     rule(MoveKind::Apportion, UNITS, (&[Holding], &[Holding]), (STANDS, TAKES), KEEPERS).between(HolderRule::Same),
     rule(MoveKind::Apportion, UNITS, (&[Pool], &[Pool]), (STANDS, TAKES), KEEPERS),
 ];

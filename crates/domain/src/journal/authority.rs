@@ -11,7 +11,7 @@ pub fn may_perform(role: Role, kind: ActKind) -> bool {
 
 /// What the registry alone does, when it falls due.
 const fn is_the_registrys(kind: ActKind) -> bool {
-    matches!(kind, ActKind::SettleSchedule | ActKind::ExpireHold | ActKind::ExpireLots)
+    matches!(kind, ActKind::SettleSchedule | ActKind::ExpireHold | ActKind::ExpireLots | ActKind::ReportDifferences)
 }
 
 /// Whether a role may void an act of a kind: the approver what officers record, the administrator what is his alone.
@@ -34,6 +34,7 @@ const fn officers(kind: ActKind) -> &'static [Role] {
         | ActKind::AmendFactor
         | ActKind::ExpireHold
         | ActKind::ExpireLots
+        | ActKind::ReportDifferences
         | ActKind::SettleSchedule => &[],
         ActKind::RescindAct | ActKind::ReverseTransfer | ActKind::ApproveAct => &[Role::Approver],
         ActKind::ApproveFreezeRelease | ActKind::ApproveUnfreeze => &[Role::Approver, Role::ZoneOfficer],
@@ -77,6 +78,8 @@ const fn officers(kind: ActKind) -> &'static [Role] {
             &[Role::Venue, Role::TradeOperator, Role::Enterprise]
         }
         ActKind::SettleHolds => &[Role::Venue, Role::TradeOperator],
+        ActKind::ReconcileBooks => &[Role::Venue, Role::TradeOperator, Role::Finance],
+        ActKind::LiftBlock => &[Role::TradeOperator, Role::Finance],
         ActKind::TrustCounterparty | ActKind::LeaseUnits => &[Role::TradeOperator, Role::Enterprise],
         ActKind::FreezeUnits | ActKind::ProposeUnfreeze => {
             &[Role::ZoneOfficer, Role::TradeOperator, Role::Ecology, Role::Energy, Role::Finance]

@@ -12,9 +12,10 @@ use crate::calendar::SetCalendar;
 use crate::district::{AmendDistrict, RegisterDistrict};
 use crate::factor::{
     AmendFactor, ApproveUnfreeze, AuthoriseVenue, CarryOverLots, ConfirmPayout, ConfirmTransfer, ExpireHold,
-    ExpireLots, ExtendHold, FreezeUnits, IssueUnits, LeaseUnits, OffsetUnits, OpenAccount, PlaceHold, ProposeUnfreeze,
-    RecordDeposit, RegisterFactor, RejectTransfer, ReleaseHold, RequestPayout, RetireUnits, ReturnPayout,
-    ReverseTransfer, SetAccountStatus, SetCap, SettleHolds, TransferUnits, TrustCounterparty,
+    ExpireLots, ExtendHold, FreezeUnits, IssueUnits, LeaseUnits, LiftBlock, OffsetUnits, OpenAccount, PlaceHold,
+    ProposeUnfreeze, ReconcileBooks, RecordDeposit, RegisterFactor, RejectTransfer, ReleaseHold, ReportDifferences,
+    RequestPayout, RetireUnits, ReturnPayout, ReverseTransfer, SetAccountStatus, SetCap, SettleHolds, TransferUnits,
+    TrustCounterparty,
 };
 use crate::geometry::{Crs, Prepared as PreparedFootprint, SubmittedFootprint};
 use crate::journal::DistrictId;
@@ -195,6 +196,9 @@ acts! {
     ProposeAct = "PROPOSE_ACT";
     ApproveAct = "APPROVE_ACT";
     SetCalendar = "SET_CALENDAR";
+    ReconcileBooks = "RECONCILE_BOOKS";
+    ReportDifferences = "REPORT_DIFFERENCES";
+    LiftBlock = "LIFT_BLOCK";
 }
 
 impl ActBody {

@@ -47,6 +47,7 @@ impl Record {
             | Self::Lot(_)
             | Self::Posting(_)
             | Self::Transfer(_)
+            | Self::Reconciliation(_)
             | Self::Calendar(_) => None,
         }
     }
@@ -88,6 +89,7 @@ impl Record {
             | Self::Lot(_)
             | Self::Posting(_)
             | Self::Transfer(_)
+            | Self::Reconciliation(_)
             | Self::Calendar(_) => None,
         }
     }

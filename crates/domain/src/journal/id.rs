@@ -68,6 +68,8 @@ typed_ids! {
     PostingId = "posting";
     /// A principal: who acts.
     PrincipalId = "principal";
+    /// A comparison of books.
+    ReconciliationId = "reconciliation";
     /// A restriction or responsibility.
     RestrictionId = "restriction";
     /// A right.

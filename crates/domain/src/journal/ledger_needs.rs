@@ -1,6 +1,6 @@
 //! What of the factor ledger an act may look at, for persistence to load.
 
-use super::{AccountId, FactorId, HoldId, IssuanceId, ParcelId, TransferId};
+use super::{AccountId, FactorId, HoldId, IssuanceId, ParcelId, PrincipalId, TransferId};
 use crate::factor::{Selection, UnitRange};
 use crate::quantity::Units;
 
@@ -12,6 +12,15 @@ pub struct Take {
     pub first: Units,
     /// Or the lots that hold these numbers.
     pub numbers: Vec<UnitRange>,
+}
+
+/// Books to be compared: accounts, with what lay on them as of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BooksNeed {
+    pub as_of: Option<i64>,
+    pub accounts: Vec<AccountId>,
+    /// All accounts open to this venue besides.
+    pub of_venue: Option<PrincipalId>,
 }
 
 /// Accounts, lots, holds and transfers.
@@ -34,6 +43,7 @@ pub struct LedgerNeeds {
     pub caps_of: Vec<(AccountId, i16)>,
     /// Parcels to which accounts are bound that matter with all that lies on them.
     pub bound_to: Vec<ParcelId>,
+    pub books: Vec<BooksNeed>,
 }
 
 impl LedgerNeeds {

@@ -4,9 +4,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{AccountId, FactorId, HoldId, IssuanceId, LotId, Record, RecordKey, WorkingSet};
+use super::{AccountId, FactorId, HoldId, IssuanceId, LotId, PrincipalId, Record, RecordKey, WorkingSet};
 use crate::codes::{AccountPurpose, HoldState};
-use crate::factor::{Balance, Lot};
+use crate::factor::{Account, Balance, Lot};
 use crate::quantity::Instant;
 
 /// Balances, and lots and holds by what they are looked up by.
@@ -19,6 +19,9 @@ pub(super) struct LedgerSet {
     at_edge: HashMap<(IssuanceId, i64), BTreeSet<LotId>>,
     holds: HashMap<AccountId, BTreeSet<HoldId>>,
     issuers: HashMap<FactorId, BTreeSet<AccountId>>,
+    of_venue: HashMap<PrincipalId, BTreeSet<AccountId>>,
+    /// What lay on accounts as of entries that were asked for.
+    past: HashMap<(AccountId, i64), Balance>,
 }
 
 impl LedgerSet {
@@ -27,10 +30,17 @@ impl LedgerSet {
         match state {
             Record::Lot(lot) => self.index_lot(lot),
             Record::Hold(hold) => drop(self.holds.entry(hold.account).or_default().insert(hold.id)),
-            Record::Account(account) if account.purpose == AccountPurpose::Issuance => {
-                self.issuers.entry(account.factor).or_default().insert(account.id);
-            }
+            Record::Account(account) => self.index_account(account),
             _ => {}
+        }
+    }
+
+    fn index_account(&mut self, account: &Account) {
+        if account.purpose == AccountPurpose::Issuance {
+            self.issuers.entry(account.factor).or_default().insert(account.id);
+        }
+        for venue in &account.venues {
+            self.of_venue.entry(*venue).or_default().insert(account.id);
         }
     }
 
@@ -51,6 +61,11 @@ impl LedgerSet {
             Some(balance) => self.balances.insert(account, balance),
             None => self.balances.remove(&account),
         }
+    }
+
+    /// Takes in what lay on accounts as another set was told; the past does not change.
+    pub(super) fn join_past(&mut self, later: &Self) {
+        self.past.extend(later.past.iter().map(|(key, balance)| (*key, *balance)));
     }
 
     /// Whether what lies on an account is known.
@@ -75,6 +90,25 @@ impl WorkingSet {
         if !self.ledger.knows(account) {
             self.ledger.rebalance(account, Some(balance));
         }
+    }
+
+    /// What lay on an account as of an entry, where that was loaded: of none beyond the head of the journal.
+    pub fn balance_as_of(&self, account: AccountId, seq: i64) -> Option<Balance> {
+        self.ledger.past.get(&(account, seq)).copied()
+    }
+
+    /// Takes in what lay on an account as of an entry.
+    pub fn load_balance_as_of(&mut self, account: AccountId, seq: i64, balance: Balance) {
+        self.ledger.past.insert((account, seq), balance);
+    }
+
+    /// The accounts that are open to a venue, in order of id.
+    pub fn accounts_of_venue(&self, venue: PrincipalId, at: Instant) -> impl Iterator<Item = AccountId> {
+        let listed = self.ledger.of_venue.get(&venue).into_iter().flatten().copied();
+        listed.filter(move |id| match self.state(*id, at) {
+            Some(Record::Account(account)) => account.venues.contains(&venue),
+            _ => false,
+        })
     }
 
     /// A lot as it stands.

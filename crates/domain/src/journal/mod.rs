@@ -38,7 +38,7 @@ pub use entry::{
     BodyUnreadable, Digest, ENTRY_FORMAT, Entry, EntryBody, Header, OLDEST_FORMAT, body_digest, chain_start,
 };
 pub use id::*;
-pub use ledger_needs::{LedgerNeeds, Take};
+pub use ledger_needs::{BooksNeed, LedgerNeeds, Take};
 pub use merkle::{leaf_hash, leaf_salt, node, root};
 pub use personal::{PersonalField, PersonalFields, PersonalText, Sealed, Unsealed};
 pub use plain::has_controls;

@@ -5,10 +5,10 @@ use uuid::Uuid;
 
 use super::{AccountId, CapId, FactorId, HoldId, IssuanceId, LotId, PostingId, TransferId};
 use super::{CalendarId, Claim, DistrictId, FeatureId, ParcelId, PartyId, PersonalId, PrincipalId, ZoneId};
-use super::{FreezeId, RestrictionId, RightId, Schedule, ScheduleId, Sealed};
+use super::{FreezeId, ReconciliationId, RestrictionId, RightId, Schedule, ScheduleId, Sealed};
 use crate::calendar::WorkingCalendar as Calendar;
 use crate::district::District;
-use crate::factor::{Account, Cap, Factor, Hold, Issuance, Lot, Posting, Transfer};
+use crate::factor::{Account, Cap, Factor, Hold, Issuance, Lot, Posting, Reconciliation, Transfer};
 use crate::land::{Feature, Freeze, Parcel, Restriction, Right, Zone};
 use crate::party::{Erasure, Party, Principal};
 
@@ -83,6 +83,7 @@ records! {
     Posting(PostingId) = "posting";
     Transfer(TransferId) = "transfer";
     Calendar(CalendarId) = "calendar";
+    Reconciliation(ReconciliationId) = "reconciliation";
 }
 
 impl Record {
@@ -108,6 +109,7 @@ impl Record {
             | Self::Lot(_)
             | Self::Hold(_)
             | Self::Posting(_)
+            | Self::Reconciliation(_)
             // Its id follows from its name.
             | Self::Calendar(_) => Vec::new(),
         }
@@ -135,6 +137,7 @@ impl Record {
             | Self::Lot(_)
             | Self::Posting(_)
             | Self::Transfer(_)
+            | Self::Reconciliation(_)
             | Self::Calendar(_) => Vec::new(),
         }
     }
@@ -169,6 +172,7 @@ impl Record {
             | Self::Lot(_)
             | Self::Posting(_)
             | Self::Transfer(_)
+            | Self::Reconciliation(_)
             | Self::Calendar(_) => None,
         }
     }
@@ -195,6 +199,7 @@ impl Record {
             | Self::Lot(_)
             | Self::Posting(_)
             | Self::Transfer(_)
+            | Self::Reconciliation(_)
             | Self::Calendar(_) => None,
         }
     }
@@ -271,7 +276,8 @@ subjects!(
     IssuanceId,
     LotId,
     TransferId,
-    CalendarId
+    CalendarId,
+    ReconciliationId
 );
 
 impl std::fmt::Display for Subject {

@@ -177,6 +177,9 @@ const fn is_ledgers(kind: ActKind) -> bool {
             | ActKind::RequestPayout
             | ActKind::ConfirmPayout
             | ActKind::ReturnPayout
+            | ActKind::ReconcileBooks
+            | ActKind::ReportDifferences
+            | ActKind::LiftBlock
     )
 }
 

@@ -282,6 +282,9 @@ const fn may_be_scheduled(kind: ActKind) -> bool {
         | ActKind::RecordDeposit
         | ActKind::ConfirmPayout
         | ActKind::ReturnPayout
+        | ActKind::ReconcileBooks
+        | ActKind::ReportDifferences
+        | ActKind::LiftBlock
         | ActKind::Bundle => false,
         ActKind::RegisterDistrict
         | ActKind::AmendDistrict

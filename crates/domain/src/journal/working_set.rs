@@ -124,6 +124,7 @@ impl WorkingSet {
         for (account, balance) in ledger.balances() {
             self.load_balance(account, balance);
         }
+        self.ledger.join_past(&ledger);
         for (key, timeline) in timelines {
             if !self.timelines.contains_key(&key) {
                 self.load(key, timeline.rows().to_vec());

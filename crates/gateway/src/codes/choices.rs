@@ -2,14 +2,14 @@
 
 use yulin_domain::calendar::DayKind;
 use yulin_domain::codes::{
-    AccountPurpose, AccountStatus, CodeProfile, EnergyBasis, ExternalState, FactorKind, FeatureKind, FreezeKind,
-    GrantMethod, HoldKind, HoldState, IdleCause, InefficiencyReason, Infrastructure, Labelled, LandUseScheme, Lang,
-    LotOrigin, MoveKind, Ownership, ParcelLayer, ParcelState, PartyKind, PostingKind, ResponsibilityKind,
-    RestrictionKind, RightNature, RightType, Role, SoilGate, StockStatus, TransferState, UnitTracking, Weekday,
-    ZoneKind,
+    AccountPurpose, AccountStatus, BankDirection, BookPart, BookSource, CodeProfile, EnergyBasis, ExternalState,
+    FactorKind, FeatureKind, FreezeKind, GrantMethod, HoldKind, HoldState, IdleCause, InefficiencyReason,
+    Infrastructure, Labelled, LandUseScheme, Lang, LotOrigin, MoveKind, Ownership, ParcelLayer, ParcelState, PartyKind,
+    PostingKind, ResponsibilityKind, RestrictionKind, RightNature, RightType, Role, SoilGate, StockStatus,
+    TransferState, UnitTracking, Weekday, ZoneKind,
 };
 use yulin_domain::error_catalogue::{ErrorClass, ErrorCode};
-use yulin_domain::factor::{Remainder, VenueAccess};
+use yulin_domain::factor::{Coverage, Remainder, VenueAccess};
 use yulin_domain::journal::{ActKind, RecordKind, ScheduleState};
 use yulin_domain::land::{EndCause, IdlePhase, Limits, ParcelWarning};
 use yulin_persistence::WebhookState;
@@ -50,6 +50,9 @@ labelled_choices!(
     EnergyBasis,
     AccountStatus,
     AccountPurpose,
+    BankDirection,
+    BookPart,
+    BookSource,
     CodeProfile,
     ErrorClass,
     ExternalState,
@@ -128,6 +131,10 @@ described_choices! {
     Remainder = "What becomes of what a part of a settlement does not take (剩余部分处理)" {
         Keep = "KEEP", "It stays set aside until the hold expires (保留冻结)";
         Release = "RELEASE", "It is free again at once (解除冻结)";
+    }
+    Coverage = "Of which accounts positions speak (头寸覆盖范围)" {
+        Listed = "LISTED", "Of those that are listed (仅所列账户)";
+        All = "ALL", "Of all that are open to the venue: what is not listed is empty (全部授权账户)";
     }
     VenueAccess = "Whether something is put on a list or taken off it (授权或撤回)" {
         Granted = "GRANTED", "Put on the list (授权)";
@@ -242,6 +249,9 @@ const fn act_in_chinese(kind: ActKind) -> &'static str {
         ActKind::ExpireHold => "冻结到期",
         ActKind::ExpireLots => "指标到期",
         ActKind::SetCalendar => "设定工作日历",
+        ActKind::ReconcileBooks => "对账",
+        ActKind::ReportDifferences => "自查差异",
+        ActKind::LiftBlock => "解除对账暂停",
         ActKind::Bundle => "组合登记",
     }
 }
@@ -279,6 +289,7 @@ impl Choice for RecordKind {
             Self::Posting => "POSTING",
             Self::Transfer => "TRANSFER",
             Self::Calendar => "CALENDAR",
+            Self::Reconciliation => "RECONCILIATION",
         }
     }
 }
@@ -305,6 +316,7 @@ const fn kind_told(kind: RecordKind) -> &'static str {
         RecordKind::Posting => "An entry on an account (分录)",
         RecordKind::Transfer => "A transfer (划转)",
         RecordKind::Calendar => "A working calendar (工作日历)",
+        RecordKind::Reconciliation => "A comparison of books (对账结果)",
     }
 }
 

@@ -46,7 +46,7 @@ pub const TABLE: &[TypeRules] = &[
         ]
     ),
     open!("ActConnection", &["edges", "nodes", "pageInfo", "totalCount"]),
-    open!("ActDone", &["receipt", "changed", "balances"]),
+    open!("ActDone", &["receipt", "changed", "balances", "reconciliation"]),
     open!("ActEdge", &["cursor", "node"]),
     open!("ActPreview", &["asOfSeq", "changes", "refusal"]),
     open!("ActRefused", &["code", "message", "messages", "field", "leg", "facts", "between"]),
@@ -220,7 +220,17 @@ pub const TABLE: &[TypeRules] = &[
             (Readers::OfficersAndOwner, &["party"]),
             (
                 Readers::Followers,
-                &["account", "accounts", "statement", "hold", "holds", "transfer", "compareBooks", "events"],
+                &[
+                    "account",
+                    "accounts",
+                    "statement",
+                    "hold",
+                    "holds",
+                    "transfer",
+                    "compareBooks",
+                    "reconciliation",
+                    "events",
+                ],
             ),
             (Readers::Officers, &["parties", "act", "acts", "schedule", "unitLife"]),
             (Readers::Subscribers, &["webhooks"]),
@@ -290,13 +300,16 @@ pub const TABLE: &[TypeRules] = &[
             "balance",
             "openHolds",
             "lots",
-            "latestEntries"
+            "latestEntries",
+            "blocks"
         ]
     ),
     open!("AccountConnection", &["edges", "nodes", "pageInfo"]),
     open!("AccountEdge", &["cursor", "node"]),
     open!("Balance", &["posted", "held", "available"]),
     open!("BalanceAfter", &["account", "posted", "held", "available"]),
+    open!("BankLine", &["bankReference", "account", "direction", "amount"]),
+    open!("Block", &["source", "venue", "foundBy"]),
     open!("Cap", &["period", "most", "issued", "left", "legalBasis"]),
     open!(
         "Controls",
@@ -304,7 +317,7 @@ pub const TABLE: &[TypeRules] = &[
     ),
     open!(
         "Difference",
-        &["accountId", "account", "postedTheirs", "postedOurs", "heldTheirs", "heldOurs", "latestEntries"]
+        &["accountId", "account", "postedTheirs", "postedOurs", "heldTheirs", "heldOurs", "foundIn", "latestEntries"]
     ),
     open!("DisplayUnit", &["symbol", "decimals"]),
     open!(
@@ -370,6 +383,8 @@ pub const TABLE: &[TypeRules] = &[
             "pledgee"
         ]
     ),
+    open!("LineDifference", &["theirs", "ours"]),
+    open!("Reconciliation", &["id", "source", "venue", "asOf", "compared", "differences", "lines"]),
     open!("Issuance", &["id", "units", "origin", "vintage", "lapsesAt", "lapsed", "reference", "carriedFrom"]),
     open!(
         "Lot",

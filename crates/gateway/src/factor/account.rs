@@ -8,7 +8,7 @@ use yulin_domain::factor::{Account, Balance};
 use yulin_domain::quantity::{Units, write_scaled};
 use yulin_persistence::Versioned;
 
-use super::{AccountPage, EntryObject, FactorObject, HoldObject, LotObject};
+use super::{AccountPage, BlockObject, EntryObject, FactorObject, HoldObject, LotObject};
 use crate::codes::Chosen;
 use crate::party::PartyObject;
 use crate::scalars::{Decimal, Seq, Timestamp, write_id};
@@ -58,6 +58,11 @@ impl AccountObject {
     /// What it lets through (状态).
     async fn status(&self) -> Chosen<AccountStatus> {
         self.state().status.into()
+    }
+
+    /// Books that differ from the ledger about it; it is not traded on until they agree (对账暂停).
+    async fn blocks(&self) -> Vec<BlockObject> {
+        self.state().blocks.iter().map(BlockObject::from).collect()
     }
 
     /// The district in whose book it stands, as an id (辖区标识).

@@ -1,111 +1,22 @@
-//! Comparing a venue's books with the registry's: every difference, and the entries that may explain it.
+//! Comparing a venue's books with the registry's, and what earlier comparisons found.
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Error, ID, InputObject, Object};
+use async_graphql::{Context, Error, ID, Object};
+use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::factor::Balance;
-use yulin_domain::journal::{AccountId, RecordKind, Refused};
-use yulin_domain::quantity::Units;
+use yulin_domain::factor::{POSITIONS_MAX, Position, Reconciliation};
+use yulin_domain::journal::{ReconciliationId, RecordKind, Refused};
+use yulin_persistence::Snapshot;
 
+use super::AccountPage;
 use super::access::may_ask;
-use super::{AccountObject, AccountPage, EntryObject};
+use super::difference::{DifferenceObject, PositionInput};
+use super::reconciliation::ReconciliationObject;
+use crate::disclosure::{Reading, reading};
 use crate::errors::{fault, refused_error};
-use crate::request::{registry, snapshot, viewer};
-use crate::scalars::{AsOfInput, Decimal, read_id};
-
-/// Positions that are compared at once.
-const POSITIONS_MAX: usize = 5_000;
-/// Entries that are told of an account that differs.
-const ENTRIES_TOLD: u64 = 20;
-
-/// What somebody's own books say of an account (对账头寸).
-#[derive(Debug, Clone, InputObject)]
-pub struct PositionInput {
-    /// The account (账户标识).
-    pub account: ID,
-    /// All that lies there, in base units (总量).
-    pub posted: Decimal,
-    /// What of it is set aside, in base units; not compared where left out (冻结量).
-    pub held: Option<Decimal>,
-}
-
-/// A position as it was read.
-#[derive(Debug, Clone, Copy)]
-struct Position {
-    account: AccountId,
-    posted: i64,
-    held: Option<i64>,
-}
-
-impl Position {
-    fn read(PositionInput { account, posted, held }: PositionInput, place: usize) -> Result<Self, Refused> {
-        let field = |name: &str| format!("positions[{place}].{name}");
-        let held = held.map(|held| held.scaled(0, &field("held"))).transpose()?;
-        let account = read_id(RecordKind::Account, &account, &field("account"))?;
-        Ok(Self { account, posted: posted.scaled(0, &field("posted"))?, held })
-    }
-
-    fn differs_from(&self, ours: Balance) -> bool {
-        self.posted != ours.posted.count() || self.held.is_some_and(|held| held != ours.held.count())
-    }
-}
-
-/// An account of which two books differ.
-pub struct DifferenceObject {
-    position: Position,
-    ours: Option<(Balance, AccountObject)>,
-    page: Arc<AccountPage>,
-}
-
-/// An account of which two books differ (账目差异).
-#[Object(name = "Difference")]
-impl DifferenceObject {
-    /// The account, as an id (账户标识).
-    async fn account_id(&self) -> ID {
-        crate::scalars::write_id(self.position.account)
-    }
-
-    /// The account; null where there is none, or it is not to be seen (账户).
-    async fn account(&self) -> Option<&AccountObject> {
-        self.ours.as_ref().map(|(_, account)| account)
-    }
-
-    /// What the other books say lies there (对方总量).
-    async fn posted_theirs(&self) -> Decimal {
-        Decimal(self.position.posted.to_string())
-    }
-
-    /// What lies there (本系统总量).
-    async fn posted_ours(&self) -> Option<Decimal> {
-        self.ours.as_ref().map(|(balance, _)| text(balance.posted))
-    }
-
-    /// What the other books say is set aside (对方冻结量).
-    async fn held_theirs(&self) -> Option<Decimal> {
-        self.position.held.map(|held| Decimal(held.to_string()))
-    }
-
-    /// What is set aside (本系统冻结量).
-    async fn held_ours(&self) -> Option<Decimal> {
-        self.ours.as_ref().map(|(balance, _)| text(balance.held))
-    }
-
-    /// The newest entries on it, at most 20, oldest first: among them is what the other books lack, or have twice
-    /// (最近分录).
-    async fn latest_entries(&self) -> Result<Vec<EntryObject>, Error> {
-        if self.ours.is_none() {
-            return Ok(Vec::new());
-        }
-        let (registry, snapshot) = (&self.page.registry, &self.page.snapshot);
-        let lines = registry.latest_entries(snapshot, self.position.account, ENTRIES_TOLD).await;
-        Ok(lines.map_err(|why| fault(&why))?.into_iter().map(EntryObject).collect())
-    }
-}
-
-fn text(units: Units) -> Decimal {
-    Decimal(units.to_string())
-}
+use crate::request::{Viewer, registry, snapshot, viewer};
+use crate::scalars::{AsOfInput, read_id};
 
 /// Comparing books.
 #[derive(Debug, Default)]
@@ -115,7 +26,8 @@ pub struct CompareQuery;
 #[Object]
 impl CompareQuery {
     /// Every account of which somebody's own books differ from the registry's, as of one entry; an account that is not
-    /// there, or not to be seen, differs. Ask as of the entry up to which your books are complete (核对头寸).
+    /// there, or not to be seen, differs. Nothing is blocked: that is what `reconcileBooks` does. Ask as of the entry up
+    /// to which your books are complete (核对头寸).
     async fn compare_books(
         &self,
         ctx: &Context<'_>,
@@ -124,26 +36,71 @@ impl CompareQuery {
     ) -> Result<Vec<DifferenceObject>, Error> {
         let viewer = viewer(ctx);
         may_ask(&viewer, "compareBooks")?;
-        if positions.len() > POSITIONS_MAX {
-            let refused = Refused::new(ErrorCode::ListTooLong).at("positions").with("most", POSITIONS_MAX);
-            return Err(refused_error(&refused));
-        }
-        let read = |(place, position)| Position::read(position, place);
-        let positions: Result<Vec<_>, _> = positions.into_iter().enumerate().map(read).collect();
-        let positions = positions.map_err(|refused| refused_error(&refused))?;
+        let positions = positions_of(positions).map_err(|refused| refused_error(&refused))?;
         let snapshot = snapshot(ctx, as_of).await?;
         let accounts: Vec<_> = positions.iter().map(|position| position.account).collect();
         let page = AccountPage::load(registry(ctx), snapshot, &viewer, &accounts).await?;
         let mut differences = Vec::new();
-        for position in positions {
-            let ours = match page.object(position.account) {
-                Some(account) => Some((page.balance(position.account).await?, account)),
-                None => None,
-            };
-            if ours.as_ref().is_none_or(|(balance, _)| position.differs_from(*balance)) {
-                differences.push(DifferenceObject { position, ours, page: Arc::clone(&page) });
+        for theirs in positions {
+            let is_seen = page.shows(theirs.account);
+            let ours = if is_seen { Some(page.balance(theirs.account).await?) } else { None };
+            if let Some(difference) = theirs.compare(ours) {
+                differences.push(DifferenceObject { difference, as_of: snapshot, page: Arc::clone(&page) });
             }
         }
         Ok(differences)
+    }
+
+    /// What one comparison of books found; null where there is none, or it is another's (查对账结果).
+    async fn reconciliation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the comparison (对账标识)")] id: ID,
+        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+    ) -> Result<Option<ReconciliationObject>, Error> {
+        let id: ReconciliationId =
+            read_id(RecordKind::Reconciliation, &id, "id").map_err(|refused| refused_error(&refused))?;
+        let snapshot = snapshot(ctx, as_of).await?;
+        Ok(reconciliations_by_ids(ctx, snapshot, &[id]).await?.pop())
+    }
+}
+
+fn positions_of(given: Vec<PositionInput>) -> Result<Vec<Position>, Refused> {
+    if given.len() > POSITIONS_MAX {
+        return Err(Refused::new(ErrorCode::ListTooLong).at("positions").with("most", POSITIONS_MAX));
+    }
+    let read = |(place, position): (usize, PositionInput)| {
+        Position::try_from(position).map_err(|refused| {
+            let field = refused.field.clone().unwrap_or_default();
+            refused.at(format!("positions[{place}].{field}"))
+        })
+    };
+    given.into_iter().enumerate().map(read).collect()
+}
+
+/// Comparisons that the viewer may see, in order of id: an officer all, a venue its own.
+pub(crate) async fn reconciliations_by_ids(
+    ctx: &Context<'_>,
+    snapshot: Snapshot,
+    ids: &[ReconciliationId],
+) -> Result<Vec<ReconciliationObject>, Error> {
+    let viewer = viewer(ctx);
+    may_ask(&viewer, "reconciliation")?;
+    let found = registry(ctx).reconciliations_by_ids(&snapshot, ids).await.map_err(|why| fault(&why))?;
+    let mut seen = Vec::with_capacity(found.len());
+    for one in found.into_iter().filter(|one| sees(&viewer, &one.state)) {
+        seen.push(ReconciliationObject::load(registry(ctx), snapshot, &viewer, one).await?);
+    }
+    Ok(seen)
+}
+
+fn sees(viewer: &Viewer, found: &Reconciliation) -> bool {
+    match reading(viewer.role, "Query", "reconciliation") {
+        Reading::Yes => true,
+        Reading::No => false,
+        Reading::OwnOnly => {
+            let own = viewer.identity.as_ref().map(|identity| identity.principal);
+            viewer.role == Role::Venue && own.is_some() && found.venue == own
+        }
     }
 }

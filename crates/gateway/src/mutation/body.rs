@@ -22,6 +22,7 @@ use super::parcel::{
 use super::party::{AmendPartyInput, ErasePersonalInput, RegisterPartyInput};
 use super::principal::{GrantRoleInput, RegisterPrincipalInput, RevokeRoleInput};
 use super::read::Read;
+use super::reconciliation::{LiftBlockInput, ReconcileBooksInput};
 use super::restriction::{EndRestrictionInput, PlaceRestrictionInput};
 use super::right::{EndRightInput, GrantRightInput, RecordTitleInput, TransferRightInput};
 use super::schedule::{ApproveActInput, CancelScheduleInput, ProposeActInput, ScheduleActInput};
@@ -185,4 +186,8 @@ bodies! {
     ApproveAct(ApproveActInput);
     /// Set a working calendar (设定工作日历).
     SetCalendar(SetCalendarInput);
+    /// Compare books (对账).
+    ReconcileBooks(ReconcileBooksInput);
+    /// Lift a block (解除对账暂停).
+    LiftBlock(LiftBlockInput);
 }

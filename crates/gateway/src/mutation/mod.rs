@@ -31,6 +31,7 @@ mod principal;
 mod read;
 #[cfg(test)]
 mod read_tests;
+mod reconciliation;
 mod recorded;
 mod restriction;
 mod right;

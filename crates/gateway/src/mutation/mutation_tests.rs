@@ -41,7 +41,8 @@ fn types() -> HashMap<String, TypeDefinition> {
 /// The kinds that a request may ask for; the others are the registry's own.
 fn asked_kinds() -> impl Iterator<Item = ActKind> {
     ActKind::ALL.iter().copied().filter(|kind| {
-        !matches!(kind, ActKind::Bundle | ActKind::SettleSchedule | ActKind::ExpireHold | ActKind::ExpireLots)
+        use ActKind::{Bundle, ExpireHold, ExpireLots, ReportDifferences, SettleSchedule};
+        !matches!(kind, Bundle | SettleSchedule | ExpireHold | ExpireLots | ReportDifferences)
     })
 }
 

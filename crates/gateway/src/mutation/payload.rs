@@ -6,13 +6,13 @@ use async_graphql::{Context, ID, Json, Object, Result, SimpleObject, Union};
 use serde_json::Value;
 use yulin_domain::codes::Lang;
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::journal::{ActKind, Change, Receipt, Refused, Subject};
-use yulin_persistence::{ActFilter, AsOf, Preview};
+use yulin_domain::journal::{ActKind, Change, Receipt, ReconciliationId, Refused, Subject};
+use yulin_persistence::{ActFilter, AsOf, Preview, RecordedAt};
 
 use super::recorded::Recorded;
 use crate::codes::Chosen;
 use crate::errors::{fault, snapshot_error};
-use crate::factor::BalanceAfterObject;
+use crate::factor::{BalanceAfterObject, ReconciliationObject, reconciliations_by_ids};
 use crate::journal::ChangeObject;
 use crate::request::registry;
 use crate::scalars::{MessagesObject, Seq, Timestamp};
@@ -94,6 +94,17 @@ impl ActDone {
     /// Every record the act made or changed, as `kind:uuid` (变更对象).
     async fn changed(&self) -> Result<Vec<ID>> {
         self.among.changed(self.receipt.act_id).await
+    }
+
+    /// What a comparison of books found, with every difference; null for any other act (对账结果).
+    async fn reconciliation(&self, ctx: &Context<'_>) -> Result<Option<ReconciliationObject>> {
+        if self.receipt.kind != ActKind::ReconcileBooks {
+            return Ok(None);
+        }
+        let as_of = AsOf { recorded: Some(RecordedAt::Seq(self.receipt.seq)), ..AsOf::default() };
+        let then = registry(ctx).snapshot(as_of, None).await.map_err(|refused| snapshot_error(&refused))?;
+        let id = ReconciliationId::made_by(self.receipt.act_id, 0, 0);
+        Ok(reconciliations_by_ids(ctx, then, &[id]).await?.pop())
     }
 
     /// What lay on each account that the act touched when it was done, in base units (登记后余额).

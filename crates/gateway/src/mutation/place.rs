@@ -90,6 +90,9 @@ fn place_of(body: &ActBody) -> Option<Place<'_>> {
         | ActBody::RequestPayout(_)
         | ActBody::ConfirmPayout(_)
         | ActBody::ReturnPayout(_)
+        | ActBody::ReconcileBooks(_)
+        | ActBody::ReportDifferences(_)
+        | ActBody::LiftBlock(_)
         | ActBody::SetCalendar(_) => return None,
     })
 }

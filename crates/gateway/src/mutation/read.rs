@@ -9,8 +9,8 @@ use async_graphql::ID;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{
     AccountId, CalendarId, DistrictId, FactorId, FeatureId, FreezeId, HoldId, ParcelId, PartyId, PersonalId,
-    PrincipalId, RecordKey, RecordKind, Refused, RestrictionId, RightId, ScheduleId, Seen, TransferId, ZoneId,
-    has_controls,
+    PrincipalId, ReconciliationId, RecordKey, RecordKind, Refused, RestrictionId, RightId, ScheduleId, Seen,
+    TransferId, ZoneId, has_controls,
 };
 use yulin_domain::quantity::Units;
 
@@ -80,6 +80,7 @@ named! {
     ScheduleId = Schedule;
     ZoneId = Zone;
     CalendarId = Calendar;
+    ReconciliationId = Reconciliation;
 }
 
 /// Reads `kind:uuid` of the right kind, or a bare UUID.

@@ -14,6 +14,7 @@ use super::money::MoneyMutations;
 use super::parcel::ParcelMutations;
 use super::party::PartyMutations;
 use super::principal::PrincipalMutations;
+use super::reconciliation::ReconciliationMutations;
 use super::restriction::RestrictionMutations;
 use super::right::RightMutations;
 use super::schedule::ScheduleMutations;
@@ -41,6 +42,7 @@ pub struct Mutations(
     UnitMutations,
     HoldMutations,
     MoneyMutations,
+    ReconciliationMutations,
     ScheduleMutations,
     JournalMutations,
     CalendarMutations,

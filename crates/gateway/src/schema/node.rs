@@ -11,7 +11,7 @@ use super::node_kind::{NodeKind, read_nodes};
 use crate::calendar::CalendarObject;
 use crate::district::{DistrictObject, FeatureObject, ZoneObject};
 use crate::errors::refused_error;
-use crate::factor::{AccountObject, FactorObject, HoldObject, TransferObject};
+use crate::factor::{AccountObject, FactorObject, HoldObject, ReconciliationObject, TransferObject};
 use crate::journal::{ActObject, ScheduleObject};
 use crate::land::{FreezeObject, ParcelObject, RestrictionObject, RightObject};
 use crate::party::{PartyObject, PrincipalObject};
@@ -41,6 +41,7 @@ pub enum Node {
     Transfer(TransferObject),
     Zone(ZoneObject),
     Calendar(CalendarObject),
+    Reconciliation(ReconciliationObject),
 }
 
 /// Reading by global id.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{
     AccountId, ActId, CalendarId, DistrictId, FactorId, FeatureId, FreezeId, HoldId, ParcelId, PartyId, PrincipalId,
-    RecordKey, RecordKind, Refused, RestrictionId, RightId, ScheduleId, TransferId, ZoneId,
+    ReconciliationId, RecordKey, RecordKind, Refused, RestrictionId, RightId, ScheduleId, TransferId, ZoneId,
 };
 use yulin_persistence::{PersistenceError, Registry, Snapshot};
 
@@ -17,7 +17,7 @@ use crate::calendar::CalendarObject;
 use crate::disclosure::{Reading, reading};
 use crate::district::{DistrictBook, FeatureObject, ZoneObject};
 use crate::errors::{coded, fault, refused_error};
-use crate::factor::{AccountPage, FactorObject, holds_by_ids, transfers_by_ids};
+use crate::factor::{AccountPage, FactorObject, holds_by_ids, reconciliations_by_ids, transfers_by_ids};
 use crate::journal::{acts_by_ids, schedules_by_ids};
 use crate::land::{ParcelObject, ParcelPage};
 use crate::party::{PrincipalPage, parties_by_ids, reads_party};
@@ -76,6 +76,10 @@ pub async fn read_nodes(ctx: &Context<'_>, snapshot: Snapshot, kind: NodeKind, i
             Ok(Nodes::new())
         }
         RecordKind::Calendar => calendars(ctx, snapshot, ids).await,
+        RecordKind::Reconciliation => {
+            let found = reconciliations_by_ids(ctx, snapshot, &typed(ids, ReconciliationId)).await?;
+            Ok(found.into_iter().map(|one| (one.reconciliation_id().0, Node::Reconciliation(one))).collect())
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Value};
 use yulin_domain::factor::{Balance, LAPSED_MAX, UnitRange};
 use yulin_domain::journal::{
     AccountId, HoldId, IssuanceId, LedgerNeeds, Record, RecordKey, RecordKind, Take, WorkingSet,
@@ -10,7 +10,7 @@ use yulin_domain::journal::{
 use yulin_domain::quantity::Units;
 
 use super::row::open_lot;
-use crate::dialect::{among, listed, rows_of, statement, texts};
+use crate::dialect::{among, holds, listed, rows_of, statement, texts};
 use crate::entity::lot_version;
 use crate::error::PersistenceError;
 use crate::record::Loader;
@@ -32,11 +32,13 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         self.bound(needs, &mut takes).await?;
         self.lapsing(needs, &mut accounts, &mut holds).await?;
         accounts.extend(self.issuers(needs).await?);
+        let past = self.books(needs, &mut accounts).await?;
         self.holds(&mut holds, &mut accounts).await?;
         accounts.extend(takes.iter().map(|take| take.account));
         let keys: Vec<_> = accounts.iter().map(|account| RecordKey::from(*account)).collect();
         self.by_keys(&keys).await?;
         self.balances(&accounts).await?;
+        self.balances_as_of(&past).await?;
         self.free_lots(&takes).await?;
         self.numbered_lots(&takes).await?;
         self.held_lots(&holds).await?;
@@ -123,13 +125,12 @@ impl<C: ConnectionTrait> Loader<'_, C> {
             "SELECT id FROM account_index WHERE {} AND purpose = 'ISSUANCE' AND recorded_to = {OPEN}",
             among(self.connection, "factor", 1)
         );
-        let rows =
-            self.connection.query_all_raw(statement(self.connection, sql, vec![texts(&needs.issuers_of)])).await?;
-        let ids = rows.iter().map(|row| {
-            let id: String = row.try_get("", "id")?;
-            id.parse().map_err(|why: uuid::Error| PersistenceError::corrupt("account_index", &id, why))
-        });
-        ids.collect()
+        self.ids(sql, vec![texts(&needs.issuers_of)]).await
+    }
+
+    async fn ids(&self, sql: String, values: Vec<Value>) -> Result<Vec<AccountId>, PersistenceError> {
+        let rows = self.connection.query_all_raw(statement(self.connection, sql, values)).await?;
+        rows.iter().map(|row| account_of(row, "id", "account_index")).collect()
     }
 
     /// Holds with the holds they suspend, and the accounts of all.
@@ -166,11 +167,54 @@ impl<C: ConnectionTrait> Loader<'_, C> {
             listed(self.connection, "a", 1)
         );
         for row in self.connection.query_all_raw(statement(self.connection, sql, vec![texts(accounts)])).await? {
-            let account: String = row.try_get("", "account")?;
+            let account = account_of(&row, "account", "ledger_entry")?;
             let (posted, held): (i64, i64) = (row.try_get("", "posted")?, row.try_get("", "held")?);
-            let id: AccountId =
-                account.parse().map_err(|why| PersistenceError::corrupt("ledger_entry", &account, why))?;
-            self.set.load_balance(id, Balance { posted: Units::of(posted), held: Units::of(held) });
+            self.set.load_balance(account, Balance { posted: Units::of(posted), held: Units::of(held) });
+        }
+        Ok(())
+    }
+
+    /// The accounts of books that are compared, and as of which entries what lay on them matters.
+    async fn books(
+        &self,
+        needs: &LedgerNeeds,
+        accounts: &mut BTreeSet<AccountId>,
+    ) -> Result<BTreeSet<(AccountId, i64)>, PersistenceError> {
+        let mut past = BTreeSet::new();
+        for book in &needs.books {
+            let mut compared: BTreeSet<_> = book.accounts.iter().copied().collect();
+            if let Some(venue) = book.of_venue {
+                let sql = format!(
+                    "SELECT id FROM account_index WHERE recorded_to = {OPEN} AND {}",
+                    holds(self.connection, "venues", 1)
+                );
+                compared.extend(self.ids(sql, vec![venue.to_string().into()]).await?);
+            }
+            past.extend(book.as_of.iter().flat_map(|seq| compared.iter().map(|account| (*account, *seq))));
+            accounts.extend(compared);
+        }
+        Ok(past)
+    }
+
+    /// What lay on accounts as of entries; nothing is told as of an entry that is not yet recorded.
+    async fn balances_as_of(&mut self, asked: &BTreeSet<(AccountId, i64)>) -> Result<(), PersistenceError> {
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let told = asked.iter().map(|(account, seq)| serde_json::json!({"account": account, "seq": seq}));
+        let list = told.collect::<serde_json::Value>().to_string();
+        let sql = format!(
+            "{} SELECT n.account, n.seq, e.posted, e.held FROM n LEFT JOIN ledger_entry e ON e.row_id = \
+             (SELECT x.row_id FROM ledger_entry x WHERE x.account = n.account AND x.seq <= n.seq \
+             ORDER BY x.seq DESC, x.place DESC LIMIT 1) WHERE n.seq <= (SELECT seq FROM journal_head)",
+            rows_of(self.connection, "n", 1, &[("account", "text"), ("seq", "bigint")])
+        );
+        for row in self.connection.query_all_raw(statement(self.connection, sql, vec![list.into()])).await? {
+            let account = account_of(&row, "account", "ledger_entry")?;
+            let (posted, held): (Option<i64>, Option<i64>) = (row.try_get("", "posted")?, row.try_get("", "held")?);
+            let balance =
+                Balance { posted: Units::of(posted.unwrap_or_default()), held: Units::of(held.unwrap_or_default()) };
+            self.set.load_balance_as_of(account, row.try_get("", "seq")?, balance);
         }
         Ok(())
     }
@@ -285,6 +329,12 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         }
         Ok(())
     }
+}
+
+/// The id of an account as it lies in a table.
+fn account_of(row: &QueryResult, column: &str, table: &'static str) -> Result<AccountId, PersistenceError> {
+    let id: String = row.try_get("", column)?;
+    id.parse().map_err(|why: uuid::Error| PersistenceError::corrupt(table, &id, why))
 }
 
 /// The present state of a record of the ledger, which has one alone.

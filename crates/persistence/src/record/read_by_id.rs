@@ -1,10 +1,10 @@
 //! Records by their ids, for nodes and for pages of related things: one statement a kind, however long the list.
 
 use yulin_domain::calendar::WorkingCalendar as Calendar;
-use yulin_domain::factor::{Account, Factor, Hold, Issuance, Transfer};
+use yulin_domain::factor::{Account, Factor, Hold, Issuance, Reconciliation, Transfer};
 use yulin_domain::journal::{
-    AccountId, CalendarId, FactorId, FeatureId, FreezeId, HoldId, IssuanceId, ParcelId, PartyId, PrincipalId, Record,
-    RecordKind, RestrictionId, RightId, Schedule, ScheduleId, TransferId, ZoneId,
+    AccountId, CalendarId, FactorId, FeatureId, FreezeId, HoldId, IssuanceId, ParcelId, PartyId, PrincipalId,
+    ReconciliationId, Record, RecordKind, RestrictionId, RightId, Schedule, ScheduleId, TransferId, ZoneId,
 };
 use yulin_domain::land::{Feature, Freeze, Parcel, Restriction, Right, Zone};
 use yulin_domain::party::{Party, Principal};
@@ -64,6 +64,8 @@ by_id! {
     issuances_by_ids(IssuanceId) = Issuance;
     /// Factors by id, in order of id.
     factors_by_ids(FactorId) = Factor;
+    /// Comparisons of books by id, in order of id.
+    reconciliations_by_ids(ReconciliationId) = Reconciliation;
 }
 
 impl Registry {

@@ -239,6 +239,7 @@ fn naming(connection: &impl ConnectionTrait, kind: RecordKind) -> Option<String>
         | RecordKind::Hold
         | RecordKind::Posting
         | RecordKind::Transfer
+        | RecordKind::Reconciliation
         // Whoever counted by it keeps what he counted.
         | RecordKind::Calendar => None,
     }

@@ -1,0 +1,99 @@
+//! Mutations of reconciliation: books compared, blocks lifted.
+
+use async_graphql::{ID, InputObject};
+use yulin_domain::codes::{BankDirection, BookSource};
+use yulin_domain::factor::{BankLine, Coverage, LiftBlock, ReconcileBooks};
+use yulin_domain::journal::Refused;
+
+use super::common::SeenInput;
+use super::read::{Read, each, id, maybe_id, seen, units};
+use super::roots::mutations;
+use crate::codes::Chosen;
+use crate::factor::PositionInput;
+use crate::scalars::{Decimal, Seq};
+
+/// A line of a bank's statement (银行流水).
+#[derive(Debug, Clone, InputObject)]
+pub struct BankLineInput {
+    /// What the bank calls it (银行流水号).
+    pub bank_reference: String,
+    /// Whose money it is (账户).
+    pub account: ID,
+    /// Received or paid (收付方向).
+    pub direction: Chosen<BankDirection>,
+    /// In fen (金额，分).
+    pub amount: Decimal,
+}
+
+impl TryFrom<BankLineInput> for BankLine {
+    type Error = Refused;
+    fn try_from(BankLineInput { bank_reference, account, direction, amount }: BankLineInput) -> Read<Self> {
+        Ok(Self {
+            bank_reference,
+            account: id(&account, "account")?,
+            direction: direction.0,
+            amount: units(&amount, "amount")?,
+        })
+    }
+}
+
+/// Books to be compared with the ledger: accounts that differ are blocked, those that agree again are free (对账).
+#[derive(Debug, Clone, InputObject)]
+pub struct ReconcileBooksInput {
+    /// VENUE for positions of a venue, BANK for the statement of a bank (对账来源).
+    pub source: Chosen<BookSource>,
+    /// Whose positions they are, as an id of a principal; a venue that sends its own may leave it out (交易平台).
+    pub venue: Option<ID>,
+    /// The entry up to which the other books are complete; left out: they are as the ledger stands (所依据的登记序号).
+    pub as_of: Option<Seq>,
+    /// Whether accounts open to the venue that are not listed are said to be empty; then `venue` is required (覆盖范围).
+    pub covers: Option<Chosen<Coverage>>,
+    /// What the other books say, at most 5000 accounts (头寸).
+    #[graphql(default)]
+    pub positions: Vec<PositionInput>,
+    /// Lines of the bank's statement, at most 5000 (银行流水).
+    #[graphql(default)]
+    pub lines: Vec<BankLineInput>,
+}
+
+impl TryFrom<ReconcileBooksInput> for ReconcileBooks {
+    type Error = Refused;
+    fn try_from(
+        ReconcileBooksInput { source, venue, as_of, covers, positions, lines }: ReconcileBooksInput,
+    ) -> Read<Self> {
+        Ok(Self {
+            source: source.0,
+            venue: maybe_id(venue.as_ref(), "venue")?,
+            as_of: as_of.map(|seq| seq.0),
+            covers: covers.map(|chosen| chosen.0).unwrap_or_default(),
+            positions: each(positions, "positions")?,
+            lines: each(lines, "lines")?,
+        })
+    }
+}
+
+/// A block to be lifted though its book was not compared anew; the act gives the reason (解除对账暂停).
+#[derive(Debug, Clone, InputObject)]
+pub struct LiftBlockInput {
+    /// The account, with the version seen (账户).
+    pub account: SeenInput,
+    /// From whose book the block is (对账来源).
+    pub source: Chosen<BookSource>,
+    /// The venue, where it is a venue's (交易平台).
+    pub venue: Option<ID>,
+}
+
+impl TryFrom<LiftBlockInput> for LiftBlock {
+    type Error = Refused;
+    fn try_from(LiftBlockInput { account, source, venue }: LiftBlockInput) -> Read<Self> {
+        Ok(Self { account: seen(&account, "account")?, source: source.0, venue: maybe_id(venue.as_ref(), "venue")? })
+    }
+}
+
+mutations! {
+    ReconciliationMutations:
+    /// Compares a venue's positions or a bank's statement with the ledger; only accounts that differ are blocked (对账).
+    reconcile_books(ReconcileBooksInput) = ReconcileBooks;
+    /// Lets an account be traded on again though books were not compared anew; with a reason (解除对账暂停).
+    lift_block(LiftBlockInput) = LiftBlock;
+}

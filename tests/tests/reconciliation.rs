@@ -1,0 +1,277 @@
+//! Books compared: whatever is wrong in one of two books is told for that account and no other, blocks that account and no
+//! other, and goes on once the books agree.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::collections::BTreeSet;
+
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
+use uuid::Uuid;
+use yulin_domain::codes::{AccountPurpose, BankDirection, BookPart, BookSource, Role};
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::factor::{
+    AuthoriseVenue, BankLine, Coverage, LiftBlock, Position, ReconcileBooks, Reconciliation, VenueAccess,
+};
+use yulin_domain::journal::{AccountId, Act, ActId, ActKind, ReconciliationId, RecordKey, Seen};
+use yulin_domain::quantity::Units;
+use yulin_persistence::{ActFilter, PerformError, Watch};
+use yulin_tests::ledger::{Ledger, account, transfer};
+use yulin_tests::{Gateway, TestRegistry, each_backend};
+
+/// A venue's positions.
+fn positions(positions: Vec<Position>) -> ReconcileBooks {
+    let (venue, as_of, covers, lines) = (None, None, Coverage::Listed, Vec::new());
+    ReconcileBooks { source: BookSource::Venue, venue, as_of, covers, positions, lines }
+}
+
+/// A bank's statement.
+fn statement(lines: Vec<BankLine>) -> ReconcileBooks {
+    ReconcileBooks { source: BookSource::Bank, lines, ..positions(Vec::new()) }
+}
+
+async fn true_position(t: &TestRegistry, account: AccountId) -> Position {
+    let balance = t.balance(account).await;
+    Position { account, posted: balance.posted, held: Some(balance.held) }
+}
+
+async fn found_by(t: &TestRegistry, act: ActId) -> Reconciliation {
+    let id = ReconciliationId::made_by(act, 0, 0);
+    t.registry.reconciliations_by_ids(&t.now().await, &[id]).await.unwrap().pop().expect("a comparison").state
+}
+
+/// What an act comes to that the administrator performs.
+async fn refused(t: &TestRegistry, act: Act) -> Option<ErrorCode> {
+    match t.registry.perform(act).await {
+        Ok(_) => None,
+        Err(PerformError::Refused(refused) | PerformError::Malformed(refused)) => Some(refused.code),
+        Err(fault) => panic!("{fault}"),
+    }
+}
+
+fn by_admin(l: &Ledger, body: impl Into<yulin_domain::journal::ActBody>) -> Act {
+    yulin_tests::acts::act(l.admin, body)
+}
+
+/// Holding accounts with something on each, open to the venue.
+async fn stocked(t: &TestRegistry, l: &Ledger, many: usize) -> Vec<AccountId> {
+    t.done(l.issue(1_000_000, None)).await;
+    let mut accounts = Vec::new();
+    for nth in 0..many {
+        let open = account(&format!("R{nth}"), l.cod, AccountPurpose::Holding, l.district, Some(l.firms[0].party));
+        accounts.push(t.account(open).await);
+        t.done(transfer(l.pool, accounts[nth], 1_000)).await;
+    }
+    let (venue, factors, access) = (l.venue, Vec::new(), VenueAccess::Granted);
+    t.done(AuthoriseVenue { venue, accounts: accounts.clone(), factors, access }).await;
+    accounts
+}
+
+/// Which of the accounts refuse to be traded on.
+async fn blocked(t: &TestRegistry, l: &Ledger, accounts: &[AccountId]) -> BTreeSet<AccountId> {
+    let mut found = BTreeSet::new();
+    for account in accounts {
+        match refused(t, by_admin(l, transfer(*account, l.pool, 1))).await {
+            None => {
+                t.done(transfer(l.pool, *account, 1)).await;
+            }
+            Some(ErrorCode::AccountBlocked) => drop(found.insert(*account)),
+            Some(other) => panic!("{other}"),
+        }
+    }
+    found
+}
+
+each_backend! {
+    async fn what_is_wrong_in_a_venues_books_is_told_and_blocked_for_that_account_alone(t) {
+        let l = t.ledger().await;
+        let accounts = stocked(&t, &l, 12).await;
+        let held = t.registry.perform(l.by_venue(l.order(accounts[0], 70))).await.unwrap();
+        let seed: u64 = rand::random();
+        println!("seed {seed}");
+        let mut rng = StdRng::seed_from_u64(seed);
+        for round in 0..6 {
+            let (mut theirs, mut wrong) = (Vec::new(), BTreeSet::new());
+            for account in &accounts {
+                let mut position = true_position(&t, *account).await;
+                match rng.random_range(0..6) {
+                    0 => position.posted = Units::of(position.posted.count() + rng.random_range(1..5)),
+                    1 => position.held = Some(Units::of(position.held.unwrap().count() + 1)),
+                    2 => position.held = None,
+                    _ => {}
+                }
+                let is_right = position.compare(Some(t.balance(*account).await)).is_none();
+                if !is_right {
+                    wrong.insert(*account);
+                }
+                theirs.push(position);
+            }
+            let receipt = t.registry.perform(l.by_venue(positions(theirs.clone()))).await.unwrap();
+            let found = found_by(&t, receipt.act_id).await;
+            let told: BTreeSet<_> = found.differences.iter().map(|one| one.theirs.account).collect();
+            assert_eq!((&told, found.compared), (&wrong, 12), "round {round}, seed {seed}");
+            assert_eq!(blocked(&t, &l, &accounts).await, wrong, "round {round}, seed {seed}");
+        }
+        let mut right = Vec::new();
+        for account in &accounts {
+            right.push(true_position(&t, *account).await);
+        }
+        t.registry.perform(l.by_venue(positions(right))).await.unwrap();
+        assert_eq!(blocked(&t, &l, &accounts).await, BTreeSet::new());
+        let hold = yulin_tests::ledger::hold_of(held.act_id);
+        let settled = yulin_tests::ledger::settle(&[(hold, accounts[1], 70)]);
+        t.registry.perform(l.by_venue(settled)).await.unwrap();
+        t.assert_sound().await;
+    }
+
+    async fn positions_of_an_earlier_entry_are_compared_with_what_lay_there_then(t) {
+        let l = t.ledger().await;
+        let accounts = stocked(&t, &l, 2).await;
+        let then = true_position(&t, accounts[0]).await;
+        let as_of = t.now().await.seq;
+        t.done(transfer(accounts[0], accounts[1], 7)).await;
+        let old = ReconcileBooks { as_of: Some(as_of), ..positions(vec![then]) };
+        let agreed = t.registry.perform(l.by_venue(old.clone())).await.unwrap();
+        assert_eq!(found_by(&t, agreed.act_id).await.differences, vec![]);
+        let stale = t.registry.perform(l.by_venue(positions(vec![then]))).await.unwrap();
+        assert_eq!(found_by(&t, stale.act_id).await.differences.len(), 1);
+        assert_eq!(blocked(&t, &l, &accounts).await, BTreeSet::from([accounts[0]]));
+        let beyond = ReconcileBooks { as_of: Some(1_000_000), ..old };
+        assert_eq!(refused(&t, l.by_venue(beyond)).await, Some(ErrorCode::AsOfBeyondHead));
+        // Every account that is open to the venue, listed or not.
+        let all = ReconcileBooks { covers: Coverage::All, venue: Some(l.venue), ..positions(vec![]) };
+        let all = t.registry.perform(l.by_venue(all)).await.unwrap();
+        let told: Vec<_> = found_by(&t, all.act_id).await.differences.iter().map(|one| one.theirs.account).collect();
+        assert!(accounts.iter().chain([&l.pool]).all(|account| told.contains(account)) && told.len() == 3);
+        // Accounts of others are not there for a venue, and are not blocked by it.
+        let stranger = t.venue("stranger").await;
+        let mut meddling = l.by_venue(positions(vec![Position { posted: Units::of(1), ..then }]));
+        meddling.envelope.principal = stranger;
+        let told = found_by(&t, t.registry.perform(meddling).await.unwrap().act_id).await;
+        assert_eq!(told.differences[0].ours, None);
+        t.assert_sound().await;
+    }
+
+    async fn a_blocked_account_is_freed_by_its_own_book_or_by_hand_with_a_reason(t) {
+        let l = t.ledger().await;
+        let accounts = stocked(&t, &l, 1).await;
+        let other = t.venue("other").await;
+        t.done(AuthoriseVenue { venue: other, accounts: accounts.clone(), factors: vec![l.cod], access: VenueAccess::Granted }).await;
+        let by_other = |body: ReconcileBooks| {
+            let mut act = l.by_venue(body);
+            act.envelope.principal = other;
+            act
+        };
+        let truth = true_position(&t, accounts[0]).await;
+        let lie = Position { posted: Units::of(1), ..truth };
+        t.registry.perform(l.by_venue(positions(vec![lie]))).await.unwrap();
+        t.registry.perform(by_other(positions(vec![lie]))).await.unwrap();
+        t.registry.perform(l.by_venue(positions(vec![truth]))).await.unwrap();
+        assert_eq!(blocked(&t, &l, &accounts).await.len(), 1, "one of two books still differs");
+        let order = refused(&t, l.by_venue(l.order(accounts[0], 1))).await;
+        assert_eq!(order, Some(ErrorCode::AccountBlocked));
+        let seq = t.registry.accounts_by_ids(&t.now().await, &accounts).await.unwrap()[0].version;
+        let lift = LiftBlock { account: Seen { id: accounts[0], seq }, source: BookSource::Venue, venue: Some(other) };
+        let mut silent = by_admin(&l, lift.clone());
+        silent.envelope.reason = None;
+        assert_eq!(refused(&t, silent).await, Some(ErrorCode::ReasonRequired));
+        t.done(lift).await;
+        assert_eq!(blocked(&t, &l, &accounts).await.len(), 0);
+        t.assert_sound().await;
+    }
+
+    async fn a_banks_statement_is_compared_line_by_line_and_in_sum(t) {
+        let l = t.ledger().await;
+        let [one, two] = l.firms.map(|firm| firm.money);
+        let booked = l.deposit(0, 500);
+        t.done(booked.clone()).await;
+        let line = |reference: &str, account, amount| BankLine {
+            bank_reference: reference.to_owned(), account, direction: BankDirection::In, amount: Units::of(amount),
+        };
+        let at_bank = |amount| Position { account: l.bank, posted: Units::of(amount), held: None };
+        let as_booked = line(&booked.bank_reference, one, 500);
+        let wrong = ReconcileBooks { positions: vec![at_bank(800)],
+            ..statement(vec![line(&booked.bank_reference, one, 600), line("B-2", two, 200)]) };
+        let told = found_by(&t, t.registry.perform(by_admin(&l, wrong)).await.unwrap().act_id).await;
+        assert_eq!(told.differences.len(), 1);
+        assert_eq!(told.lines.iter().map(|one| one.ours.clone()).collect::<Vec<_>>(), [Some(as_booked.clone()), None]);
+        // What the bank says is booked though the account is blocked; nothing else moves.
+        assert_eq!(refused(&t, by_admin(&l, transfer(one, two, 1))).await, Some(ErrorCode::AccountBlocked));
+        let missing = yulin_domain::factor::RecordDeposit { bank_reference: "B-2".to_owned(), ..l.deposit(1, 200) };
+        t.done(missing).await;
+        let right = ReconcileBooks { positions: vec![at_bank(700)], ..statement(vec![as_booked, line("B-2", two, 200)]) };
+        let told = found_by(&t, t.registry.perform(by_admin(&l, right)).await.unwrap().act_id).await;
+        assert_eq!((told.differences.len(), told.lines.len()), (0, 0));
+        t.done(transfer(one, two, 1)).await;
+        let mut by_venue = l.by_venue(statement(vec![]));
+        by_venue.envelope.role = Role::Venue;
+        assert!(refused(&t, by_venue).await.is_some());
+        t.assert_sound().await;
+    }
+
+    async fn a_table_that_differs_from_the_journal_is_found_while_trade_goes_on_and_blocks_that_account_alone(t) {
+        let l = t.ledger().await;
+        let accounts = stocked(&t, &l, 8).await;
+        t.registry.perform(l.by_venue(l.order(accounts[2], 5))).await.unwrap();
+        let mut watch = Watch::start();
+        let sound = watch.round(&t.registry).await.unwrap();
+        assert_eq!(sound.differing, vec![]);
+        let raw = t.raw().await;
+        let altered = [
+            (accounts[0], format!("UPDATE ledger_entry SET posted = posted + 1 WHERE account = '{}'", accounts[0])),
+            (accounts[1], format!("UPDATE lot_version SET unit_to = unit_to - 1, account = '{}' WHERE account = '{}'",
+                Uuid::nil(), accounts[1])),
+            (accounts[2], format!("UPDATE hold_index SET state = 'SETTLED' WHERE account = '{}'", accounts[2])),
+        ];
+        for (_, sql) in &altered {
+            raw.execute_unprepared(sql).await.unwrap();
+        }
+        let found = watch.round(&t.registry).await.unwrap();
+        let expected: BTreeSet<_> = altered.iter().map(|(account, _)| *account).collect();
+        assert_eq!(found.differing.iter().copied().collect::<BTreeSet<_>>(), expected);
+        let rest: Vec<_> = accounts.iter().copied().filter(|account| !expected.contains(account)).collect();
+        assert_eq!(blocked(&t, &l, &rest).await, BTreeSet::new());
+        for account in expected {
+            assert_eq!(refused(&t, by_admin(&l, transfer(account, l.pool, 1))).await, Some(ErrorCode::AccountBlocked));
+        }
+        // It is told once.
+        assert_eq!(watch.round(&t.registry).await.unwrap().differing, vec![]);
+        let kinds = ActFilter { kinds: vec![ActKind::ReportDifferences], ..ActFilter::default() };
+        let reported = t.registry.acts(&t.now().await, &kinds, None, 10).await.unwrap();
+        assert_eq!(reported.len(), 1);
+        let told = found_by(&t, reported[0].header.act_id).await;
+        let parts: BTreeSet<_> = told.differences.iter().flat_map(|one| one.found_in.clone()).collect();
+        assert!(parts.contains(&BookPart::Balance) && parts.contains(&BookPart::Lots) && parts.contains(&BookPart::Holds));
+    }
+
+    async fn a_venue_has_every_difference_with_its_entries_in_one_answer(t) {
+        let l = t.ledger().await;
+        let accounts = stocked(&t, &l, 2).await;
+        let gateway = Gateway::open(&t.registry).await;
+        let key = t.registry.issue_key(l.venue, Role::Venue, None).await.unwrap();
+        let global = |account: AccountId| RecordKey::from(account).to_string();
+        let asked = "mutation($act: ActEnvelopeInput!, $input: ReconcileBooksInput!) {
+            reconcileBooks(act: $act, input: $input) { __typename
+            ... on ActRefused { code field facts }
+            ... on ActDone { receipt { seq } reconciliation { id source compared asOf differences {
+                accountId account { code blocks { source foundBy } } postedTheirs postedOurs heldTheirs heldOurs foundIn
+                latestEntries { seq kind amount postedAfter } } } } } }";
+        let position = |account, posted: &str| json!({ "account": global(account), "posted": posted });
+        let input = json!({ "source": "VENUE", "positions": [position(accounts[0], "1000"), position(accounts[1], "999")] });
+        let told = gateway.told(Some(&key), asked, &json!({ "act": { "actId": Uuid::now_v7() }, "input": input })).await;
+        let found = &told["reconcileBooks"]["reconciliation"];
+        assert_eq!((&found["source"], &found["compared"]), (&json!("VENUE"), &json!(2)), "{told}");
+        let differences = found["differences"].as_array().unwrap();
+        assert_eq!(differences.len(), 1);
+        assert_eq!(differences[0]["accountId"], global(accounts[1]));
+        assert_eq!((&differences[0]["postedOurs"], &differences[0]["foundIn"]), (&json!("1000"), &json!(["BALANCE"])));
+        assert_eq!(differences[0]["account"]["blocks"][0]["foundBy"], found["id"]);
+        assert_eq!(differences[0]["latestEntries"][0]["amount"], "1000");
+        let again = "query($id: ID!) { reconciliation(id: $id) { compared } node(id: $id) { id } }";
+        let asked_for = json!({ "id": found["id"] });
+        assert_eq!(gateway.told(Some(&key), again, &asked_for).await["reconciliation"]["compared"], 2);
+        let stranger = t.key(Role::Venue).await.unwrap();
+        assert_eq!(gateway.told(Some(&stranger), again, &asked_for).await["reconciliation"], Value::Null);
+        gateway.close().await;
+    }
+}
