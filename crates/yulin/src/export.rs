@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::geometry::Crs;
 use yulin_domain::journal::Refused;
 use yulin_exchange::format::{FileFormat, SinkError, SinkTarget};
 use yulin_gateway::export::{Export, ExportError, ExportQuestion, Exportable, Exported};
@@ -75,7 +76,7 @@ pub async fn run(general: &General, say: Say, args: ExportArgs) -> anyhow::Resul
     };
     registry.close().await;
     let Exported { features, seq, crs, .. } = exported?;
-    let value = json!({ "written": features, "file": args.out, "crs": crs.code(), "seq": seq });
+    let value = json!({ "written": features, "file": args.out, "crs": crs.map(Crs::code), "seq": seq });
     say.result(&value, format!("{features} parcels as of entry {seq} written to {}", args.out.display()));
     Ok(ExitCode::SUCCESS)
 }

@@ -461,6 +461,8 @@ error_codes! {
         "该削减来源已被使用", "The source of reduction has been used";
     CarryoverLimit = "CARRYOVER_LIMIT", Refused,
         "超过结转比例", "More than may be carried over";
+    PeriodClosed = "PERIOD_CLOSED", Refused,
+        "账期已关闭", "The period is closed";
     BankReferenceBooked = "BANK_REFERENCE_BOOKED", Refused,
         "该银行流水已入账", "This reference of the bank has been booked";
     UnitsEncumbered = "UNITS_ENCUMBERED", Refused,

@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use super::book::Book;
 use super::rules::{HolderRule, MoveRule, TradeCheck, WhileBlocked, rules_for};
 use super::{Account, Factor};
-use crate::codes::{FactorKind, MoveKind, Role};
+use crate::codes::{AccountStatus, FactorKind, MoveKind, Role};
 use crate::error_catalogue::ErrorCode;
-use crate::journal::{Context, Record, Refused};
+use crate::journal::{Context, DistrictId, Record, Refused};
 use crate::quantity::Units;
 
 /// A movement that is asked for.
@@ -23,18 +23,42 @@ pub struct Asked<'a> {
 
 /// Refuses a movement that the rules do not allow.
 pub fn check(book: &Book<'_>, asked: &Asked<'_>) -> Result<(), Refused> {
+    let ruled = may_be_asked(book, asked)?;
+    hindrances(book.context, asked, &ruled).into_iter().next().map_or(Ok(()), Err)
+}
+
+/// The factor of a movement, and the line of the table under which it may be asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Ruled<'a> {
+    pub factor: &'a Factor,
+    rule: &'static MoveRule,
+}
+
+/// Whether a movement may be asked for at all, by who asks. Nobody else is told more about the accounts.
+pub fn may_be_asked<'a>(book: &Book<'a>, asked: &Asked<'_>) -> Result<Ruled<'a>, Refused> {
     positive(asked.amount, "amount")?;
     if asked.from.id == asked.to.id {
         return Err(Refused::new(ErrorCode::SameAccount).at("to").told("account", asked.to.id));
     }
     let factor = same_factor(book, asked)?;
     let rule = ruled(book.context, asked, factor)?;
-    holders(rule, asked)?;
-    tradable(book.context, rule, asked, factor)?;
-    statuses(rule, asked)?;
-    unblocked(rule, asked)?;
-    trusted(book.context, asked)?;
-    seen_by_four(book.context, asked, factor)
+    Ok(Ruled { factor, rule })
+}
+
+/// Everything that stands in the way of a movement that may be asked for, in the order of precedence.
+pub fn hindrances(context: &Context<'_>, asked: &Asked<'_>, ruled: &Ruled<'_>) -> Vec<Refused> {
+    let Ruled { factor, rule } = *ruled;
+    let checks = [
+        holders(rule, asked),
+        tradable(context, rule, asked, factor),
+        status_of("from", asked.from, rule.from_status),
+        status_of("to", asked.to, rule.to_status),
+        unblocked(rule, asked.from, "from"),
+        unblocked(rule, asked.to, "to"),
+        trusted(context, asked),
+        seen_by_four(context, asked, factor),
+    ];
+    checks.into_iter().filter_map(Result::err).collect()
 }
 
 /// A whole number of base units, above none.
@@ -117,39 +141,50 @@ fn tradable(context: &Context<'_>, rule: &MoveRule, asked: &Asked<'_>, factor: &
         TradeCheck::BetweenHolders => asked.from.holder != asked.to.holder,
         TradeCheck::NotAsked => false,
     };
-    if !is_asked || factor.kind == FactorKind::Money {
+    if !is_asked {
         return Ok(());
     }
-    let today = today(context, asked.from)?;
-    let refused = || Refused::new(ErrorCode::NotTradable).at("from").with("factor", factor.code.clone());
-    match factor.trade_rule(today) {
+    tradable_on(factor, today(context, asked.from)?).map_err(|refused| refused.at("from"))
+}
+
+/// Whether a factor may be traded on a day; money always.
+pub fn tradable_on(factor: &Factor, day: Date) -> Result<(), Refused> {
+    if factor.kind == FactorKind::Money {
+        return Ok(());
+    }
+    let refused = || Refused::new(ErrorCode::NotTradable).with("factor", factor.code.clone());
+    match factor.trade_rule(day) {
         Some(rule) if rule.tradable => Ok(()),
         Some(rule) => Err(refused().with("legalBasis", rule.legal_basis.clone())),
-        None => Err(refused().told("on", today)),
+        None => Err(refused().told("on", day)),
     }
 }
 
 /// The local day of the district in whose book an account stands.
 pub fn today(context: &Context<'_>, account: &Account) -> Result<Date, Refused> {
-    let zone = &context.district(account.district)?.time_zone;
+    today_in(context, account.district)
+}
+
+/// The local day of a district.
+pub fn today_in(context: &Context<'_>, district: DistrictId) -> Result<Date, Refused> {
+    let zone = &context.district(district)?.time_zone;
     let told = |why: &dyn std::fmt::Display| Refused::new(ErrorCode::TimeInvalid).told("problem", why);
     context.now.date_in(zone).map_err(|why| told(&why))
 }
 
-fn statuses(rule: &MoveRule, asked: &Asked<'_>) -> Result<(), Refused> {
-    let sides = [("from", asked.from, rule.from_status), ("to", asked.to, rule.to_status)];
-    let barred = sides.into_iter().find(|(_, account, allowed)| !allowed.contains(&account.status));
-    barred.map_or(Ok(()), |(field, account, _)| {
-        let refused = Refused::new(ErrorCode::AccountStatus).at(field).told("account", account.id);
-        Err(refused.told("status", account.status))
-    })
+fn status_of(field: &str, account: &Account, allowed: &[AccountStatus]) -> Result<(), Refused> {
+    if allowed.contains(&account.status) {
+        return Ok(());
+    }
+    let refused = Refused::new(ErrorCode::AccountStatus).at(field).told("account", account.id);
+    Err(refused.told("status", account.status))
 }
 
 /// While books differ about an account it is not traded on.
-fn unblocked(rule: &MoveRule, asked: &Asked<'_>) -> Result<(), Refused> {
+fn unblocked(rule: &MoveRule, account: &Account, field: &str) -> Result<(), Refused> {
     match rule.while_blocked {
         WhileBlocked::GoesOn => Ok(()),
-        WhileBlocked::Stops => agreed(asked.from, "from").and_then(|()| agreed(asked.to, "to")),
+        WhileBlocked::Stops => agreed(account, field),
     }
 }
 

@@ -1,10 +1,12 @@
 //! A factor: what kind of resource, in which unit, under whose authority, tradable since when and by what law.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::codes::{EnergyBasis, FactorKind, UnitTracking};
-use crate::journal::{FactorId, PrincipalId};
+use crate::journal::{DistrictId, FactorId, PrincipalId};
 
 /// A unit in which amounts are shown: `1 symbol = 10^decimals` base units.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +81,9 @@ pub struct Factor {
     /// Venues that may deal in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub venues: Vec<PrincipalId>,
+    /// The last day of the closed periods of each district.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub closed: BTreeMap<DistrictId, Date>,
 }
 
 impl Factor {

@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::book::{Book, Carry, Source};
-use super::check::{own_accounts, positive, today};
+use super::check::{own_accounts, positive};
+use super::close_period::check_value_date;
 use super::complete::{begun, complete};
 use super::open_hold::open_hold;
 use super::pick::Selection;
@@ -64,10 +65,7 @@ impl Body for RecordDeposit {
         let mut book = Book::open(context);
         let bank = book.account(self.bank, "bank")?;
         if let Some(date) = self.value_date {
-            let today = today(context, &bank)?;
-            if date > today {
-                return Err(Refused::new(ErrorCode::DateInvalid).at("valueDate").told("today", today));
-            }
+            check_value_date(context, &bank, book.factor(bank.factor)?, date)?;
             book.value_date = Some(date);
         }
         let bank_reference = Some(self.bank_reference.clone());

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::book::Book;
 use super::check::{own_accounts, positive};
 use super::pick::Selection;
-use super::{Account, Hold};
+use super::{Account, Factor, Hold};
 use crate::codes::{AccountPurpose, AccountStatus, FactorKind, HoldKind};
 use crate::district::check_given;
 use crate::error_catalogue::ErrorCode;
@@ -53,15 +53,7 @@ impl Body for PlaceHold {
         let factor = book.factor(account.factor)?;
         own_accounts(context, &account, factor, "account")?;
         self.check_kind(context)?;
-        if matches!(factor.kind, FactorKind::CarbonAllowance | FactorKind::Fund) {
-            return Err(Refused::new(ErrorCode::NotTradable).at("account").with("factor", factor.code.clone()));
-        }
-        let is_held =
-            matches!(account.purpose, AccountPurpose::Holding | AccountPurpose::Pool | AccountPurpose::Escrow);
-        if !is_held {
-            return Err(Refused::new(ErrorCode::MoveNotAllowed).at("account").told("from", account.purpose));
-        }
-        pays(&account)?;
+        may_be_held(&account, factor)?;
         if let Some(to) = self.to
             && book.account(to, "to")?.factor != account.factor
         {
@@ -92,6 +84,18 @@ impl PlaceHold {
         }
         self.expires_at.map_or(Ok(()), |at| ahead(context, at))
     }
+}
+
+/// Whether units or money of an account may be set aside at all.
+pub fn may_be_held(account: &Account, factor: &Factor) -> Result<(), Refused> {
+    if matches!(factor.kind, FactorKind::CarbonAllowance | FactorKind::Fund) {
+        return Err(Refused::new(ErrorCode::NotTradable).at("account").with("factor", factor.code.clone()));
+    }
+    let is_held = matches!(account.purpose, AccountPurpose::Holding | AccountPurpose::Pool | AccountPurpose::Escrow);
+    if !is_held {
+        return Err(Refused::new(ErrorCode::MoveNotAllowed).at("account").told("from", account.purpose));
+    }
+    pays(account)
 }
 
 /// Only what may go out is set aside for going out.

@@ -1,5 +1,7 @@
 //! How a factor comes to be known, and how its rules and controls are amended.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Controls, DisplayUnit, Factor, TradeRule};
@@ -90,6 +92,7 @@ impl Body for RegisterFactor {
             trade_rules,
             controls,
             venues,
+            closed: BTreeMap::new(),
         };
         Ok(vec![Change::put(id.into(), id.into(), Span::ALL, factor)].into())
     }

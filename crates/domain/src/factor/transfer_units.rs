@@ -5,12 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Transfer;
 use super::book::{Book, Carry, Source};
-use super::check::today;
+use super::close_period::check_value_date;
 use super::complete::{begun, complete};
 pub use super::pick::Selection;
 use crate::codes::MoveKind;
 use crate::district::check_given;
-use crate::error_catalogue::ErrorCode;
 use crate::journal::{AccountId, Body, Context, Decision, Needs, Refused};
 use crate::quantity::Units;
 
@@ -40,10 +39,7 @@ impl Body for TransferUnits {
         let mut book = Book::open(context);
         let from = book.account(self.from, "from")?;
         if let Some(date) = self.value_date {
-            let today = today(context, &from)?;
-            if date > today {
-                return Err(Refused::new(ErrorCode::DateInvalid).at("valueDate").told("today", today));
-            }
+            check_value_date(context, &from, book.factor(from.factor)?, date)?;
             book.value_date = Some(date);
         }
         let told = Transfer { reference: self.reference.clone(), value_date: self.value_date, ..begun(&book) };

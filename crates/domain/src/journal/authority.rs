@@ -61,6 +61,7 @@ const fn officers(kind: ActKind) -> &'static [Role] {
         | ActKind::PlaceFreeze
         | ActKind::ProposeFreezeRelease
         | ActKind::SetCalendar => &[Role::ZoneOfficer],
+        ActKind::ClosePeriod => &[Role::ZoneOfficer, Role::Ecology, Role::Energy, Role::Finance],
         ActKind::SetCap | ActKind::OpenAccount | ActKind::SetAccountStatus | ActKind::AuthoriseVenue => {
             &[Role::ZoneOfficer, Role::Ecology, Role::Energy, Role::Finance, Role::TradeOperator]
         }

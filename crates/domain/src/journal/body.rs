@@ -11,11 +11,11 @@ use super::{
 use crate::calendar::SetCalendar;
 use crate::district::{AmendDistrict, RegisterDistrict};
 use crate::factor::{
-    AmendFactor, ApproveUnfreeze, AuthoriseVenue, CarryOverLots, ConfirmPayout, ConfirmTransfer, ExpireHold,
-    ExpireLots, ExtendHold, FreezeUnits, IssueUnits, LeaseUnits, LiftBlock, OffsetUnits, OpenAccount, PlaceHold,
-    ProposeUnfreeze, ReconcileBooks, RecordDeposit, RegisterFactor, RejectTransfer, ReleaseHold, ReportDifferences,
-    RequestPayout, RetireUnits, ReturnPayout, ReverseTransfer, SetAccountStatus, SetCap, SettleHolds, TransferUnits,
-    TrustCounterparty,
+    AmendFactor, ApproveUnfreeze, AuthoriseVenue, CarryOverLots, ClosePeriod, ConfirmPayout, ConfirmTransfer,
+    ExpireHold, ExpireLots, ExtendHold, FreezeUnits, IssueUnits, LeaseUnits, LiftBlock, OffsetUnits, OpenAccount,
+    PlaceHold, ProposeUnfreeze, ReconcileBooks, RecordDeposit, RegisterFactor, RejectTransfer, ReleaseHold,
+    ReportDifferences, RequestPayout, RetireUnits, ReturnPayout, ReverseTransfer, SetAccountStatus, SetCap,
+    SettleHolds, TransferUnits, TrustCounterparty,
 };
 use crate::geometry::{Crs, Prepared as PreparedFootprint, SubmittedFootprint};
 use crate::journal::DistrictId;
@@ -199,6 +199,7 @@ acts! {
     ReconcileBooks = "RECONCILE_BOOKS";
     ReportDifferences = "REPORT_DIFFERENCES";
     LiftBlock = "LIFT_BLOCK";
+    ClosePeriod = "CLOSE_PERIOD";
 }
 
 impl ActBody {

@@ -173,6 +173,17 @@ fn check_role(set: &WorkingSet, envelope: &Envelope, now: Instant) -> Result<(),
     granted.then_some(()).ok_or_else(|| refused().told("role", envelope.role))
 }
 
+/// What a look that decides nothing has of footprints.
+static NONE: PreparedFootprints = PreparedFootprints(std::collections::BTreeMap::new());
+
+impl<'a> Context<'a> {
+    /// What whoever asks would look at now, without asking for anything.
+    pub const fn looking(set: &'a WorkingSet, envelope: &'a Envelope, now: Instant) -> Self {
+        let (actor, actor_role) = (envelope.principal, envelope.role);
+        Self { set, envelope, leg: 0, now, effective: now, actor, actor_role, approved: false, footprints: &NONE }
+    }
+}
+
 #[cfg(test)]
 impl<'a> Context<'a> {
     /// What a leg would look at that is decided now, for the tests of what it may ask.

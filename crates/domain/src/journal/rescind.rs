@@ -180,6 +180,7 @@ const fn is_ledgers(kind: ActKind) -> bool {
             | ActKind::ReconcileBooks
             | ActKind::ReportDifferences
             | ActKind::LiftBlock
+            | ActKind::ClosePeriod
     )
 }
 

@@ -285,6 +285,7 @@ const fn may_be_scheduled(kind: ActKind) -> bool {
         | ActKind::ReconcileBooks
         | ActKind::ReportDifferences
         | ActKind::LiftBlock
+        | ActKind::ClosePeriod
         | ActKind::Bundle => false,
         ActKind::RegisterDistrict
         | ActKind::AmendDistrict

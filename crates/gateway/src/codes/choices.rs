@@ -252,6 +252,7 @@ const fn act_in_chinese(kind: ActKind) -> &'static str {
         ActKind::ReconcileBooks => "对账",
         ActKind::ReportDifferences => "自查差异",
         ActKind::LiftBlock => "解除对账暂停",
+        ActKind::ClosePeriod => "关闭账期",
         ActKind::Bundle => "组合登记",
     }
 }

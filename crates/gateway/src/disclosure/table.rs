@@ -215,6 +215,7 @@ pub const TABLE: &[TypeRules] = &[
                     "errors",
                     "factor",
                     "factors",
+                    "movementRules",
                 ],
             ),
             (Readers::OfficersAndOwner, &["party"]),
@@ -229,6 +230,7 @@ pub const TABLE: &[TypeRules] = &[
                     "transfer",
                     "compareBooks",
                     "reconciliation",
+                    "feasibility",
                     "events",
                 ],
             ),
@@ -301,7 +303,8 @@ pub const TABLE: &[TypeRules] = &[
             "openHolds",
             "lots",
             "latestEntries",
-            "blocks"
+            "blocks",
+            "sale"
         ]
     ),
     open!("AccountConnection", &["edges", "nodes", "pageInfo"]),
@@ -358,6 +361,7 @@ pub const TABLE: &[TypeRules] = &[
                     "tradeRules",
                     "controls",
                     "caps",
+                    "closed",
                 ],
             ),
             (Readers::Officers, &["totals"]),
@@ -383,6 +387,24 @@ pub const TABLE: &[TypeRules] = &[
             "pledgee"
         ]
     ),
+    open!("Closed", &["district", "until"]),
+    open!("Feasibility", &["feasible", "asOf", "reasons"]),
+    open!(
+        "MovementRule",
+        &[
+            "movement",
+            "kinds",
+            "from",
+            "to",
+            "fromStatus",
+            "toStatus",
+            "roles",
+            "sameHolder",
+            "tradable",
+            "goesOnWhileBlocked"
+        ]
+    ),
+    open!("Sale", &["quantity", "reasons"]),
     open!("LineDifference", &["theirs", "ours"]),
     open!("Reconciliation", &["id", "source", "venue", "asOf", "compared", "differences", "lines"]),
     open!("Issuance", &["id", "units", "origin", "vintage", "lapsesAt", "lapsed", "reference", "carriedFrom"]),

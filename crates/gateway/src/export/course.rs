@@ -46,7 +46,8 @@ pub struct Exported {
     pub features: u64,
     /// The entry as of which everything stands.
     pub seq: i64,
-    pub crs: Crs,
+    /// The system of outlines, where there are any.
+    pub crs: Option<Crs>,
     /// Facts that the viewer may not read, of which there is no column.
     pub withheld: Vec<&'static str>,
     /// The file from its start, where the target has no name.
@@ -167,7 +168,7 @@ impl Export {
             return Err(lost("a parcel that was counted"));
         }
         let (seq, withheld) = (self.search.snapshot.seq, self.columns.withheld);
-        Ok(Exported { features, seq, crs: self.crs, withheld, file })
+        Ok(Exported { features, seq, crs: Some(self.crs), withheld, file })
     }
 }
 
@@ -183,7 +184,7 @@ fn with_rows(mut sink: Sink, rows: &[Row]) -> Result<Sink, SinkError> {
 }
 
 /// Files are written apart from the threads that answer.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, SinkError> + Send + 'static,
 ) -> Result<T, ExportError> {
     let done = tokio::task::spawn_blocking(work).await.map_err(|why| fault(&why))?;

@@ -1,4 +1,4 @@
-//! Exports over HTTP: `/export/parcels.geojson`, `/export/stock.xlsx` and their like.
+//! Exports over HTTP: `/export/parcels.geojson`, `/export/stock.xlsx`, `/export/statement.csv` and their like.
 //!
 //! The file is written whole before its first byte is sent: an answer that has begun is never cut.
 
@@ -18,16 +18,17 @@ use yulin_exchange::format::{FileFormat, SinkTarget};
 use yulin_persistence::Registry;
 
 use super::places::{Held, Place, Places};
+use super::statement::{DayStatement, read_day};
 use super::{Export, ExportQuestion, Exportable, Exported};
 use crate::errors::fault;
 use crate::export::ExportError;
 use crate::http::{Admission, Door, HttpRefused, Media, Profile, Sender, accept, body, refused, unanswered};
 use crate::request::Viewer;
 
-/// Parcels of one file.
-const PARCELS_MAX: u64 = 100_000;
-/// Parcels of one workbook, which is built in memory.
-const WORKBOOK_PARCELS_MAX: u64 = 20_000;
+/// Rows of one file.
+const ROWS_MAX: u64 = 100_000;
+/// Rows of one workbook, which is built in memory.
+const WORKBOOK_ROWS_MAX: u64 = 20_000;
 /// How long a file may take to be written.
 const EXPORT_TIME_MAX: Duration = Duration::from_mins(2);
 /// Bytes read of the file at once.
@@ -43,8 +44,16 @@ pub struct Exporter {
 /// A file that can be asked for.
 #[derive(Debug, Clone, Copy)]
 struct Asked {
-    what: Exportable,
+    what: What,
     format: FileFormat,
+}
+
+/// What a file is of.
+#[derive(Debug, Clone, Copy)]
+enum What {
+    Land(Exportable),
+    /// The accounts of the ledger on one day.
+    Statement,
 }
 
 /// Why no file is sent.
@@ -122,26 +131,59 @@ impl Exporter {
         at_least: Option<i64>,
         members: Value,
     ) -> Result<HttpResponse, Unanswered> {
-        let question = ExportQuestion::read(asked.what, members)?;
+        let question = Question::read(asked.what, members)?;
         let place = self.places.take(viewer.role)?;
         let written = async {
-            let export = Export::begin(&self.registry, viewer, at_least, question).await?;
-            export.write((SinkTarget::Unnamed, asked.format), asked.most(), |_, _| {}).await
+            match question {
+                Question::Land(question) => {
+                    let export = Export::begin(&self.registry, viewer, at_least, *question).await?;
+                    export.write((SinkTarget::Unnamed, asked.format), asked.most(), |_, _| {}).await
+                }
+                Question::Statement(date) => {
+                    let statement = DayStatement::begin(&self.registry, viewer, at_least, date).await?;
+                    statement.write(asked.format, asked.most()).await
+                }
+            }
         };
         let written = tokio::time::timeout(EXPORT_TIME_MAX, written).await;
         asked.sent(written.map_err(|_| Refused::new(ErrorCode::Timeout))??, place)
     }
 }
 
+impl What {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Land(land) => land.name(),
+            Self::Statement => "statement",
+        }
+    }
+}
+
+/// What is asked, as it was read.
+enum Question {
+    Land(Box<ExportQuestion>),
+    Statement(jiff::civil::Date),
+}
+
+impl Question {
+    fn read(what: What, members: Value) -> Result<Self, Refused> {
+        match what {
+            What::Land(land) => Ok(Self::Land(Box::new(ExportQuestion::read(land, members)?))),
+            What::Statement => read_day(members).map(Self::Statement),
+        }
+    }
+}
+
 impl Asked {
     fn named(name: &str) -> Option<Self> {
         let (what, ending) = name.split_once('.')?;
-        let what = [Exportable::Parcels, Exportable::Stock].into_iter().find(|one| one.name() == what)?;
-        let format = match ending {
-            "geojson" => FileFormat::GeoJson,
-            "gpkg" => FileFormat::GeoPackage,
-            "csv" => FileFormat::Csv,
-            "xlsx" => FileFormat::Xlsx,
+        let all = [What::Land(Exportable::Parcels), What::Land(Exportable::Stock), What::Statement];
+        let what = all.into_iter().find(|one| one.name() == what)?;
+        let format = match (ending, what) {
+            ("csv", _) => FileFormat::Csv,
+            ("xlsx", _) => FileFormat::Xlsx,
+            ("geojson", What::Land(_)) => FileFormat::GeoJson,
+            ("gpkg", What::Land(_)) => FileFormat::GeoPackage,
             _ => return None,
         };
         Some(Self { what, format })
@@ -149,8 +191,8 @@ impl Asked {
 
     const fn most(self) -> u64 {
         match self.format {
-            FileFormat::Xlsx => WORKBOOK_PARCELS_MAX,
-            _ => PARCELS_MAX,
+            FileFormat::Xlsx => WORKBOOK_ROWS_MAX,
+            _ => ROWS_MAX,
         }
     }
 
@@ -178,8 +220,10 @@ impl Asked {
             ))
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .insert_header(("Yulin-Seq", seq.to_string()))
-            .insert_header(("Yulin-Features", features.to_string()))
-            .insert_header(("Yulin-Crs", format!("EPSG:{}", crs.code())));
+            .insert_header(("Yulin-Features", features.to_string()));
+        if let Some(crs) = crs {
+            response.insert_header(("Yulin-Crs", format!("EPSG:{}", crs.code())));
+        }
         if !withheld.is_empty() {
             response.insert_header(("Yulin-Withheld", withheld.join(", ")));
         }

@@ -10,6 +10,7 @@ mod http;
 mod input;
 mod places;
 mod question;
+mod statement;
 
 #[cfg(test)]
 mod places_tests;

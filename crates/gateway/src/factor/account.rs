@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use async_graphql::{Error, ID, Object, SimpleObject};
 use yulin_domain::codes::{AccountPurpose, AccountStatus};
-use yulin_domain::factor::{Account, Balance};
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::factor::{Account, Balance, hindrances_of_sale};
 use yulin_domain::quantity::{Units, write_scaled};
 use yulin_persistence::Versioned;
 
-use super::{AccountPage, BlockObject, EntryObject, FactorObject, HoldObject, LotObject};
+use super::{AccountPage, BlockObject, EntryObject, FactorObject, HoldObject, LotObject, SaleObject};
 use crate::codes::Chosen;
+use crate::errors::coded;
+use crate::mutation::ActRefused;
 use crate::party::PartyObject;
 use crate::scalars::{Decimal, Seq, Timestamp, write_id};
 use crate::schema::PageInfo;
@@ -104,6 +107,19 @@ impl AccountObject {
         let balance = self.page.balance(self.state().id).await?;
         let factor = self.page.factor(self.state().factor).await?;
         Ok(BalanceObject { balance, factor })
+    }
+
+    /// What may be sold from it today, whoever buys; what stands in the way where nothing may (可售量).
+    async fn sale(&self) -> Result<SaleObject, Error> {
+        let Some(factor) = self.page.factor(self.state().factor).await? else {
+            return Err(coded(ErrorCode::Internal, "sale"));
+        };
+        let today = self.page.today(self.state().district).await?;
+        let reasons = hindrances_of_sale(self.state(), &factor.0.state, today);
+        let available = self.page.balance(self.state().id).await?.available();
+        let units = if reasons.is_empty() { available } else { Units::ZERO };
+        let quantity = QuantityObject::of(units, Some(&factor));
+        Ok(SaleObject { quantity, reasons: reasons.into_iter().map(ActRefused).collect() })
     }
 
     /// The holds that are open: together what of it is set aside (有效冻结).

@@ -16,7 +16,7 @@ use super::reconciliation::ReconciliationObject;
 use crate::disclosure::{Reading, reading};
 use crate::errors::{fault, refused_error};
 use crate::request::{Viewer, registry, snapshot, viewer};
-use crate::scalars::{AsOfInput, read_id};
+use crate::scalars::{AsOfInput, read_each, read_id};
 
 /// Comparing books.
 #[derive(Debug, Default)]
@@ -69,13 +69,7 @@ fn positions_of(given: Vec<PositionInput>) -> Result<Vec<Position>, Refused> {
     if given.len() > POSITIONS_MAX {
         return Err(Refused::new(ErrorCode::ListTooLong).at("positions").with("most", POSITIONS_MAX));
     }
-    let read = |(place, position): (usize, PositionInput)| {
-        Position::try_from(position).map_err(|refused| {
-            let field = refused.field.clone().unwrap_or_default();
-            refused.at(format!("positions[{place}].{field}"))
-        })
-    };
-    given.into_iter().enumerate().map(read).collect()
+    read_each(given, "positions")
 }
 
 /// Comparisons that the viewer may see, in order of id: an officer all, a venue its own.

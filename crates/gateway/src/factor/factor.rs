@@ -79,6 +79,12 @@ impl FactorObject {
         self.0.state.mirror_of.as_deref()
     }
 
+    /// The closed periods of each district: nothing is booked into them any more (已关闭账期).
+    async fn closed(&self) -> Vec<ClosedObject> {
+        let closed = self.0.state.closed.iter();
+        closed.map(|(district, until)| ClosedObject { district: write_id(*district), until: (*until).into() }).collect()
+    }
+
     /// When it may be traded, by which law (交易规则).
     async fn trade_rules(&self) -> Vec<TradeRuleObject> {
         let rules = self.0.state.trade_rules.iter();
@@ -144,6 +150,16 @@ pub struct DisplayUnitObject {
     pub symbol: String,
     /// The decimals (小数位).
     pub decimals: i32,
+}
+
+/// Books of a district that are closed up to a day (已关闭账期).
+#[derive(Debug, Clone, SimpleObject)]
+#[graphql(name = "Closed")]
+pub struct ClosedObject {
+    /// The district, as an id (辖区标识).
+    pub district: ID,
+    /// The last day of the period (截止日).
+    pub until: LocalDate,
 }
 
 /// Whether a factor may be traded within a time (交易规则).

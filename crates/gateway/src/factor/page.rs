@@ -4,13 +4,15 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use async_graphql::Error;
+use jiff::civil::Date;
 use tokio::sync::OnceCell;
 use yulin_domain::factor::{Account, Balance, Factor, Hold, Lot};
-use yulin_domain::journal::{AccountId, FactorId, PartyId};
+use yulin_domain::journal::{AccountId, DistrictId, FactorId, PartyId};
 use yulin_persistence::{Registry, Snapshot, Versioned};
 
 use super::access::sees;
 use super::{AccountObject, FactorObject};
+use crate::district::DistrictBook;
 use crate::errors::fault;
 use crate::party::{PartyObject, PartyPage, reads_party};
 use crate::request::Viewer;
@@ -26,6 +28,7 @@ pub struct AccountPage {
     lots: OnceCell<HashMap<AccountId, Vec<Lot>>>,
     holds: OnceCell<HashMap<AccountId, Vec<Arc<Versioned<Hold>>>>>,
     parties: OnceCell<Arc<PartyPage>>,
+    districts: OnceCell<Arc<DistrictBook>>,
 }
 
 impl AccountPage {
@@ -52,6 +55,7 @@ impl AccountPage {
             lots: OnceCell::new(),
             holds: OnceCell::new(),
             parties: OnceCell::new(),
+            districts: OnceCell::new(),
         }))
     }
 
@@ -84,6 +88,14 @@ impl AccountPage {
         };
         let factors: &HashMap<_, _> = self.factors.get_or_try_init(load).await?;
         Ok(factors.get(&id).map(|factor| FactorObject(Arc::clone(factor))))
+    }
+
+    /// The day of a district, by its own clock, as of which the page is read.
+    pub(super) async fn today(&self, district: DistrictId) -> Result<Date, Error> {
+        let load = || async { DistrictBook::load(&self.registry, self.snapshot).await };
+        let book = self.districts.get_or_try_init(load).await?;
+        let zone = book.district(district).map_or("UTC", |known| &known.time_zone);
+        self.snapshot.valid.date_in(zone).map_err(|why| fault(&why))
     }
 
     /// The lots of an account of the page, in the order in which they are taken.

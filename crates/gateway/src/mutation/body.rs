@@ -22,7 +22,7 @@ use super::parcel::{
 use super::party::{AmendPartyInput, ErasePersonalInput, RegisterPartyInput};
 use super::principal::{GrantRoleInput, RegisterPrincipalInput, RevokeRoleInput};
 use super::read::Read;
-use super::reconciliation::{LiftBlockInput, ReconcileBooksInput};
+use super::reconciliation::{ClosePeriodInput, LiftBlockInput, ReconcileBooksInput};
 use super::restriction::{EndRestrictionInput, PlaceRestrictionInput};
 use super::right::{EndRightInput, GrantRightInput, RecordTitleInput, TransferRightInput};
 use super::schedule::{ApproveActInput, CancelScheduleInput, ProposeActInput, ScheduleActInput};
@@ -190,4 +190,6 @@ bodies! {
     ReconcileBooks(ReconcileBooksInput);
     /// Lift a block (解除对账暂停).
     LiftBlock(LiftBlockInput);
+    /// Close a period (关闭账期).
+    ClosePeriod(ClosePeriodInput);
 }

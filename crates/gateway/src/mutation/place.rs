@@ -93,6 +93,7 @@ fn place_of(body: &ActBody) -> Option<Place<'_>> {
         | ActBody::ReconcileBooks(_)
         | ActBody::ReportDifferences(_)
         | ActBody::LiftBlock(_)
+        | ActBody::ClosePeriod(_)
         | ActBody::SetCalendar(_) => return None,
     })
 }

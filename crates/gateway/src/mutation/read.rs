@@ -16,6 +16,7 @@ use yulin_domain::quantity::Units;
 
 use super::common::SeenInput;
 use crate::scalars::{Decimal, read_id};
+pub(super) use crate::scalars::{Under, read_each as each};
 
 /// A value read, or why not.
 pub(super) type Read<T> = Result<T, Refused>;
@@ -23,30 +24,9 @@ pub(super) type Read<T> = Result<T, Refused>;
 /// Greatest length of a free text in characters.
 const TEXT_MAX: usize = 4_000;
 
-/// Puts the path of the field that holds a value before what was wrong within it.
-pub(super) trait Under<T> {
-    /// The same result, its refusal placed under `path`.
-    fn under(self, path: &str) -> Read<T>;
-}
-
-impl<T> Under<T> for Read<T> {
-    fn under(self, path: &str) -> Self {
-        self.map_err(|refused| {
-            let inner = refused.field.clone();
-            refused.at(inner.map_or_else(|| path.to_owned(), |inner| format!("{path}.{inner}")))
-        })
-    }
-}
-
 /// Reads a value that may be absent.
 pub(super) fn maybe<I, O: TryFrom<I, Error = Refused>>(given: Option<I>, field: &str) -> Read<Option<O>> {
     given.map(O::try_from).transpose().under(field)
-}
-
-/// Reads every element of a list; the place of a faulty one is told.
-pub(super) fn each<I, O: TryFrom<I, Error = Refused>>(given: Vec<I>, field: &str) -> Read<Vec<O>> {
-    let read = |(place, item)| O::try_from(item).under(&format!("{field}[{place}]"));
-    given.into_iter().enumerate().map(read).collect()
 }
 
 /// An id that names records of one kind.

@@ -2,15 +2,16 @@
 
 use async_graphql::{ID, InputObject};
 use yulin_domain::codes::{BankDirection, BookSource};
-use yulin_domain::factor::{BankLine, Coverage, LiftBlock, ReconcileBooks};
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::factor::{BankLine, ClosePeriod, Coverage, LiftBlock, ReconcileBooks};
 use yulin_domain::journal::Refused;
 
-use super::common::SeenInput;
+use super::common::{SeenInput, date};
 use super::read::{Read, each, id, maybe_id, seen, units};
 use super::roots::mutations;
 use crate::codes::Chosen;
 use crate::factor::PositionInput;
-use crate::scalars::{Decimal, Seq};
+use crate::scalars::{Decimal, LocalDate, Seq};
 
 /// A line of a bank's statement (银行流水).
 #[derive(Debug, Clone, InputObject)]
@@ -90,10 +91,32 @@ impl TryFrom<LiftBlockInput> for LiftBlock {
     }
 }
 
+/// Books to be closed up to a day: nothing is booked into them any more (关闭账期).
+#[derive(Debug, Clone, InputObject)]
+pub struct ClosePeriodInput {
+    /// The factor, with the version seen (要素).
+    pub factor: SeenInput,
+    /// Whose books (辖区).
+    pub district: ID,
+    /// The last day of the period; in the past (截止日).
+    pub until: LocalDate,
+}
+
+impl TryFrom<ClosePeriodInput> for ClosePeriod {
+    type Error = Refused;
+    fn try_from(ClosePeriodInput { factor, district, until }: ClosePeriodInput) -> Read<Self> {
+        let missing = || Refused::new(ErrorCode::FieldRequired).at("until");
+        let until = date(Some(until), "until")?.ok_or_else(missing)?;
+        Ok(Self { factor: seen(&factor, "factor")?, district: id(&district, "district")?, until })
+    }
+}
+
 mutations! {
     ReconciliationMutations:
     /// Compares a venue's positions or a bank's statement with the ledger; only accounts that differ are blocked (对账).
     reconcile_books(ReconcileBooksInput) = ReconcileBooks;
     /// Lets an account be traded on again though books were not compared anew; with a reason (解除对账暂停).
     lift_block(LiftBlockInput) = LiftBlock;
+    /// Closes the books of a district for a factor up to a day; never opens them again (关闭账期).
+    close_period(ClosePeriodInput) = ClosePeriod;
 }

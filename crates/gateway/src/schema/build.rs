@@ -8,7 +8,7 @@ use super::node::NodeQuery;
 use crate::calendar::CalendarQuery;
 use crate::codes::{CatalogueQuery, CodeListQuery};
 use crate::district::DistrictQuery;
-use crate::factor::{CompareQuery, FactorQuery};
+use crate::factor::{CompareQuery, FactorQuery, FeasibilityQuery};
 use crate::feed::{EventQuery, Events, Subscription};
 use crate::journal::{ActQuery, ScheduleQuery};
 use crate::land::LandQuery;
@@ -32,6 +32,7 @@ pub struct Query(
     DistrictQuery,
     FactorQuery,
     CompareQuery,
+    FeasibilityQuery,
     ActQuery,
     ScheduleQuery,
     CodeListQuery,

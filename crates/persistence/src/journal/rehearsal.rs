@@ -3,9 +3,11 @@
 //! Decided by the same functions as in the writer, on a set that keeps what the earlier acts would have done. Ids are
 //! not consumed and no lock is taken; what others record meanwhile is seen in what was not yet looked at.
 
+use uuid::Uuid;
 use yulin_domain::codes::Role;
+use yulin_domain::factor::{TradeLeg, hindrances_of_trade, needs_of_trade};
 use yulin_domain::journal::{
-    Act, Change, ParcelId, PrincipalId, Record, RecordKind, Refused, WorkingSet, decide_entry,
+    Act, ActId, Change, Context, Envelope, ParcelId, PrincipalId, Record, RecordKind, Refused, WorkingSet, decide_entry,
 };
 use yulin_domain::land::{Parcel, Right};
 use yulin_domain::quantity::Instant;
@@ -13,7 +15,7 @@ use yulin_domain::quantity::Instant;
 use crate::dialect::{begin_reading, clock};
 use crate::error::{PerformError, PersistenceError};
 use crate::journal::head::{head_of, row};
-use crate::record::load;
+use crate::record::{load, load_needs};
 use crate::registry::Registry;
 
 /// What an act would do, as of an entry.
@@ -38,6 +40,26 @@ impl Registry {
     pub async fn preview(&self, act: Act) -> Result<Preview, PerformError> {
         let mut decided = Rehearsal::of(self).decide(vec![act]).await?;
         decided.pop().unwrap_or(Err(PerformError::Busy))
+    }
+}
+
+impl Registry {
+    /// Every reason why a trade could not be done now by whoever asks, and as of which entry.
+    pub async fn hindrances_of_trade(
+        &self,
+        (principal, role): (PrincipalId, Role),
+        legs: &[TradeLeg],
+    ) -> Result<(i64, Vec<Refused>), PersistenceError> {
+        let mut needs = needs_of_trade(legs);
+        needs.records.push(principal.into());
+        let transaction = begin_reading(self.reader()).await?;
+        let head = head_of(&row(&transaction).await?)?;
+        let now = clock(&transaction).await?;
+        let set = load_needs(&transaction, needs, &[]).await?;
+        transaction.rollback().await?;
+        let now = Instant::from_micros(now.max(head.recorded_at.micros() + 1));
+        let envelope = Envelope { principal, role, ..Envelope::by_the_registry(ActId(Uuid::nil())) };
+        Ok((head.seq, hindrances_of_trade(&Context::looking(&set, &envelope, now), legs)))
     }
 }
 

@@ -26,6 +26,15 @@ pub async fn load(
         act.legs.iter().for_each(|leg| leg.needs(&mut needs));
     }
     needs.records.extend(principals.into_iter().map(RecordKey::from));
+    load_needs(connection, needs, acts).await
+}
+
+/// What is named, loaded into a working set.
+pub async fn load_needs(
+    connection: &impl ConnectionTrait,
+    mut needs: Needs,
+    acts: &[(&Act, &PreparedFootprints)],
+) -> Result<WorkingSet, PersistenceError> {
     needs.records.extend(needs.parcels.iter().map(|parcel| RecordKey::from(*parcel)));
     let mut loader = Loader { connection, set: WorkingSet::default(), subjects: BTreeSet::new() };
     loader.by_claims(&needs).await?;

@@ -1,0 +1,262 @@
+//! The statement of one day as a file: of every account that the viewer sees, what lay there before, each entry, and what
+//! lay there afterwards.
+
+use std::collections::HashMap;
+
+use async_graphql::InputObject;
+use jiff::civil::Date;
+use serde_json::Value;
+use yulin_domain::codes::Labelled;
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::factor::{Account, Balance, Factor, Transfer};
+use yulin_domain::journal::{AccountId, FactorId, RecordKey, Refused, TransferId};
+use yulin_domain::quantity::{Instant, Units};
+use yulin_exchange::format::{
+    AttributeValue, FieldKind, FieldSpec, FileFormat, GeometryColumn, Sink, SinkOptions, SinkTarget,
+};
+use yulin_persistence::{AccountFilter, AsOf, EntryLine, RecordedAt, Registry, Snapshot, SnapshotRefused};
+
+use super::course::{Exported, blocking};
+use super::error::ExportError;
+use super::input::read_input;
+use crate::disclosure::{Reading, reading};
+use crate::district::DistrictBook;
+use crate::errors::{fault, snapshot_error};
+use crate::factor::narrowed;
+use crate::request::Viewer;
+use crate::scalars::LocalDate;
+
+/// Accounts, and entries of one account, that are read at once.
+const PAGE: u64 = 500;
+
+/// The members of a question as JSON.
+#[derive(Debug, InputObject)]
+struct StatementInput {
+    /// The day, by the clock of each account's district.
+    date: LocalDate,
+}
+
+/// Reads `{"date": "2026-11-25"}`.
+pub fn read_day(members: Value) -> Result<Date, Refused> {
+    let StatementInput { date } = read_input(members)?;
+    date.date("date")
+}
+
+/// The statement of a day for one viewer.
+pub struct DayStatement {
+    registry: Registry,
+    viewer: Viewer,
+    date: Date,
+    factors: HashMap<FactorId, Factor>,
+    now: Snapshot,
+    districts: std::sync::Arc<DistrictBook>,
+    /// The last entry before the day and the last of it, by time zone.
+    bounds: HashMap<String, (Snapshot, Snapshot)>,
+}
+
+impl DayStatement {
+    /// Settles who asks and what: a day that has not begun anywhere has no statement.
+    pub async fn begin(
+        registry: &Registry,
+        viewer: Viewer,
+        at_least: Option<i64>,
+        date: Date,
+    ) -> Result<Self, ExportError> {
+        if reading(viewer.role, "Query", "statement") == Reading::No {
+            return Err(Refused::new(ErrorCode::Forbidden).at("statement").into());
+        }
+        let now = registry.snapshot(AsOf::default(), at_least).await.map_err(|refused| snapshot_error(&refused))?;
+        let districts = DistrictBook::load(registry, now).await?;
+        let factors = registry.factors(&now).await.map_err(|why| fault(&why))?;
+        let factors = factors.into_iter().map(|factor| (factor.state.id, factor.state)).collect();
+        Ok(Self { registry: registry.clone(), viewer, date, factors, now, districts, bounds: HashMap::new() })
+    }
+
+    /// Writes the file; more lines than `most` are refused.
+    pub async fn write(mut self, format: FileFormat, most: u64) -> Result<Exported, ExportError> {
+        let options = SinkOptions {
+            layer: format!("statement {}", self.date),
+            fields: fields(),
+            geometry_column: GeometryColumn::Absent,
+            ..SinkOptions::default()
+        };
+        let mut sink = blocking(move || Sink::create(SinkTarget::Unnamed, format, &options)).await?;
+        let mut written = 0;
+        let mut after = None;
+        loop {
+            let Some(filter) = narrowed(&self.viewer, AccountFilter::default()) else { break };
+            let ids = self.registry.account_ids(&self.now, &filter, after.take(), PAGE).await;
+            let ids = ids.map_err(|why| fault(&why))?;
+            let mut accounts = self.registry.accounts_by_ids(&self.now, &ids).await.map_err(|why| fault(&why))?;
+            accounts.sort_by(|one, other| one.state.code.cmp(&other.state.code));
+            let Some(last) = accounts.last() else { break };
+            after = Some((last.state.code.clone(), last.state.id));
+            for account in accounts {
+                let rows = self.rows(&account.state, most.saturating_sub(written)).await?;
+                written += rows.len() as u64;
+                sink = blocking(move || {
+                    let mut sink = sink;
+                    rows.iter().try_for_each(|row| sink.write(row, None))?;
+                    Ok(sink)
+                })
+                .await?;
+            }
+        }
+        let written = blocking(move || sink.finish()).await?;
+        let seq = self.bounds.values().map(|(_, closing)| closing.seq).max().unwrap_or(self.now.seq);
+        Ok(Exported { features: written.features, seq, crs: None, withheld: Vec::new(), file: written.file })
+    }
+
+    /// The rows of one account, in order.
+    async fn rows(&mut self, account: &Account, most: u64) -> Result<Vec<Row>, ExportError> {
+        let (opening, closing) = self.bounds_of(account).await?;
+        let before = self.balance(&opening, account.id).await?;
+        let mut rows = vec![self.row(account, "OPENING", before)];
+        let mut after = None;
+        loop {
+            let read = self.registry.entries_of(&closing, account.id, (opening.seq + 1, after), PAGE).await;
+            let lines = read.map_err(|why| fault(&why))?;
+            let Some(last) = lines.last() else { break };
+            after = Some((last.seq, last.place));
+            let transfers = self.transfers(&closing, &lines).await?;
+            for line in lines {
+                let transfer = line.posting.transfer.and_then(|id| transfers.get(&id));
+                rows.push(self.entry(account, &line, transfer));
+            }
+            if rows.len() as u64 > most {
+                return Err(Refused::new(ErrorCode::LimitExceeded).at("date").with("most", most).into());
+            }
+        }
+        let afterwards = self.balance(&closing, account.id).await?;
+        rows.push(self.row(account, "CLOSING", afterwards));
+        Ok(rows)
+    }
+
+    /// The last entry before the day and the last of the day, by the clock of the account's district.
+    async fn bounds_of(&mut self, account: &Account) -> Result<(Snapshot, Snapshot), ExportError> {
+        let zone = self.districts.district(account.district).map_or("UTC", |known| &known.time_zone).to_owned();
+        if let Some(bounds) = self.bounds.get(&zone) {
+            return Ok(*bounds);
+        }
+        let far = || Refused::new(ErrorCode::DateInvalid).at("date");
+        let start = Instant::start_of(self.date, &zone).map_err(|why| far().told("problem", why))?;
+        let next = self.date.tomorrow().map_err(|why| far().told("problem", why))?;
+        let end = Instant::start_of(next, &zone).map_err(|why| far().told("problem", why))?;
+        if start > self.now.recorded_at {
+            return Err(Refused::new(ErrorCode::AsOfBeyondHead).at("date").told("head", self.now.recorded_at).into());
+        }
+        let before = |instant: Instant| Instant::from_micros(instant.micros().saturating_sub(1));
+        let bounds = (self.last_by(before(start)).await?, self.last_by(before(end)).await?);
+        self.bounds.insert(zone, bounds);
+        Ok(bounds)
+    }
+
+    async fn last_by(&self, instant: Instant) -> Result<Snapshot, ExportError> {
+        if instant >= self.now.recorded_at {
+            return Ok(self.now);
+        }
+        let as_of = AsOf { valid: None, recorded: Some(RecordedAt::At(instant)) };
+        match self.registry.snapshot(as_of, None).await {
+            Ok(snapshot) => Ok(snapshot),
+            Err(SnapshotRefused::BeforeBeginning(_)) => Ok(Snapshot { seq: 0, ..self.now }),
+            Err(refused) => Err(snapshot_error(&refused).into()),
+        }
+    }
+
+    async fn balance(&self, snapshot: &Snapshot, account: AccountId) -> Result<Balance, ExportError> {
+        let found = self.registry.balances(snapshot, &[account]).await.map_err(|why| fault(&why))?;
+        Ok(found.get(&account).copied().unwrap_or_default())
+    }
+
+    async fn transfers(
+        &self,
+        snapshot: &Snapshot,
+        lines: &[EntryLine],
+    ) -> Result<HashMap<TransferId, Transfer>, ExportError> {
+        let ids: Vec<_> = lines.iter().filter_map(|line| line.posting.transfer).collect();
+        let found = self.registry.transfers_by_ids(snapshot, &ids).await.map_err(|why| fault(&why))?;
+        Ok(found.into_iter().map(|transfer| (transfer.state.id, transfer.state)).collect())
+    }
+
+    /// What lies on an account, before or after the day.
+    fn row(&self, account: &Account, what: &str, balance: Balance) -> Row {
+        let mut row = vec![None; COLUMNS.len()];
+        let factor = self.factors.get(&account.factor);
+        let told = [
+            text(what),
+            text(&account.code),
+            text(RecordKey::from(account.id)),
+            factor.and_then(|factor| text(&factor.code)),
+            factor.and_then(|factor| text(&factor.base_unit)),
+            amount(balance.posted),
+            amount(balance.held),
+        ];
+        row.iter_mut().zip(told).for_each(|(cell, value)| *cell = value);
+        row
+    }
+
+    fn entry(&self, account: &Account, line: &EntryLine, transfer: Option<&Transfer>) -> Row {
+        let posting = &line.posting;
+        let mut row = self.row(account, "ENTRY", posting.after);
+        let units = posting.units.iter().map(|range| format!("{}-{}", range.from, range.to - 1));
+        let units: Vec<_> = units.collect();
+        let told = [
+            Some(AttributeValue::Integer(line.seq)),
+            Some(AttributeValue::Date(line.recorded_at.to_string())),
+            posting.value_date.map(|date| AttributeValue::Date(date.to_string())),
+            text(posting.kind.code()),
+            posting.movement.and_then(|movement| text(movement.code())),
+            amount(posting.amount),
+            posting.transfer.and_then(|id| text(RecordKey::from(id))),
+            posting.other.and_then(|id| text(RecordKey::from(id))),
+            posting.hold.and_then(|id| text(RecordKey::from(id))),
+            text(units.join(" ")).filter(|_| !units.is_empty()),
+            transfer.and_then(|transfer| transfer.reference.as_deref()).and_then(text),
+            transfer.and_then(|transfer| transfer.bank_reference.as_deref()).and_then(text),
+        ];
+        row.iter_mut().skip(BALANCE_COLUMNS).zip(told).for_each(|(cell, value)| *cell = value);
+        row
+    }
+}
+
+type Row = Vec<Option<AttributeValue>>;
+
+/// Columns that every row has: which account, and what lies there.
+const BALANCE_COLUMNS: usize = 7;
+
+/// All columns; amounts are whole base units of the factor.
+const COLUMNS: [(&str, FieldKind); 19] = [
+    ("row", FieldKind::Text),
+    ("account_code", FieldKind::Text),
+    ("account", FieldKind::Text),
+    ("factor", FieldKind::Text),
+    ("base_unit", FieldKind::Text),
+    ("posted_after", FieldKind::Integer),
+    ("held_after", FieldKind::Integer),
+    ("seq", FieldKind::Integer),
+    ("recorded_at", FieldKind::Date),
+    ("value_date", FieldKind::Date),
+    ("kind", FieldKind::Text),
+    ("movement", FieldKind::Text),
+    ("amount", FieldKind::Integer),
+    ("transfer", FieldKind::Text),
+    ("other", FieldKind::Text),
+    ("hold", FieldKind::Text),
+    ("units", FieldKind::Text),
+    ("reference", FieldKind::Text),
+    ("bank_reference", FieldKind::Text),
+];
+
+fn fields() -> Vec<FieldSpec> {
+    COLUMNS.iter().map(|(name, kind)| FieldSpec { name: (*name).to_owned(), kind: *kind }).collect()
+}
+
+#[allow(clippy::unnecessary_wraps)]
+fn text(value: impl std::fmt::Display) -> Option<AttributeValue> {
+    Some(AttributeValue::Text(value.to_string()))
+}
+
+#[allow(clippy::unnecessary_wraps)]
+const fn amount(units: Units) -> Option<AttributeValue> {
+    Some(AttributeValue::Integer(units.count()))
+}
