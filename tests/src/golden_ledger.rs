@@ -41,6 +41,7 @@ impl Golden {
         self.enter(lapse);
         let returned = self.due(lease).act;
         self.enter(returned);
+        self.reconciled(admin, district, (cny, &accounts));
     }
 
     fn factors(&mut self, admin: PrincipalId) -> (FactorId, FactorId) {
@@ -237,5 +238,34 @@ impl Golden {
         self.done(other, ApproveAct { schedule });
         let begun = self.due(id).act;
         self.enter(begun);
+    }
+
+    /// A bank's statement that differs, a difference of the registry's own, what is lifted, and a period that is closed.
+    fn reconciled(&mut self, admin: PrincipalId, district: DistrictId, (cny, accounts): (FactorId, &Accounts)) {
+        let position = Position { account: accounts.money[0], posted: Units::of(1), held: Some(Units::ZERO) };
+        let line = BankLine {
+            bank_reference: "bank 9".to_owned(),
+            account: accounts.money[1],
+            direction: BankDirection::Out,
+            amount: Units::of(3),
+        };
+        let statement = ReconcileBooks {
+            source: BookSource::Bank,
+            venue: None,
+            as_of: None,
+            covers: Coverage::Listed,
+            positions: vec![position],
+            lines: vec![line],
+        };
+        self.done(admin, statement);
+        let account = self.seen(accounts.money[0]);
+        self.done(admin, LiftBlock { account, source: BookSource::Bank, venue: None });
+        let ours = Some(Balance { posted: Units::of(2), held: Units::ZERO });
+        let difference = Difference { theirs: position, ours, found_in: vec![BookPart::Balance] };
+        let report = ReportDifferences { as_of: self.head(), compared: 1, differences: vec![difference] };
+        self.done(PrincipalId::SYSTEM, report);
+        let factor = self.seen(cny);
+        let until = "2026-01-01".parse().expect("a date");
+        self.done(admin, ClosePeriod { factor, district, until });
     }
 }

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use yulin_domain::factor::{Balance, LAPSED_MAX, UnitRange};
 use yulin_domain::journal::{
     AccountId, HoldId, IssuanceId, LedgerNeeds, Record, RecordKey, RecordKind, Take, WorkingSet,
 };
 use yulin_domain::quantity::Units;
 
-use super::row::open_lot;
+use super::row::{id_of, open_lot};
 use crate::dialect::{among, holds, listed, rows_of, statement, texts};
 use crate::entity::lot_version;
 use crate::error::PersistenceError;
@@ -130,7 +130,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
 
     async fn ids(&self, sql: String, values: Vec<Value>) -> Result<Vec<AccountId>, PersistenceError> {
         let rows = self.connection.query_all_raw(statement(self.connection, sql, values)).await?;
-        rows.iter().map(|row| account_of(row, "id", "account_index")).collect()
+        rows.iter().map(|row| id_of(row, "id", "account_index")).collect()
     }
 
     /// Holds with the holds they suspend, and the accounts of all.
@@ -167,7 +167,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
             listed(self.connection, "a", 1)
         );
         for row in self.connection.query_all_raw(statement(self.connection, sql, vec![texts(accounts)])).await? {
-            let account = account_of(&row, "account", "ledger_entry")?;
+            let account = id_of(&row, "account", "ledger_entry")?;
             let (posted, held): (i64, i64) = (row.try_get("", "posted")?, row.try_get("", "held")?);
             self.set.load_balance(account, Balance { posted: Units::of(posted), held: Units::of(held) });
         }
@@ -210,7 +210,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
             rows_of(self.connection, "n", 1, &[("account", "text"), ("seq", "bigint")])
         );
         for row in self.connection.query_all_raw(statement(self.connection, sql, vec![list.into()])).await? {
-            let account = account_of(&row, "account", "ledger_entry")?;
+            let account: AccountId = id_of(&row, "account", "ledger_entry")?;
             let (posted, held): (Option<i64>, Option<i64>) = (row.try_get("", "posted")?, row.try_get("", "held")?);
             let balance =
                 Balance { posted: Units::of(posted.unwrap_or_default()), held: Units::of(held.unwrap_or_default()) };
@@ -329,12 +329,6 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         }
         Ok(())
     }
-}
-
-/// The id of an account as it lies in a table.
-fn account_of(row: &QueryResult, column: &str, table: &'static str) -> Result<AccountId, PersistenceError> {
-    let id: String = row.try_get("", column)?;
-    id.parse().map_err(|why: uuid::Error| PersistenceError::corrupt(table, &id, why))
 }
 
 /// The present state of a record of the ledger, which has one alone.

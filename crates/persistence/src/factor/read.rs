@@ -8,7 +8,7 @@ use yulin_domain::factor::{Balance, Cap, Factor, Hold, Lot, Posting};
 use yulin_domain::journal::{AccountId, FactorId, HoldId, ParcelId, PartyId, PrincipalId, Record};
 use yulin_domain::quantity::{Instant, Units};
 
-use super::row::open_lot;
+use super::row::{id_of, open_lot};
 use crate::dialect::{among, holds, listed, statement, texts};
 use crate::entity::{ledger_entry, lot_version};
 use crate::error::PersistenceError;
@@ -106,7 +106,7 @@ impl Registry {
         }
         let sql = format!("SELECT a.id FROM account_index a WHERE {} ORDER BY {code}, a.id LIMIT {limit}", asked.all());
         let rows = self.reader().query_all_raw(statement(self.reader(), sql, asked.values)).await?;
-        rows.iter().map(|row| parsed(&row.try_get::<String>("", "id")?)).collect()
+        rows.iter().map(|row| id_of(row, "id", "account_index")).collect()
     }
 
     /// How many accounts there are.
@@ -151,7 +151,7 @@ impl Registry {
         for row in self.reader().query_all_raw(statement(self.reader(), sql, values)).await? {
             let (posted, held): (i64, i64) = (row.try_get("", "posted")?, row.try_get("", "held")?);
             let balance = Balance { posted: Units::of(posted), held: Units::of(held) };
-            found.insert(parsed(&row.try_get::<String>("", "account")?)?, balance);
+            found.insert(id_of(&row, "account", "ledger_entry")?, balance);
         }
         Ok(found)
     }
@@ -282,11 +282,6 @@ impl Registry {
         }
         let sql = format!("SELECT h.id FROM hold_index h WHERE {} ORDER BY h.id LIMIT {limit}", asked.all());
         let rows = self.reader().query_all_raw(statement(self.reader(), sql, asked.values)).await?;
-        rows.iter().map(|row| parsed(&row.try_get::<String>("", "id")?)).collect()
+        rows.iter().map(|row| id_of(row, "id", "hold_index")).collect()
     }
-}
-
-/// An id as it lies in an index of the ledger.
-fn parsed<T: std::str::FromStr<Err = uuid::Error>>(text: &str) -> Result<T, PersistenceError> {
-    text.parse().map_err(|why| PersistenceError::corrupt("account_index", text, why))
 }

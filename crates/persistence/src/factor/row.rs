@@ -1,8 +1,9 @@
 //! Lots, entries, accounts and holds as rows.
 
+use std::str::FromStr;
 use std::sync::Arc;
 
-use sea_orm::{ActiveValue::NotSet, ConnectionTrait, Set};
+use sea_orm::{ActiveValue::NotSet, ConnectionTrait, QueryResult, Set};
 use yulin_domain::codes::{CodeUnknown, Labelled};
 use yulin_domain::factor::{Account, Balance, Hold, Lot, Posting};
 use yulin_domain::journal::{Record, RecordKey, Row, RowKey, Span};
@@ -11,6 +12,16 @@ use yulin_domain::quantity::Units;
 use crate::dialect::{rows_of, statement};
 use crate::entity::{account_index, hold_index, ledger_entry, lot_version};
 use crate::error::PersistenceError;
+
+/// An id as it lies in a table of the ledger.
+pub fn id_of<T: FromStr<Err = uuid::Error>>(
+    row: &QueryResult,
+    column: &str,
+    table: &'static str,
+) -> Result<T, PersistenceError> {
+    let id: String = row.try_get("", column)?;
+    id.parse().map_err(|why| PersistenceError::corrupt(table, &id, why))
+}
 
 /// The row of a version of a lot, with its state as the journal wrote it.
 pub fn lot_row(lot: &Lot, row: &Row, recorded_to: i64) -> Result<lot_version::ActiveModel, serde_json::Error> {
