@@ -13,6 +13,7 @@ mod m0008_calendar;
 mod m0009_webhooks;
 mod m0010_factor_ledger;
 mod m0011_transparency_log;
+mod m0012_ledger_indexes;
 
 use sea_orm_migration::prelude::*;
 
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_webhooks::Migration),
             Box::new(m0010_factor_ledger::Migration),
             Box::new(m0011_transparency_log::Migration),
+            Box::new(m0012_ledger_indexes::Migration),
         ]
     }
 }

@@ -249,13 +249,14 @@ impl Golden {
             direction: BankDirection::Out,
             amount: Units::of(3),
         };
+        let day = "2026-01-01".parse().expect("a date");
         let statement = ReconcileBooks {
             source: BookSource::Bank,
             venue: None,
             as_of: None,
             covers: Coverage::Listed,
             positions: vec![position],
-            lines: vec![line],
+            statement: Some(BankStatement { bank: accounts.bank, from: day, to: day, lines: vec![line] }),
         };
         self.done(admin, statement);
         let account = self.seen(accounts.money[0]);
@@ -265,7 +266,6 @@ impl Golden {
         let report = ReportDifferences { as_of: self.head(), compared: 1, differences: vec![difference] };
         self.done(PrincipalId::SYSTEM, report);
         let factor = self.seen(cny);
-        let until = "2026-01-01".parse().expect("a date");
-        self.done(admin, ClosePeriod { factor, district, until });
+        self.done(admin, ClosePeriod { factor, district, until: day });
     }
 }

@@ -96,15 +96,15 @@ each_backend! {
     async fn what_may_be_sold_is_what_is_available_unless_something_stands_in_the_way(t) {
         let (l, gateway, key) = ready(&t).await;
         t.registry.perform(l.by_venue(l.order(l.firms[0].rights, 400))).await.unwrap();
-        let asked = "query($id: ID!) { account(id: $id) { sale { quantity { units } reasons { code } } }
+        let asked = "query($id: ID!) { account(id: $id) { sale { quantity { units } atOnce { units } reasons { code } } }
             movementRules { movement roles tradable } }";
         let id = json!({ "id": global(l.firms[0].rights) });
         let answer = gateway.told(Some(&key), asked, &id).await;
-        assert_eq!(answer["account"]["sale"], json!({ "quantity": { "units": "600" }, "reasons": [] }));
+        assert_eq!(answer["account"]["sale"], json!({ "quantity": { "units": "600" }, "atOnce": { "units": "600" }, "reasons": [] }));
         assert_eq!(answer["movementRules"].as_array().unwrap().len(), RULES.len());
         frozen(&t, l.firms[0].rights).await;
         let answer = gateway.told(Some(&key), asked, &id).await;
-        let expected = json!({ "quantity": { "units": "0" }, "reasons": [{ "code": "ACCOUNT_STATUS" }] });
+        let expected = json!({ "quantity": { "units": "0" }, "atOnce": { "units": "0" }, "reasons": [{ "code": "ACCOUNT_STATUS" }] });
         assert_eq!(answer["account"]["sale"], expected);
         gateway.close().await;
     }
@@ -160,7 +160,7 @@ each_backend! {
         assert_eq!(accounts, BTreeSet::from(["CNY-乙", "CNY-甲", "COD-POOL", "COD-乙", "COD-甲"]));
         for code in accounts {
             let of: Vec<_> = rows.iter().filter(|row| row[at("account_code")] == code).collect();
-            assert_eq!((of[0][0], of[of.len() - 1][0]), ("OPENING", "CLOSING"));
+            assert_eq!((of[0][0], of[of.len() - 1][0]), ("OPENING", "SO_FAR"));
             assert_eq!(of[0][at("posted_after")], "0");
             let mut lying = 0_i64;
             for entry in &of[1..of.len() - 1] {

@@ -11,23 +11,39 @@ use uuid::Uuid;
 use yulin_domain::codes::{AccountPurpose, BankDirection, BookPart, BookSource, Role};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::factor::{
-    AuthoriseVenue, BankLine, Coverage, LiftBlock, Position, ReconcileBooks, Reconciliation, VenueAccess,
+    AmendFactor, AuthoriseVenue, BankLine, BankStatement, Controls, Coverage, LiftBlock, Position, ReconcileBooks,
+    Reconciliation, RecordDeposit, RequestPayout, ReverseTransfer, VenueAccess,
 };
-use yulin_domain::journal::{AccountId, Act, ActId, ActKind, ReconciliationId, RecordKey, Seen};
+use yulin_domain::journal::{AccountId, Act, ActId, ActKind, PrincipalId, ReconciliationId, RecordKey, Seen};
 use yulin_domain::quantity::Units;
 use yulin_persistence::{ActFilter, PerformError, Watch};
-use yulin_tests::ledger::{Ledger, account, transfer};
+use yulin_tests::ledger::{Ledger, account, transfer, transfer_of};
 use yulin_tests::{Gateway, TestRegistry, each_backend};
 
 /// A venue's positions.
-fn positions(positions: Vec<Position>) -> ReconcileBooks {
-    let (venue, as_of, covers, lines) = (None, None, Coverage::Listed, Vec::new());
-    ReconcileBooks { source: BookSource::Venue, venue, as_of, covers, positions, lines }
+fn positions(venue: PrincipalId, positions: Vec<Position>) -> ReconcileBooks {
+    let (source, venue, covers) = (BookSource::Venue, Some(venue), Coverage::Listed);
+    ReconcileBooks { source, venue, as_of: None, covers, positions, statement: None }
 }
 
-/// A bank's statement.
-fn statement(lines: Vec<BankLine>) -> ReconcileBooks {
-    ReconcileBooks { source: BookSource::Bank, lines, ..positions(Vec::new()) }
+/// A bank's statement of today, and what lies at the bank.
+fn statement(l: &Ledger, posted: i64, lines: Vec<BankLine>) -> ReconcileBooks {
+    let today = jiff::Timestamp::now().in_tz("Asia/Shanghai").unwrap().date();
+    let positions = vec![Position { account: l.bank, posted: Units::of(posted), held: None }];
+    let statement = Some(BankStatement { bank: l.bank, from: today, to: today, lines });
+    ReconcileBooks {
+        source: BookSource::Bank,
+        venue: None,
+        as_of: None,
+        covers: Coverage::Listed,
+        positions,
+        statement,
+    }
+}
+
+fn line(reference: &str, account: AccountId, amount: i64) -> BankLine {
+    let (bank_reference, direction) = (reference.to_owned(), BankDirection::In);
+    BankLine { bank_reference, account, direction, amount: Units::of(amount) }
 }
 
 async fn true_position(t: &TestRegistry, account: AccountId) -> Position {
@@ -106,7 +122,7 @@ each_backend! {
                 }
                 theirs.push(position);
             }
-            let receipt = t.registry.perform(l.by_venue(positions(theirs.clone()))).await.unwrap();
+            let receipt = t.registry.perform(l.by_venue(positions(l.venue, theirs.clone()))).await.unwrap();
             let found = found_by(&t, receipt.act_id).await;
             let told: BTreeSet<_> = found.differences.iter().map(|one| one.theirs.account).collect();
             assert_eq!((&told, found.compared), (&wrong, 12), "round {round}, seed {seed}");
@@ -116,7 +132,7 @@ each_backend! {
         for account in &accounts {
             right.push(true_position(&t, *account).await);
         }
-        t.registry.perform(l.by_venue(positions(right))).await.unwrap();
+        t.registry.perform(l.by_venue(positions(l.venue, right))).await.unwrap();
         assert_eq!(blocked(&t, &l, &accounts).await, BTreeSet::new());
         let hold = yulin_tests::ledger::hold_of(held.act_id);
         let settled = yulin_tests::ledger::settle(&[(hold, accounts[1], 70)]);
@@ -130,22 +146,25 @@ each_backend! {
         let then = true_position(&t, accounts[0]).await;
         let as_of = t.now().await.seq;
         t.done(transfer(accounts[0], accounts[1], 7)).await;
-        let old = ReconcileBooks { as_of: Some(as_of), ..positions(vec![then]) };
+        let old = ReconcileBooks { as_of: Some(as_of), ..positions(l.venue, vec![then]) };
         let agreed = t.registry.perform(l.by_venue(old.clone())).await.unwrap();
         assert_eq!(found_by(&t, agreed.act_id).await.differences, vec![]);
-        let stale = t.registry.perform(l.by_venue(positions(vec![then]))).await.unwrap();
+        let stale = t.registry.perform(l.by_venue(positions(l.venue, vec![then]))).await.unwrap();
         assert_eq!(found_by(&t, stale.act_id).await.differences.len(), 1);
+        assert_eq!(blocked(&t, &l, &accounts).await, BTreeSet::from([accounts[0]]));
+        // What was so before settles nothing of what was found since.
+        t.registry.perform(l.by_venue(old.clone())).await.unwrap();
         assert_eq!(blocked(&t, &l, &accounts).await, BTreeSet::from([accounts[0]]));
         let beyond = ReconcileBooks { as_of: Some(1_000_000), ..old };
         assert_eq!(refused(&t, l.by_venue(beyond)).await, Some(ErrorCode::AsOfBeyondHead));
         // Every account that is open to the venue, listed or not.
-        let all = ReconcileBooks { covers: Coverage::All, venue: Some(l.venue), ..positions(vec![]) };
+        let all = ReconcileBooks { covers: Coverage::All, venue: Some(l.venue), ..positions(l.venue, vec![]) };
         let all = t.registry.perform(l.by_venue(all)).await.unwrap();
         let told: Vec<_> = found_by(&t, all.act_id).await.differences.iter().map(|one| one.theirs.account).collect();
         assert!(accounts.iter().chain([&l.pool]).all(|account| told.contains(account)) && told.len() == 3);
         // Accounts of others are not there for a venue, and are not blocked by it.
         let stranger = t.venue("stranger").await;
-        let mut meddling = l.by_venue(positions(vec![Position { posted: Units::of(1), ..then }]));
+        let mut meddling = l.by_venue(positions(stranger, vec![Position { posted: Units::of(1), ..then }]));
         meddling.envelope.principal = stranger;
         let told = found_by(&t, t.registry.perform(meddling).await.unwrap().act_id).await;
         assert_eq!(told.differences[0].ours, None);
@@ -164,9 +183,9 @@ each_backend! {
         };
         let truth = true_position(&t, accounts[0]).await;
         let lie = Position { posted: Units::of(1), ..truth };
-        t.registry.perform(l.by_venue(positions(vec![lie]))).await.unwrap();
-        t.registry.perform(by_other(positions(vec![lie]))).await.unwrap();
-        t.registry.perform(l.by_venue(positions(vec![truth]))).await.unwrap();
+        t.registry.perform(l.by_venue(positions(l.venue, vec![lie]))).await.unwrap();
+        t.registry.perform(by_other(positions(other, vec![lie]))).await.unwrap();
+        t.registry.perform(l.by_venue(positions(l.venue, vec![truth]))).await.unwrap();
         assert_eq!(blocked(&t, &l, &accounts).await.len(), 1, "one of two books still differs");
         let order = refused(&t, l.by_venue(l.order(accounts[0], 1))).await;
         assert_eq!(order, Some(ErrorCode::AccountBlocked));
@@ -185,28 +204,66 @@ each_backend! {
         let [one, two] = l.firms.map(|firm| firm.money);
         let booked = l.deposit(0, 500);
         t.done(booked.clone()).await;
-        let line = |reference: &str, account, amount| BankLine {
-            bank_reference: reference.to_owned(), account, direction: BankDirection::In, amount: Units::of(amount),
-        };
-        let at_bank = |amount| Position { account: l.bank, posted: Units::of(amount), held: None };
         let as_booked = line(&booked.bank_reference, one, 500);
-        let wrong = ReconcileBooks { positions: vec![at_bank(800)],
-            ..statement(vec![line(&booked.bank_reference, one, 600), line("B-2", two, 200)]) };
+        let wrong = statement(&l, 800, vec![line(&booked.bank_reference, one, 600), line("B-2", two, 200)]);
         let told = found_by(&t, t.registry.perform(by_admin(&l, wrong)).await.unwrap().act_id).await;
         assert_eq!(told.differences.len(), 1);
         assert_eq!(told.lines.iter().map(|one| one.ours.clone()).collect::<Vec<_>>(), [Some(as_booked.clone()), None]);
         // What the bank says is booked though the account is blocked; nothing else moves.
         assert_eq!(refused(&t, by_admin(&l, transfer(one, two, 1))).await, Some(ErrorCode::AccountBlocked));
-        let missing = yulin_domain::factor::RecordDeposit { bank_reference: "B-2".to_owned(), ..l.deposit(1, 200) };
-        t.done(missing).await;
-        let right = ReconcileBooks { positions: vec![at_bank(700)], ..statement(vec![as_booked, line("B-2", two, 200)]) };
+        t.done(RecordDeposit { bank_reference: "B-2".to_owned(), ..l.deposit(1, 200) }).await;
+        // Another line that agrees does not settle the one that did not.
+        let other = l.deposit(1, 7);
+        t.done(other.clone()).await;
+        let part = statement(&l, 707, vec![line(&other.bank_reference, two, 7)]);
+        t.registry.perform(by_admin(&l, part)).await.unwrap();
+        assert_eq!(refused(&t, by_admin(&l, transfer(two, one, 1))).await, Some(ErrorCode::AccountBlocked));
+        let all = vec![as_booked, line("B-2", two, 200), line(&other.bank_reference, two, 7)];
+        let right = statement(&l, 707, all);
         let told = found_by(&t, t.registry.perform(by_admin(&l, right)).await.unwrap().act_id).await;
         assert_eq!((told.differences.len(), told.lines.len()), (0, 0));
         t.done(transfer(one, two, 1)).await;
-        let mut by_venue = l.by_venue(statement(vec![]));
-        by_venue.envelope.role = Role::Venue;
-        assert!(refused(&t, by_venue).await.is_some());
+        let strange = refused(&t, l.by_venue(statement(&l, 0, vec![]))).await;
+        assert_eq!(strange, Some(ErrorCode::Forbidden));
         t.assert_sound().await;
+    }
+
+    async fn what_is_booked_and_on_no_statement_stops_whoever_it_was_booked_to(t) {
+        let l = t.ledger().await;
+        let [one, two] = l.firms.map(|firm| firm.money);
+        let typo = l.deposit(0, 1_000_000);
+        t.done(typo.clone()).await;
+        let empty = statement(&l, 0, vec![]);
+        let told = found_by(&t, t.registry.perform(by_admin(&l, empty)).await.unwrap().act_id).await;
+        assert_eq!((told.differences.len(), told.lines.len()), (1, 1));
+        assert_eq!((&told.lines[0].theirs, told.lines[0].ours.as_ref().unwrap().account), (&None, one));
+        let payout = RequestPayout { account: one, amount: Units::of(1), reference: None };
+        assert_eq!(refused(&t, by_admin(&l, payout)).await, Some(ErrorCode::AccountBlocked));
+        // Booked to the wrong one: both stop, and the bank's reference is free again once it was taken back.
+        let misled = statement(&l, 1_000_000, vec![line(&typo.bank_reference, two, 1_000_000)]);
+        let told = found_by(&t, t.registry.perform(by_admin(&l, misled.clone())).await.unwrap().act_id).await;
+        assert_eq!((told.differences.len(), told.lines.len()), (0, 1));
+        let stopped = refused(&t, by_admin(&l, transfer(two, one, 1))).await;
+        assert_eq!(stopped, Some(ErrorCode::AccountBlocked));
+        let seq = t.registry.factors_by_ids(&t.now().await, &[l.cny]).await.unwrap()[0].version;
+        let controls = Controls { reversal_days: 5, ..Controls::default() };
+        let factor = Seen { id: l.cny, seq };
+        t.done(AmendFactor { factor, trade_rules: None, controls: Some(controls) }).await;
+        let booked = l.deposit(0, 5);
+        let id = transfer_of(t.done(booked.clone()).await);
+        t.done(ReverseTransfer { transfer: id }).await;
+        t.done(RecordDeposit { account: two, ..booked }).await;
+        t.assert_sound().await;
+    }
+
+    async fn what_a_venue_says_of_the_zones_own_accounts_stops_that_venue_alone(t) {
+        let l = t.ledger().await;
+        stocked(&t, &l, 1).await;
+        let lie = Position { account: l.pool, posted: Units::of(1), held: None };
+        t.registry.perform(l.by_venue(positions(l.venue, vec![lie]))).await.unwrap();
+        let hold = refused(&t, l.by_venue(l.order(l.pool, 1))).await;
+        assert_eq!(hold, Some(ErrorCode::AccountBlocked));
+        t.done(transfer(l.pool, l.firms[0].rights, 1)).await;
     }
 
     async fn a_table_that_differs_from_the_journal_is_found_while_trade_goes_on_and_blocks_that_account_alone(t) {
@@ -257,7 +314,8 @@ each_backend! {
                 accountId account { code blocks { source foundBy } } postedTheirs postedOurs heldTheirs heldOurs foundIn
                 latestEntries { seq kind amount postedAfter } } } } } }";
         let position = |account, posted: &str| json!({ "account": global(account), "posted": posted });
-        let input = json!({ "source": "VENUE", "positions": [position(accounts[0], "1000"), position(accounts[1], "999")] });
+        let me = RecordKey::from(l.venue).to_string();
+        let input = json!({ "source": "VENUE", "venue": me, "positions": [position(accounts[0], "1000"), position(accounts[1], "999")] });
         let told = gateway.told(Some(&key), asked, &json!({ "act": { "actId": Uuid::now_v7() }, "input": input })).await;
         let found = &told["reconcileBooks"]["reconciliation"];
         assert_eq!((&found["source"], &found["compared"]), (&json!("VENUE"), &json!(2)), "{told}");

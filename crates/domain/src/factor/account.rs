@@ -1,5 +1,7 @@
 //! An account: whose units of one factor, for what purpose, perhaps bound to a parcel or a permit.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Block;
@@ -8,7 +10,7 @@ use crate::journal::{AccountId, Claim, DistrictId, FactorId, ParcelId, PartyId, 
 use crate::quantity::{Instant, Units};
 
 /// A counterparty that the holder trusts, from an instant on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Trusted {
     pub account: AccountId,
     pub from: Instant,
@@ -41,13 +43,16 @@ pub struct Account {
     /// Accounts of others to which its holder may transfer by himself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trusted: Vec<Trusted>,
+    /// How much was carried over into each year.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub carried: BTreeMap<i16, Units>,
     /// On the issuance account of a numbered factor: the next number to be given out.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub next_number: i64,
 }
 
 impl Account {
-    /// The names no other account may bear: its code; and where it issues numbered units, that it does so.
+    /// The name that no other account may bear: its code.
     pub fn claims(&self) -> Vec<Claim> {
         vec![Claim::AccountCode(self.code.clone())]
     }

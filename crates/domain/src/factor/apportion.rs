@@ -10,10 +10,12 @@ use super::Account;
 use super::book::{Book, Carry, Source};
 use super::complete::begun;
 use super::pick::Selection;
-use super::{Movement, Transfer};
+use super::{Movement, Transfer, Trusted};
 use crate::codes::{AccountPurpose, AccountStatus, MoveKind};
 use crate::error_catalogue::ErrorCode;
-use crate::journal::{AccountId, Change, Claim, Context, FactorId, ParcelId, PartyId, Record, RecordKind, Refused};
+use crate::journal::{
+    AccountId, Change, Claim, Context, FactorId, ParcelId, PartyId, PrincipalId, Record, RecordKind, Refused,
+};
 use crate::land::Parcel;
 use crate::quantity::{Area, Units};
 
@@ -96,11 +98,20 @@ pub fn merge(context: &Context<'_>, parents: &[ParcelId], merged: &Parcel) -> Re
 
 /// What makes two accounts go on as one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Likeness(FactorId, AccountPurpose, Option<PartyId>, Option<String>);
+struct Likeness {
+    factor: FactorId,
+    purpose: AccountPurpose,
+    holder: Option<PartyId>,
+    permit: Option<String>,
+    status: AccountStatus,
+    venues: Vec<PrincipalId>,
+    trusted: Vec<Trusted>,
+}
 
 impl Likeness {
     fn of(account: &Account) -> Self {
-        Self(account.factor, account.purpose, account.holder, account.permit.clone())
+        let Account { factor, purpose, holder, permit, status, venues, trusted, .. } = account.clone();
+        Self { factor, purpose, holder, permit, status, venues, trusted }
     }
 }
 
@@ -149,9 +160,15 @@ fn moved(
     amount: Units,
     told: &Transfer,
 ) -> Result<Movement, Refused> {
+    let opened = book.account(heir, "apportion")?;
+    book.put_account(Account { status: AccountStatus::Open, ..opened });
     let selection = Selection::Numbers { units: book.free_numbers(account.id, amount) };
     let (kind, source) = (MoveKind::Apportion, Source::Free(&selection));
-    book.carry(&Carry { kind, from: account.id, to: heir, amount, source, transfer: told.id })
+    let movement = book.carry(&Carry { kind, from: account.id, to: heir, amount, source, transfer: told.id })?;
+    // What was frozen is frozen there.
+    let opened = book.account(heir, "apportion")?;
+    book.put_account(Account { status: account.status, ..opened });
+    Ok(movement)
 }
 
 fn as_stated(

@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use super::check::{Asked, check};
-use super::pick::{Piece, Selection, in_order, within};
+use super::check::{Asked, check, today};
+use super::close_period::check_value_date;
+use super::pick::{Piece, Selection, first, in_order, within};
 use super::{Account, Balance, Factor, Hold, Lot, Movement, Posting, UnitRange};
-use crate::codes::{MoveKind, PostingKind};
+use crate::codes::{AccountStatus, MoveKind, PostingKind};
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{
     AccountId, Change, Context, FactorId, HoldId, IssuanceId, LotId, PostingId, Record, Refused, Span, Subject,
@@ -183,11 +184,14 @@ impl<'a> Book<'a> {
     /// The numbers of the first free units of an account, of whatever class.
     pub fn free_numbers(&self, account: AccountId, amount: Units) -> Vec<UnitRange> {
         let mut left = amount.count();
-        let mut numbers = Vec::new();
+        let mut numbers: Vec<UnitRange> = Vec::new();
         for lot in self.lots_of(account).into_iter().filter(|lot| lot.is_free()) {
             let taken = left.min(lot.units.units().count());
-            if taken > 0 {
-                numbers.push(UnitRange { from: lot.units.from, to: lot.units.from + taken });
+            let (from, to) = (lot.units.from, lot.units.from + taken);
+            match numbers.last_mut() {
+                Some(UnitRange { to: end, .. }) if *end == from => *end = to,
+                _ if taken > 0 => numbers.push(UnitRange { from, to }),
+                _ => {}
             }
             left -= taken;
         }
@@ -217,7 +221,12 @@ impl<'a> Book<'a> {
         let (from, to) = (self.account(carry.from, "from")?, self.account(carry.to, "to")?);
         check(self, &Asked { kind: carry.kind, from: &from, to: &to, amount: carry.amount })?;
         let factor = self.factor(from.factor)?;
-        let pieces = if factor.is_numbered() { self.pieces(carry)? } else { Vec::new() };
+        if let Some(date) = self.value_date {
+            check_value_date(self.context, &from, factor, date)?;
+            check_value_date(self.context, &to, factor, date)?;
+        }
+        let pieces = if factor.is_numbered() { self.pieces(carry, &from)? } else { Vec::new() };
+        self.reopen(&to);
         let hold = match carry.source {
             Source::Hold(hold) | Source::HeldNumbers(hold, _) => Some(hold),
             Source::Free(_) | Source::Retired(_) => None,
@@ -234,22 +243,40 @@ impl<'a> Book<'a> {
         Ok(movement)
     }
 
+    /// What comes back to an account that was closed meanwhile can be taken from it again.
+    fn reopen(&mut self, account: &Account) {
+        if account.status == AccountStatus::Closed {
+            self.put_account(Account { status: AccountStatus::Closing, ..account.clone() });
+        }
+    }
+
     /// The pieces of lots that a movement takes.
-    fn pieces(&self, carry: &Carry<'_>) -> Result<Vec<Piece>, Refused> {
+    fn pieces(&self, carry: &Carry<'_>, from: &Account) -> Result<Vec<Piece>, Refused> {
         match &carry.source {
             Source::Free(selection) => {
                 let lots = self.lots_of(carry.from);
                 let free = lots.into_iter().filter(|lot| lot.is_free());
                 chosen(free, carry.amount, selection)
             }
-            Source::Hold(hold) => in_order(self.lots_under(*hold).into_iter(), carry.amount, None),
+            Source::Hold(hold) => first(self.lots_under(*hold).into_iter(), carry.amount),
             Source::HeldNumbers(hold, numbers) => within(&self.lots_under(*hold), numbers, carry.amount),
             Source::Retired(numbers) => {
                 let lots = self.lots_of(carry.from);
                 let retired: Vec<_> = lots.into_iter().filter(|lot| lot.held_by.is_none()).collect();
+                self.still_valid(&retired, numbers, from)?;
                 within(&retired, numbers, carry.amount)
             }
         }
+    }
+
+    /// Units whose last day is over do not come back into use.
+    fn still_valid(&self, lots: &[&Lot], numbers: &[UnitRange], from: &Account) -> Result<(), Refused> {
+        let today = today(self.context, from)?;
+        let named = lots.iter().filter(|lot| numbers.iter().any(|range| lot.units.meets(*range).is_some()));
+        let over = named.filter_map(|lot| lot.class.expires_on).find(|last| *last < today);
+        over.map_or(Ok(()), |last| {
+            Err(Refused::new(ErrorCode::RightTerm).at("transfer").told("expiresOn", last).told("today", today))
+        })
     }
 
     /// Whether there is as much as is to be taken.
@@ -338,7 +365,7 @@ impl<'a> Book<'a> {
         let before = self.balance(account.id);
         let held = before.held.less(amount).ok_or_else(|| insufficient(amount, before.held))?;
         let pieces = if self.factor(account.factor)?.is_numbered() {
-            in_order(self.lots_under(hold.id).into_iter(), amount, None)?
+            first(self.lots_under(hold.id).into_iter(), amount)?
         } else {
             Vec::new()
         };

@@ -4,10 +4,11 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::book::Book;
-use super::check::{own_accounts, positive, today};
-use super::issue::end_of;
+use super::check::{own_accounts, positive};
+use super::issue::{check_term, end_of};
 use super::pick::Selection;
-use super::{Issuance, Lot, LotClass};
+use super::place_hold::pays;
+use super::{Account, Factor, Issuance, Lot, LotClass};
 use crate::codes::{AccountPurpose, LotOrigin};
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{AccountId, Body, Context, Decision, IssuanceId, Needs, Record, Refused};
@@ -41,22 +42,17 @@ impl Body for CarryOverLots {
         if !factor.is_numbered() || !matches!(account.purpose, AccountPurpose::Holding | AccountPurpose::Pool) {
             return Err(Refused::new(ErrorCode::MoveNotAllowed).at("account").told("from", account.purpose));
         }
-        let lying = book.balance(account.id).posted.count();
-        let allowed = factor.controls.carry_over_permille.unwrap_or(0);
-        let most = i128::from(lying) * i128::from(allowed) / 1_000;
-        if i128::from(self.amount.count()) > most {
-            let refused = Refused::new(ErrorCode::CarryoverLimit).at("amount").with("permille", allowed);
-            return Err(refused.told("most", most));
-        }
-        let today = today(context, &account)?;
-        if self.expires_on.is_some_and(|date| date < today) {
-            return Err(Refused::new(ErrorCode::RightTerm).at("expiresOn").told("today", today));
-        }
+        pays(context, &account)?;
+        check_term(&book, &account, (self.vintage, self.expires_on), "expiresOn")?;
+        let carried = self.within_limit(book.balance(account.id).posted, &account, factor)?;
         let lapses_at = self.expires_on.map(|last| end_of(&book, last, &account)).transpose()?;
         for lot in book.take_out(account.id, self.amount, &self.selection)? {
             let Some(Record::Issuance(old)) = context.set.state(lot.issuance, context.now) else {
                 return Err(Refused::new(ErrorCode::NotFound).at("account").told("issuance", lot.issuance));
             };
+            if lot.class.expires_on.is_some() && self.expires_on.is_none() {
+                return Err(Refused::new(ErrorCode::FieldRequired).at("expiresOn"));
+            }
             if self.vintage <= old.vintage {
                 return Err(Refused::new(ErrorCode::DateInvalid).at("vintage").with("least", old.vintage + 1));
             }
@@ -79,6 +75,22 @@ impl Body for CarryOverLots {
             book.put(id, id, issuance);
             book.lay(Lot { issuance: id, origin, vintage, class, ..lot });
         }
+        book.put_account(carried);
         Ok(book.close().into())
+    }
+}
+
+impl CarryOverLots {
+    /// The account with what it has carried into that year; all of it together stays within the limit.
+    fn within_limit(&self, lying: Units, account: &Account, factor: &Factor) -> Result<Account, Refused> {
+        let allowed = factor.controls.carry_over_permille.unwrap_or(0);
+        let most = i128::from(lying.count()) * i128::from(allowed) / 1_000;
+        let before = account.carried.get(&self.vintage).copied().unwrap_or_default();
+        let refused = || Refused::new(ErrorCode::CarryoverLimit).at("amount").with("permille", allowed);
+        let refused = || refused().told("most", most).with("carried", before.count());
+        let sum = before.plus(self.amount).filter(|sum| i128::from(sum.count()) <= most).ok_or_else(refused)?;
+        let mut account = account.clone();
+        account.carried.insert(self.vintage, sum);
+        Ok(account)
     }
 }

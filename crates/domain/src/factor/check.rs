@@ -6,10 +6,10 @@ use jiff::civil::Date;
 
 use super::book::Book;
 use super::rules::{HolderRule, MoveRule, TradeCheck, WhileBlocked, rules_for};
-use super::{Account, Factor};
+use super::{Account, Block, Factor};
 use crate::codes::{AccountStatus, FactorKind, MoveKind, Role};
 use crate::error_catalogue::ErrorCode;
-use crate::journal::{Context, DistrictId, Record, Refused};
+use crate::journal::{Context, DistrictId, PartyId, Record, Refused};
 use crate::quantity::Units;
 
 /// A movement that is asked for.
@@ -40,6 +40,10 @@ pub fn may_be_asked<'a>(book: &Book<'a>, asked: &Asked<'_>) -> Result<Ruled<'a>,
     if asked.from.id == asked.to.id {
         return Err(Refused::new(ErrorCode::SameAccount).at("to").told("account", asked.to.id));
     }
+    own_accounts(book.context, asked.from, book.factor(asked.from.factor)?, "from")?;
+    if book.context.actor_role == Role::Venue {
+        own_accounts(book.context, asked.to, book.factor(asked.to.factor)?, "to")?;
+    }
     let factor = same_factor(book, asked)?;
     let rule = ruled(book.context, asked, factor)?;
     Ok(Ruled { factor, rule })
@@ -53,8 +57,8 @@ pub fn hindrances(context: &Context<'_>, asked: &Asked<'_>, ruled: &Ruled<'_>) -
         tradable(context, rule, asked, factor),
         status_of("from", asked.from, rule.from_status),
         status_of("to", asked.to, rule.to_status),
-        unblocked(rule, asked.from, "from"),
-        unblocked(rule, asked.to, "to"),
+        unblocked(context, rule, (asked.from, "from")),
+        unblocked(context, rule, (asked.to, "to")),
         trusted(context, asked),
         seen_by_four(context, asked, factor),
     ];
@@ -89,9 +93,15 @@ fn ruled(context: &Context<'_>, asked: &Asked<'_>, factor: &Factor) -> Result<&'
     let role = context.actor_role;
     let refused = || Refused::new(ErrorCode::Forbidden).told("movement", asked.kind).told("role", role);
     let above = matches!(role, Role::System | Role::Admin);
-    let rule = rules.find(|rule| above || rule.roles.contains(&role)).ok_or_else(refused)?;
-    own_accounts(context, asked.from, factor, "from")?;
-    if role == Role::Venue { own_accounts(context, asked.to, factor, "to") } else { Ok(()) }.map(|()| rule)
+    rules.find(|rule| above || rule.roles.contains(&role)).ok_or_else(refused)
+}
+
+/// The party on whose behalf the actor acts.
+pub fn party_of_actor(context: &Context<'_>) -> Option<PartyId> {
+    match context.set.state(context.actor, context.now) {
+        Some(Record::Principal(principal)) => principal.party,
+        _ => None,
+    }
 }
 
 /// An enterprise disposes of its own accounts, a venue deals on those opened to it.
@@ -103,10 +113,7 @@ pub fn own_accounts(context: &Context<'_>, account: &Account, factor: &Factor, f
             listed.then_some(()).ok_or_else(|| refused().with("factor", factor.code.clone()))
         }
         Role::Enterprise => {
-            let party = match context.set.state(context.actor, context.now) {
-                Some(Record::Principal(principal)) => principal.party,
-                _ => None,
-            };
+            let party = party_of_actor(context);
             let is_own = party.is_some() && account.holder == party;
             is_own.then_some(()).ok_or_else(|| Refused::new(ErrorCode::Forbidden).at(field).told("account", account.id))
         }
@@ -181,18 +188,24 @@ fn status_of(field: &str, account: &Account, allowed: &[AccountStatus]) -> Resul
 }
 
 /// While books differ about an account it is not traded on.
-fn unblocked(rule: &MoveRule, account: &Account, field: &str) -> Result<(), Refused> {
+fn unblocked(context: &Context<'_>, rule: &MoveRule, (account, field): (&Account, &str)) -> Result<(), Refused> {
     match rule.while_blocked {
         WhileBlocked::GoesOn => Ok(()),
-        WhileBlocked::Stops => agreed(account, field),
+        WhileBlocked::Stops => agreed(context, account, field),
     }
 }
 
-/// No book differs from this one about an account.
-pub fn agreed(account: &Account, field: &str) -> Result<(), Refused> {
-    account.blocks.first().map_or(Ok(()), |block| {
+/// No book differs from this one about an account. What a venue's books say of the zone's own accounts stops that venue
+/// alone: nobody else's allotments wait for it.
+pub fn agreed(context: &Context<'_>, account: &Account, field: &str) -> Result<(), Refused> {
+    let stops = |block: &&Block| account.holder.is_some() || block.venue.is_none_or(|venue| venue == context.actor);
+    account.blocks.iter().find(stops).map_or(Ok(()), |block| {
         let refused = Refused::new(ErrorCode::AccountBlocked).at(field).told("account", account.id);
-        Err(refused.told("source", block.source).told("reconciliation", block.found_by))
+        let refused = refused.told("source", block.source).told("reconciliation", block.found_by);
+        Err(match block.venue {
+            Some(venue) => refused.told("venue", venue),
+            None => refused,
+        })
     })
 }
 

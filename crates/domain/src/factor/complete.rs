@@ -108,7 +108,7 @@ impl Hold {
             shortfall: Units::ZERO,
             placed_by,
             expires_at: None,
-            suspended_by: None,
+            suspended_by: Vec::new(),
             left_micros: None,
             to: None,
             reference: None,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::book::{Book, Carry, Source};
 use super::complete::{begun, complete};
+use super::freeze_units::resume;
 use super::pick::Selection;
 use super::{Hold, Issuance, UnitRange};
 use crate::codes::{HoldKind, HoldState, MoveKind};
@@ -75,13 +76,17 @@ type Lapsing = BTreeMap<(AccountId, Option<HoldId>), Vec<UnitRange>>;
 /// The lots that lapse now, and whether there are some that must wait for the outside register.
 fn lapsing(book: &Book<'_>, issuance: &Issuance) -> (Lapsing, bool) {
     let (mut found, mut locked) = (Lapsing::new(), false);
-    for lot in book.lots_in_use(issuance.id).into_iter().take(LAPSED_MAX) {
+    let mut taken = 0;
+    for lot in book.lots_in_use(issuance.id) {
         let held = lot.held_by.map(|hold| book.hold(hold, "issuance"));
         if matches!(&held, Some(Ok(hold)) if hold.kind == HoldKind::Registry) {
             locked = true;
             continue;
         }
-        found.entry((lot.account, lot.held_by)).or_default().push(lot.units);
+        if taken < LAPSED_MAX {
+            found.entry((lot.account, lot.held_by)).or_default().push(lot.units);
+            taken += 1;
+        }
     }
     (found, locked)
 }
@@ -91,6 +96,12 @@ fn shrunk(book: &mut Book<'_>, hold: HoldId, amount: Units) -> Result<(), Refuse
     let hold = book.hold(hold, "hold")?;
     let open = hold.open.less(amount).unwrap_or_default();
     let state = if open.is_positive() { hold.state } else { HoldState::Expired };
+    // A freeze of which nothing is left stops nothing any more.
+    if !open.is_positive() {
+        for order in &hold.suspends {
+            resume(book, *order, hold.id)?;
+        }
+    }
     book.put_hold(Hold { state, open, ..hold });
     Ok(())
 }

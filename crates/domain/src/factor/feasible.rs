@@ -5,9 +5,10 @@ use jiff::civil::Date;
 use super::book::Book;
 use super::check::{Asked, hindrances, may_be_asked, tradable_on};
 use super::pick::Selection;
-use super::place_hold::may_be_held;
+use super::place_hold::{may_be_held, may_hold};
 use super::{Account, Factor};
 use crate::codes::MoveKind;
+use crate::error_catalogue::ErrorCode;
 use crate::journal::{AccountId, Context, HoldId, Needs, Refused};
 use crate::quantity::Units;
 
@@ -57,17 +58,22 @@ impl TradeLeg {
         };
         let mut found = hindrances(book.context, &asked, &ruled);
         // Setting aside asks more of an account than settling what was set aside while it was open.
-        let held = may_be_held(&from, ruled.factor).map_err(|refused| refused.at("from"));
-        found.extend(held.err().filter(|refused| found.iter().all(|other| other.code != refused.code)));
+        let held = may_be_held(book.context, &from, ruled.factor).map_err(|refused| refused.at("from"));
+        let is_new =
+            |refused: &Refused| found.iter().all(|told| (told.code, &told.field) != (refused.code, &refused.field));
+        found.extend(held.err().filter(is_new));
         let taken = book.set_aside((&from, hold), self.amount, &Selection::default());
         found.extend(taken.err().map(|refused| refused.at("amount")));
         found
     }
 }
 
-/// What stands in the way of selling from an account on a day, whoever buys; what is available may be sold where nothing
-/// does.
+/// What stands in the way of selling from an account on a day, whoever buys and whoever asks.
 pub fn hindrances_of_sale(account: &Account, factor: &Factor, day: Date) -> Vec<Refused> {
-    let found = [may_be_held(account, factor), tradable_on(factor, day)];
-    found.into_iter().filter_map(Result::err).collect()
+    let blocked = account.blocks.first().map(|block| {
+        let refused = Refused::new(ErrorCode::AccountBlocked).at("account").told("account", account.id);
+        refused.told("source", block.source)
+    });
+    let found = [may_hold(account, factor).err(), blocked, tradable_on(factor, day).err()];
+    found.into_iter().flatten().collect()
 }

@@ -16,7 +16,7 @@ use crate::journal::{AccountId, Body, Context, Decision, HoldId, Needs, Refused}
 use crate::quantity::{Instant, Units};
 
 /// Holds that one freeze may suspend.
-const SUSPENDED_MAX: usize = 200;
+pub const SUSPENDED_MAX: usize = 200;
 
 /// Freezes units or money of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,18 +106,18 @@ impl FreezeUnits {
     }
 }
 
-/// Stops an order, and its clock.
+/// Stops an order or a payout, and its clock.
 fn suspend(book: &mut Book<'_>, account: AccountId, order: HoldId, freeze: HoldId) -> Result<(), Refused> {
     let hold = open_hold(book, order, "suspends")?;
-    if hold.account != account || hold.kind != HoldKind::Order {
+    if hold.account != account || !matches!(hold.kind, HoldKind::Order | HoldKind::Payout) {
         return Err(Refused::new(ErrorCode::MoveNotAllowed).at("suspends").told("hold", order));
     }
-    if let Some(other) = hold.suspended_by {
-        return Err(Refused::new(ErrorCode::Suspended).at("suspends").told("hold", order).told("freeze", other));
-    }
     let now = book.context.now.micros();
-    let left_micros = hold.expires_at.map(|at| at.micros().saturating_sub(now).max(0));
-    book.put_hold(Hold { suspended_by: Some(freeze), left_micros, ..hold });
+    let left = hold.expires_at.map(|at| at.micros().saturating_sub(now).max(0));
+    // Of what stands already the clock stands too.
+    let left_micros = if hold.suspended_by.is_empty() { left } else { hold.left_micros };
+    let suspended_by = hold.suspended_by.iter().copied().chain([freeze]).collect();
+    book.put_hold(Hold { suspended_by, left_micros, ..hold });
     Ok(())
 }
 
@@ -174,13 +174,19 @@ fn open_freeze(book: &Book<'_>, id: HoldId) -> Result<Hold, Refused> {
 }
 
 /// The order goes on with the time it had left.
-fn resume(book: &mut Book<'_>, order: HoldId, freeze: HoldId) -> Result<(), Refused> {
+pub fn resume(book: &mut Book<'_>, order: HoldId, freeze: HoldId) -> Result<(), Refused> {
     let hold = book.hold(order, "hold")?;
-    if hold.state != HoldState::Open || hold.suspended_by != Some(freeze) {
+    let mut suspended_by = hold.suspended_by.clone();
+    suspended_by.retain(|other| *other != freeze);
+    if hold.state != HoldState::Open || suspended_by.len() == hold.suspended_by.len() {
+        return Ok(());
+    }
+    if !suspended_by.is_empty() {
+        book.put_hold(Hold { suspended_by, ..hold });
         return Ok(());
     }
     let now = book.context.now.micros();
     let expires_at = hold.left_micros.map(|left| Instant::from_micros(now.saturating_add(left)));
-    book.put_hold(Hold { suspended_by: None, left_micros: None, expires_at, ..hold });
+    book.put_hold(Hold { suspended_by, left_micros: None, expires_at, ..hold });
     Ok(())
 }

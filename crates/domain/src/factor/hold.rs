@@ -28,9 +28,9 @@ pub struct Hold {
     /// It may be settled strictly before this instant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Instant>,
-    /// The freeze that keeps it from being settled, and what was then left of its time in microseconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub suspended_by: Option<HoldId>,
+    /// The freezes that keep it from being settled, and what was then left of its time in microseconds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspended_by: Vec<HoldId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left_micros: Option<i64>,
     /// The only account it may be settled to.
@@ -56,7 +56,7 @@ pub struct Hold {
 impl Hold {
     /// When it expires by itself; none once resolved or while suspended.
     pub fn due_at(&self) -> Option<Instant> {
-        let runs = self.state == HoldState::Open && self.suspended_by.is_none();
+        let runs = self.state == HoldState::Open && self.suspended_by.is_empty();
         self.expires_at.filter(|_| runs)
     }
 }

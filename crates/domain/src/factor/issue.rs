@@ -82,7 +82,6 @@ impl Body for IssueUnits {
     fn needs(&self, needs: &mut Needs) {
         needs.ledger.accounts.extend([self.from, self.to]);
         needs.ledger.accounts.extend(self.retirement);
-        needs.ledger.caps_of.push((self.from, self.period));
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
@@ -108,24 +107,41 @@ impl Body for IssueUnits {
     }
 }
 
+/// The year for which units count, and their last day: not over, of emission rights within five years.
+pub fn check_term(
+    book: &Book<'_>,
+    account: &Account,
+    (vintage, expires_on): (i16, Option<Date>),
+    field: &str,
+) -> Result<(), Refused> {
+    if !VINTAGES.contains(&vintage) {
+        return Err(Refused::new(ErrorCode::DateInvalid).at("vintage").with("given", vintage));
+    }
+    let Some(expires) = expires_on else { return Ok(()) };
+    let today = today(book.context, account)?;
+    if expires < today {
+        return Err(Refused::new(ErrorCode::RightTerm).at(field).told("today", today));
+    }
+    let years = i64::from(expires.year()) - i64::from(today.year());
+    let is_right = book.factor(account.factor)?.kind == FactorKind::EmissionRight;
+    if is_right && beyond_five_years(today, expires) {
+        return Err(Refused::new(ErrorCode::RightTerm).at(field).with("years", years).with("most", 5));
+    }
+    Ok(())
+}
+
 impl IssueUnits {
     fn check_facts(&self, book: &Book<'_>, from: &Account, factor: &Factor) -> Result<(), Refused> {
         positive(self.amount, "amount")?;
         check_given(self.permit.as_deref(), "permit")?;
         check_given(self.reference.as_deref(), "reference")?;
         check_given(self.class.control_unit.as_deref(), "class.controlUnit")?;
-        if !VINTAGES.contains(&self.vintage) || !VINTAGES.contains(&self.period) {
-            return Err(Refused::new(ErrorCode::DateInvalid).at("vintage").with("given", self.vintage));
+        if !VINTAGES.contains(&self.period) {
+            return Err(Refused::new(ErrorCode::DateInvalid).at("period").with("given", self.period));
         }
-        let Some(expires) = self.class.expires_on else { return Ok(()) };
-        let today = today(book.context, from)?;
-        if expires < today {
-            return Err(Refused::new(ErrorCode::RightTerm).at("class.expiresOn").told("today", today));
-        }
-        let years = i64::from(expires.year()) - i64::from(today.year());
-        let is_long = factor.kind == FactorKind::EmissionRight && beyond_five_years(today, expires);
-        if is_long {
-            return Err(Refused::new(ErrorCode::RightTerm).at("class.expiresOn").with("years", years).with("most", 5));
+        check_term(book, from, (self.vintage, self.class.expires_on), "class.expiresOn")?;
+        if self.class.expires_on.is_none() {
+            return Ok(());
         }
         let Some(retirement) = self.retirement else {
             return Err(Refused::new(ErrorCode::FieldRequired).at("retirement"));

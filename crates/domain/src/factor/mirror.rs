@@ -3,9 +3,10 @@
 //! It keeps what stands now: what lies on each account by the sum of its entries, its lots, its open holds.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
 
 use super::{Balance, Difference, Hold, Lot, Position, Posting};
-use crate::codes::{BookPart, BookSource, HoldState, PostingKind};
+use crate::codes::{AccountPurpose, BookPart, BookSource, HoldState, PostingKind};
 use crate::journal::{AccountId, Change, HoldId, LotId, Record, RecordKind};
 use crate::quantity::Units;
 
@@ -23,6 +24,8 @@ pub struct Mirror {
     standing: BTreeMap<AccountId, Standing>,
     /// Accounts whose balance counts debits.
     debit_normal: BTreeSet<AccountId>,
+    /// Accounts of what is out of use, of which the lots are not kept: they only grow.
+    retirement: BTreeSet<AccountId>,
     /// Where each lot and hold lies.
     lots: HashMap<LotId, AccountId>,
     /// Accounts blocked because the tables said otherwise.
@@ -42,8 +45,10 @@ impl Mirror {
         match &*version.state {
             Record::Account(account) => {
                 self.standing.entry(account.id).or_default();
-                if account.is_debit_normal() {
-                    self.debit_normal.insert(account.id);
+                match account.purpose {
+                    AccountPurpose::Retirement => drop(self.retirement.insert(account.id)),
+                    _ if account.is_debit_normal() => drop(self.debit_normal.insert(account.id)),
+                    _ => {}
                 }
                 let is_blocked = account.blocks.iter().any(|block| block.source == BookSource::Journal);
                 if is_blocked {
@@ -56,8 +61,10 @@ impl Mirror {
             Record::Posting(posting) => self.post(posting),
             Record::Lot(lot) => {
                 self.take_up(lot.id);
-                self.lots.insert(lot.id, lot.account);
-                self.of(lot.account).lots.insert(lot.id, (**lot).clone());
+                if self.keeps_lots(lot.account) {
+                    self.lots.insert(lot.id, lot.account);
+                    self.of(lot.account).lots.insert(lot.id, (**lot).clone());
+                }
             }
             Record::Hold(hold) => {
                 let standing = self.of(hold.account);
@@ -104,15 +111,27 @@ impl Mirror {
         self.of(posting.account).balance = Balance { posted: Units::of(posted), held: Units::of(held) };
     }
 
-    /// The accounts that changed since this was last asked.
-    pub fn take_touched(&mut self) -> BTreeSet<AccountId> {
-        std::mem::take(&mut self.touched)
+    /// The accounts that changed since they were last found to agree.
+    pub fn touched(&self) -> Vec<AccountId> {
+        self.touched.iter().copied().collect()
+    }
+
+    /// Takes in that accounts were compared, and what differed was reported.
+    pub fn settled(&mut self, accounts: &[AccountId]) {
+        for account in accounts {
+            self.touched.remove(account);
+        }
+    }
+
+    /// Whether the lots of an account are kept, to be compared.
+    pub fn keeps_lots(&self, account: AccountId) -> bool {
+        !self.retirement.contains(&account)
     }
 
     /// Accounts in order of id after one, at most so many.
     pub fn after(&self, account: Option<AccountId>, most: usize) -> Vec<AccountId> {
-        let all = self.standing.keys().copied();
-        all.filter(|id| account.is_none_or(|account| *id > account)).take(most).collect()
+        let from = account.map_or(Bound::Unbounded, Bound::Excluded);
+        self.standing.range((from, Bound::Unbounded)).take(most).map(|(id, _)| *id).collect()
     }
 
     /// Whether the tables were found to say otherwise about an account before.
@@ -127,7 +146,7 @@ impl Mirror {
         let part = |differs: bool, part| differs.then_some(part);
         let found_in: Vec<_> = [
             part(ours.is_none_or(|ours| ours.balance != theirs.balance), BookPart::Balance),
-            part(ours.is_none_or(|ours| ours.lots != theirs.lots), BookPart::Lots),
+            part(self.keeps_lots(account) && ours.is_none_or(|ours| ours.lots != theirs.lots), BookPart::Lots),
             part(ours.is_none_or(|ours| ours.holds != theirs.holds), BookPart::Holds),
         ]
         .into_iter()

@@ -5,13 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::book::{Book, Carry, Source};
 use super::check::{own_accounts, positive};
-use super::close_period::check_value_date;
 use super::complete::{begun, complete};
-use super::open_hold::open_hold;
+use super::open_hold::{give_back, open_hold, running};
 use super::pick::Selection;
 use super::settle::{Remainder, settled};
 use super::{Hold, Transfer};
-use crate::codes::{FactorKind, HoldKind, HoldState, MoveKind};
+use crate::codes::{AccountPurpose, BankDirection, FactorKind, HoldKind, HoldState, MoveKind};
 use crate::district::{check_given, check_text};
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{AccountId, Body, Claim, Context, Decision, HoldId, Needs, Refused};
@@ -54,20 +53,29 @@ pub struct ReturnPayout {
     pub hold: HoldId,
 }
 
+impl RecordDeposit {
+    fn claim(&self) -> Claim {
+        Claim::BankReference(self.bank, BankDirection::In, self.bank_reference.clone())
+    }
+}
+
+impl ConfirmPayout {
+    fn claim(&self) -> Claim {
+        Claim::BankReference(self.bank, BankDirection::Out, self.bank_reference.clone())
+    }
+}
+
 impl Body for RecordDeposit {
     fn needs(&self, needs: &mut Needs) {
         needs.ledger.accounts.extend([self.bank, self.account]);
-        needs.claims.push(Claim::BankReference(self.bank_reference.clone()));
+        needs.claims.push(self.claim());
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
-        once(context, &self.bank_reference)?;
+        once(context, &self.claim())?;
         let mut book = Book::open(context);
         let bank = book.account(self.bank, "bank")?;
-        if let Some(date) = self.value_date {
-            check_value_date(context, &bank, book.factor(bank.factor)?, date)?;
-            book.value_date = Some(date);
-        }
+        book.value_date = self.value_date;
         let bank_reference = Some(self.bank_reference.clone());
         let told = Transfer { bank_reference, value_date: self.value_date, ..begun(&book) };
         let selection = Selection::default();
@@ -91,10 +99,10 @@ impl Body for RequestPayout {
         let account = book.account(self.account, "account")?;
         let factor = book.factor(account.factor)?;
         own_accounts(context, &account, factor, "account")?;
-        if factor.kind != FactorKind::Money {
+        if factor.kind != FactorKind::Money || account.purpose != AccountPurpose::Holding {
             return Err(Refused::new(ErrorCode::MoveNotAllowed).at("account").with("factor", factor.code.clone()));
         }
-        super::place_hold::pays(&account)?;
+        super::place_hold::pays(context, &account)?;
         let id = HoldId::made_by(context.envelope.id, context.leg, 0);
         book.set_aside((&account, id), self.amount, &Selection::default())?;
         let reference = self.reference.clone();
@@ -108,13 +116,14 @@ impl Body for ConfirmPayout {
     fn needs(&self, needs: &mut Needs) {
         needs.ledger.holds.push(self.hold);
         needs.ledger.accounts.push(self.bank);
-        needs.claims.push(Claim::BankReference(self.bank_reference.clone()));
+        needs.claims.push(self.claim());
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
-        once(context, &self.bank_reference)?;
+        once(context, &self.claim())?;
         let mut book = Book::open(context);
         let hold = requested(&book, self.hold)?;
+        running(&hold, "hold")?;
         if hold.placed_by == context.actor {
             return Err(Refused::new(ErrorCode::FourEyes).at("hold").told("requestedBy", hold.placed_by));
         }
@@ -138,7 +147,7 @@ impl Body for ReturnPayout {
         let hold = requested(&book, self.hold)?;
         let account = book.account(hold.account, "hold")?;
         own_accounts(context, &account, book.factor(account.factor)?, "hold")?;
-        book.set_free(&hold, hold.open)?;
+        give_back(&mut book, &hold, hold.open)?;
         book.put_hold(Hold { open: Units::ZERO, state: HoldState::Released, ..hold });
         Ok(book.close().into())
     }
@@ -151,8 +160,8 @@ fn requested(book: &Book<'_>, id: HoldId) -> Result<Hold, Refused> {
 }
 
 /// What the bank reports is booked once.
-fn once(context: &Context<'_>, reference: &str) -> Result<(), Refused> {
-    check_text(reference, "bankReference")?;
-    let booked = context.set.claimants(&Claim::BankReference(reference.to_owned())).next();
+fn once(context: &Context<'_>, claim: &Claim) -> Result<(), Refused> {
+    check_text(claim.name(), "bankReference")?;
+    let booked = context.set.claimants(claim).next();
     booked.map_or(Ok(()), |by| Err(Refused::new(ErrorCode::BankReferenceBooked).at("bankReference").told("record", by)))
 }

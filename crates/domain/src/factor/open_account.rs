@@ -1,9 +1,12 @@
 //! How an account is opened.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::Account;
-use crate::codes::{AccountPurpose, AccountStatus, ParcelState};
+use super::rules::rules_for;
+use super::{Account, Factor};
+use crate::codes::{AccountPurpose, AccountStatus, MoveKind, ParcelState};
 use crate::district::{check_given, check_text};
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{
@@ -43,7 +46,7 @@ impl Body for OpenAccount {
             return Err(Refused::new(ErrorCode::FactorUnknown).at("factor").told("factor", self.factor));
         };
         self.check_holder(context)?;
-        self.check_parcel(context)?;
+        self.check_parcel(context, factor)?;
         if context.set.claimants(&Claim::AccountCode(self.code.clone())).next().is_some() {
             return Err(Refused::new(ErrorCode::CodeDuplicate).at("code").with("code", self.code.clone()));
         }
@@ -69,6 +72,7 @@ impl Body for OpenAccount {
             blocks: Vec::new(),
             venues: Vec::new(),
             trusted: Vec::new(),
+            carried: BTreeMap::new(),
             next_number: 0,
         };
         Ok(vec![Change::put(id.into(), id.into(), Span::ALL, account)].into())
@@ -89,8 +93,13 @@ impl OpenAccount {
         }
     }
 
-    fn check_parcel(&self, context: &Context<'_>) -> Result<(), Refused> {
+    /// What is bound to land goes on with it when it is split or merged.
+    fn check_parcel(&self, context: &Context<'_>, factor: &Factor) -> Result<(), Refused> {
         let Some(id) = self.parcel else { return Ok(()) };
+        if rules_for(MoveKind::Apportion, factor.kind, self.purpose, self.purpose).next().is_none() {
+            let refused = Refused::new(ErrorCode::MoveNotAllowed).at("parcel").told("purpose", self.purpose);
+            return Err(refused.with("factor", factor.code.clone()));
+        }
         match context.set.state(id, context.now) {
             Some(Record::Parcel(parcel)) if parcel.state == ParcelState::Retired => {
                 Err(Refused::new(ErrorCode::Retired).at("parcel").told("parcel", id))

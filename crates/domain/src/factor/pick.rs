@@ -2,13 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::book::LOTS_MAX;
 use super::{Lot, LotClass, UnitRange};
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{LotId, Refused};
 use crate::quantity::Units;
-
-/// Ranges that one act may name.
-pub const RANGES_MAX: usize = 1_000;
 
 /// How the owner chooses units.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,30 +41,33 @@ pub fn in_order<'l>(
     class: Option<&LotClass>,
 ) -> Result<Vec<Piece>, Refused> {
     let mut class = class;
+    let of_class = lots.filter(|lot| *class.get_or_insert(&lot.class) == &lot.class);
+    let taken = first(of_class, amount);
+    taken.map_err(|refused| match class {
+        Some(class) => refused.with("class", class.key()),
+        None => refused,
+    })
+}
+
+/// The first units of lots that come in order, of whatever class: what is set aside is given back whole.
+pub fn first<'l>(lots: impl Iterator<Item = &'l Lot>, amount: Units) -> Result<Vec<Piece>, Refused> {
     let (mut pieces, mut wanted) = (Vec::new(), amount.count());
     for lot in lots {
         if wanted == 0 {
             break;
-        }
-        if *class.get_or_insert(&lot.class) != &lot.class {
-            continue;
         }
         let taken = wanted.min(lot.units.units().count());
         let units = UnitRange { from: lot.units.from, to: lot.units.from + taken };
         pieces.push(Piece { lot: lot.id, units });
         wanted -= taken;
     }
-    if wanted == 0 {
-        return Ok(pieces);
-    }
-    let refused = super::book::insufficient(amount, Units::of(amount.count() - wanted));
-    Err(class.map_or_else(|| refused.clone(), |class| refused.clone().with("class", class.key())))
+    if wanted == 0 { Ok(pieces) } else { Err(super::book::insufficient(amount, Units::of(amount.count() - wanted))) }
 }
 
 /// The units of these numbers, which must all be there and be as many as are asked for.
 pub fn within(lots: &[&Lot], numbers: &[UnitRange], amount: Units) -> Result<Vec<Piece>, Refused> {
-    if numbers.len() > RANGES_MAX {
-        return Err(Refused::new(ErrorCode::ListTooLong).at("units").with("most", RANGES_MAX));
+    if numbers.len() > LOTS_MAX {
+        return Err(Refused::new(ErrorCode::ListTooLong).at("units").with("most", LOTS_MAX));
     }
     let mut named = numbers.to_vec();
     named.sort_unstable();

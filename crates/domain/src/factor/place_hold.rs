@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::book::Book;
-use super::check::{own_accounts, positive};
+use super::check::{agreed, own_accounts, positive};
 use super::pick::Selection;
 use super::{Account, Factor, Hold};
-use crate::codes::{AccountPurpose, AccountStatus, FactorKind, HoldKind};
+use crate::codes::{AccountPurpose, AccountStatus, FactorKind, HoldKind, Role};
 use crate::district::check_given;
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{AccountId, Body, Context, Decision, HoldId, Needs, PartyId, RecordKey, Refused};
@@ -53,7 +53,7 @@ impl Body for PlaceHold {
         let factor = book.factor(account.factor)?;
         own_accounts(context, &account, factor, "account")?;
         self.check_kind(context)?;
-        may_be_held(&account, factor)?;
+        may_be_held(context, &account, factor)?;
         if let Some(to) = self.to
             && book.account(to, "to")?.factor != account.factor
         {
@@ -74,6 +74,9 @@ impl PlaceHold {
         match (self.kind, self.expires_at, self.pledgee) {
             (HoldKind::Order, None, _) => return Err(Refused::new(ErrorCode::FieldRequired).at("expiresAt")),
             (HoldKind::Pledge, _, None) => return Err(Refused::new(ErrorCode::FieldRequired).at("pledgee")),
+            (HoldKind::Pledge, ..) if context.actor_role == Role::Venue => {
+                return Err(Refused::new(ErrorCode::Forbidden).at("kind").told("kind", self.kind));
+            }
             (HoldKind::Order | HoldKind::Pledge, ..) => {}
             (other, ..) => return Err(Refused::new(ErrorCode::MoveNotAllowed).at("kind").told("kind", other)),
         }
@@ -86,8 +89,14 @@ impl PlaceHold {
     }
 }
 
-/// Whether units or money of an account may be set aside at all.
-pub fn may_be_held(account: &Account, factor: &Factor) -> Result<(), Refused> {
+/// Whether units or money of an account may be set aside at all, now and by who asks.
+pub fn may_be_held(context: &Context<'_>, account: &Account, factor: &Factor) -> Result<(), Refused> {
+    may_hold(account, factor)?;
+    agreed(context, account, "account")
+}
+
+/// Whether units or money of an account may be set aside by its nature and status.
+pub fn may_hold(account: &Account, factor: &Factor) -> Result<(), Refused> {
     if matches!(factor.kind, FactorKind::CarbonAllowance | FactorKind::Fund) {
         return Err(Refused::new(ErrorCode::NotTradable).at("account").with("factor", factor.code.clone()));
     }
@@ -95,15 +104,19 @@ pub fn may_be_held(account: &Account, factor: &Factor) -> Result<(), Refused> {
     if !is_held {
         return Err(Refused::new(ErrorCode::MoveNotAllowed).at("account").told("from", account.purpose));
     }
-    pays(account)
+    open_for_paying(account)
 }
 
 /// Only what may go out is set aside for going out.
-pub fn pays(account: &Account) -> Result<(), Refused> {
-    if !matches!(account.status, AccountStatus::Open | AccountStatus::FrozenIn) {
-        return Err(Refused::new(ErrorCode::AccountStatus).at("account").told("status", account.status));
-    }
-    super::check::agreed(account, "account")
+pub fn pays(context: &Context<'_>, account: &Account) -> Result<(), Refused> {
+    open_for_paying(account)?;
+    agreed(context, account, "account")
+}
+
+fn open_for_paying(account: &Account) -> Result<(), Refused> {
+    let pays = matches!(account.status, AccountStatus::Open | AccountStatus::FrozenIn);
+    pays.then_some(())
+        .ok_or_else(|| Refused::new(ErrorCode::AccountStatus).at("account").told("status", account.status))
 }
 
 /// A deadline lies ahead, and not too far.

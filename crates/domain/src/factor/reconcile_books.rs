@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::bank_statement::BankStatement;
 use super::book::Book;
-use super::{Balance, BankLine, Block, LineDifference, Position, Reconciliation, Transfer};
-use crate::codes::{BankDirection, BookSource, MoveKind, Role};
+use super::{Balance, BankLine, Block, Position, Reconciliation};
+use crate::codes::{BookSource, Role};
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{
-    AccountId, Body, BooksNeed, Claim, Context, Decision, Needs, PrincipalId, ReconciliationId, Record, Refused,
+    AccountId, Body, BooksNeed, Context, Decision, Needs, PrincipalId, ReconciliationId, Record, Refused,
 };
 use crate::quantity::Units;
 
@@ -33,7 +34,7 @@ pub enum Coverage {
 pub struct ReconcileBooks {
     /// VENUE or BANK.
     pub source: BookSource,
-    /// Whose books they are; left out where a venue sends its own.
+    /// Whose positions they are; required of a venue's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub venue: Option<PrincipalId>,
     /// The entry up to which the other books are complete; left out: they are as the ledger stands.
@@ -43,9 +44,9 @@ pub struct ReconcileBooks {
     pub covers: Coverage,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub positions: Vec<Position>,
-    /// Lines of a bank's statement.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub lines: Vec<BankLine>,
+    /// A bank's statement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statement: Option<BankStatement>,
 }
 
 // Serde hands a reference.
@@ -57,80 +58,92 @@ fn is_listed(covers: &Coverage) -> bool {
 impl Body for ReconcileBooks {
     fn needs(&self, needs: &mut Needs) {
         let listed = self.positions.iter().map(|position| position.account);
-        let accounts = listed.chain(self.lines.iter().map(|line| line.account)).collect();
-        let of_venue = self.venue.filter(|_| self.covers == Coverage::All);
-        needs.ledger.books.push(BooksNeed { as_of: self.as_of, accounts, of_venue });
-        needs.claims.extend(self.lines.iter().map(|line| Claim::BankReference(line.bank_reference.clone())));
+        let lines = self.statement.iter().flat_map(|statement| &statement.lines);
+        let bank = self.statement.iter().map(|statement| statement.bank);
+        let accounts = listed.chain(lines.map(|line| line.account)).chain(bank).collect();
+        let names: Vec<_> = self.statement.iter().flat_map(BankStatement::claims).collect();
+        let booked = self.statement.as_ref().map(|statement| (statement.bank, statement.from, statement.to));
+        needs.claims.extend(names.clone());
+        let (as_of, of_venue) = (self.as_of, self.venue);
+        needs.ledger.books.push(BooksNeed { as_of, accounts, of_venue, names, booked });
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
         let venue = self.venue(context)?;
         self.check_lists()?;
-        let mut book = Book::open(context);
-        let id = ReconciliationId::made_by(context.envelope.id, context.leg, 0);
-        let positions = self.positions(context, venue)?;
-        let (mut differing, mut agreeing) = (BTreeSet::new(), BTreeSet::new());
+        let as_of = self.as_of.unwrap_or(context.seq - 1);
+        if as_of >= context.seq {
+            return Err(Refused::new(ErrorCode::AsOfBeyondHead).at("asOf").with("asked", as_of));
+        }
+        let known = venue.map(|venue| context.set.accounts_of_venue(venue, self.as_of, context.now));
+        let positions = self.positions(known.as_ref())?;
         let mut differences = Vec::new();
         for theirs in &positions {
-            let ours = self.ours(context, venue, theirs.account)?;
-            match theirs.compare(ours) {
-                Some(difference) => {
-                    differing.extend(ours.map(|_| theirs.account));
-                    differences.push(difference);
-                }
-                None => drop(agreeing.insert(theirs.account)),
-            }
+            differences.extend(theirs.compare(self.ours(context, known.as_ref(), theirs.account)?));
         }
-        let lines: Vec<_> = self.lines.iter().filter_map(|line| line_difference(context, line)).collect();
-        for LineDifference { theirs, ours } in &lines {
-            differing.extend([Some(theirs.account), ours.as_ref().map(|ours| ours.account)].into_iter().flatten());
+        let lines = match &self.statement {
+            Some(statement) => statement.differences(context)?,
+            None => Vec::new(),
+        };
+        let id = ReconciliationId::made_by(context.envelope.id, context.leg, 0);
+        let found = Found { source: self.source, venue, id, as_of };
+        let mut book = Book::open(context);
+        for theirs in &positions {
+            let differs = differences.iter().any(|one| one.theirs.account == theirs.account && one.ours.is_some());
+            found.mark_position(&mut book, theirs.account, differs);
         }
-        agreeing.extend(self.lines.iter().map(|line| line.account));
-        for account in agreeing.difference(&differing) {
-            unblock(&mut book, *account, (self.source, venue));
+        let sent = self.statement.iter().flat_map(|statement| &statement.lines);
+        for line in sent.chain(lines.iter().flat_map(|line| &line.ours)) {
+            let told = |other: &BankLine| other.bank_reference == line.bank_reference;
+            let differs =
+                lines.iter().any(|one| one.theirs.as_ref().is_some_and(told) || one.ours.as_ref().is_some_and(told));
+            found.mark_line(&mut book, line, differs);
         }
-        for account in &differing {
-            block(&mut book, *account, Block { source: self.source, venue, found_by: id });
-        }
-        let (source, as_of, compared) = (self.source, self.as_of, positions.len());
+        let Found { source, .. } = found;
+        let compared = positions.len();
         book.put(id, id, Reconciliation { id, source, venue, as_of, compared, differences, lines });
         Ok(book.close().into())
     }
 }
 
 impl ReconcileBooks {
-    /// Whose books they are; who sends them may speak for them.
+    /// Whose positions they are; who sends them may speak for them.
     fn venue(&self, context: &Context<'_>) -> Result<Option<PrincipalId>, Refused> {
         let role = context.actor_role;
         let above = matches!(role, Role::Admin | Role::System);
         let forbidden = |field| Err(Refused::new(ErrorCode::Forbidden).at(field).told("role", role));
-        match self.source {
-            BookSource::Venue if role == Role::Venue && self.venue.is_none_or(|venue| venue == context.actor) => {
-                Ok(Some(context.actor))
+        match (self.source, self.venue) {
+            (BookSource::Venue, None) => Err(Refused::new(ErrorCode::FieldRequired).at("venue")),
+            (BookSource::Venue, Some(venue)) if role == Role::Venue => {
+                if venue == context.actor {
+                    Ok(Some(venue))
+                } else {
+                    forbidden("venue")
+                }
             }
-            BookSource::Venue if role == Role::Venue => forbidden("venue"),
-            BookSource::Venue if above || role == Role::TradeOperator => {
-                self.venue.map(Some).ok_or_else(|| Refused::new(ErrorCode::FieldRequired).at("venue"))
-            }
-            BookSource::Bank if above || role == Role::Finance => Ok(None),
-            BookSource::Venue | BookSource::Bank | BookSource::Journal => forbidden("source"),
+            (BookSource::Venue, Some(venue)) if above || role == Role::TradeOperator => Ok(Some(venue)),
+            (BookSource::Bank, None) if above || role == Role::Finance => Ok(None),
+            (BookSource::Bank, Some(_)) => forbidden("venue"),
+            (BookSource::Venue | BookSource::Bank | BookSource::Journal, _) => forbidden("source"),
         }
     }
 
     fn check_lists(&self) -> Result<(), Refused> {
-        let longest = self.positions.len().max(self.lines.len());
-        if longest > POSITIONS_MAX {
-            let field = if self.positions.len() > POSITIONS_MAX { "positions" } else { "lines" };
-            return Err(Refused::new(ErrorCode::ListTooLong).at(field).with("most", POSITIONS_MAX));
+        let lines = self.statement.as_ref().map_or(0, |statement| statement.lines.len());
+        for (field, length) in [("positions", self.positions.len()), ("statement.lines", lines)] {
+            if length > POSITIONS_MAX {
+                return Err(Refused::new(ErrorCode::ListTooLong).at(field).with("most", POSITIONS_MAX));
+            }
         }
-        if longest == 0 && self.covers == Coverage::Listed {
+        let says_something = !self.positions.is_empty() || self.statement.is_some() || self.covers == Coverage::All;
+        if !says_something {
             return Err(Refused::new(ErrorCode::ListEmpty).at("positions"));
         }
-        if self.source == BookSource::Venue && !self.lines.is_empty() {
-            return Err(Refused::new(ErrorCode::Validation).at("lines"));
-        }
-        if self.covers == Coverage::All && self.venue.is_none() {
-            return Err(Refused::new(ErrorCode::FieldRequired).at("venue"));
+        let only = |field| Err(Refused::new(ErrorCode::Validation).at(field).told("source", self.source));
+        match self.source {
+            BookSource::Bank if self.covers == Coverage::All => return only("covers"),
+            BookSource::Venue if self.statement.is_some() => return only("statement"),
+            BookSource::Venue | BookSource::Bank | BookSource::Journal => {}
         }
         let mut seen = BTreeSet::new();
         let twice = self.positions.iter().position(|position| !seen.insert(position.account));
@@ -140,15 +153,15 @@ impl ReconcileBooks {
         })
     }
 
-    /// The positions as sent, and that what is open to the venue besides is empty, where it says so.
-    fn positions(&self, context: &Context<'_>, venue: Option<PrincipalId>) -> Result<Vec<Position>, Refused> {
+    /// The positions as sent, and that what was open to the venue besides is empty, where it says so.
+    fn positions(&self, known: Option<&BTreeSet<AccountId>>) -> Result<Vec<Position>, Refused> {
         let mut positions = self.positions.clone();
-        let Some(venue) = venue.filter(|_| self.covers == Coverage::All) else { return Ok(positions) };
-        let listed: BTreeSet<_> = positions.iter().map(|position| position.account).collect();
-        let open = context.set.accounts_of_venue(venue, context.now);
-        let unlisted = open.filter(|account| !listed.contains(account));
-        let empty = |account| Position { account, posted: Units::ZERO, held: None };
-        positions.extend(unlisted.map(empty));
+        if self.covers == Coverage::All {
+            let listed: BTreeSet<_> = positions.iter().map(|position| position.account).collect();
+            let unlisted = known.into_iter().flatten().filter(|account| !listed.contains(account));
+            let empty = |account: &AccountId| Position { account: *account, posted: Units::ZERO, held: None };
+            positions.extend(unlisted.map(empty));
+        }
         let most = || Refused::new(ErrorCode::ListTooLong).at("positions").with("most", POSITIONS_MAX);
         if positions.len() > POSITIONS_MAX { Err(most()) } else { Ok(positions) }
     }
@@ -157,55 +170,68 @@ impl ReconcileBooks {
     fn ours(
         &self,
         context: &Context<'_>,
-        venue: Option<PrincipalId>,
+        known: Option<&BTreeSet<AccountId>>,
         id: AccountId,
     ) -> Result<Option<Balance>, Refused> {
-        let known = match context.set.state(id, context.now) {
-            Some(Record::Account(account)) => venue.is_none_or(|venue| account.venues.contains(&venue)),
-            _ => false,
-        };
-        let Some(as_of) = self.as_of else { return Ok(known.then(|| context.set.balance(id))) };
+        let is_account = matches!(context.set.state(id, context.now), Some(Record::Account(_)));
+        let is_known = is_account && known.is_none_or(|known| known.contains(&id));
+        let Some(as_of) = self.as_of else { return Ok(is_known.then(|| context.set.balance(id))) };
         let beyond = || Refused::new(ErrorCode::AsOfBeyondHead).at("asOf").with("asked", as_of);
         let balance = context.set.balance_as_of(id, as_of).ok_or_else(beyond)?;
-        Ok(known.then_some(balance))
+        Ok(is_known.then_some(balance))
     }
 }
 
-/// A line of the statement that is not booked here as the bank has it.
-fn line_difference(context: &Context<'_>, line: &BankLine) -> Option<LineDifference> {
-    let claim = Claim::BankReference(line.bank_reference.clone());
-    let booked = context.set.claimants(&claim).find_map(|key| match context.set.state(key, context.now) {
-        Some(Record::Transfer(transfer)) => booked(transfer, &line.bank_reference),
-        _ => None,
-    });
-    (booked.as_ref() != Some(line)).then(|| LineDifference { theirs: line.clone(), ours: booked })
+/// What a comparison has found, as it is marked on accounts.
+struct Found {
+    source: BookSource,
+    venue: Option<PrincipalId>,
+    id: ReconciliationId,
+    as_of: i64,
 }
 
-/// A deposit or payout as a bank would tell it.
-fn booked(transfer: &Transfer, bank_reference: &str) -> Option<BankLine> {
-    let movement = transfer.movements.first()?;
-    let (account, direction) = match movement.kind {
-        MoveKind::Payout => (movement.from, BankDirection::Out),
-        _ => (movement.to, BankDirection::In),
-    };
-    Some(BankLine { bank_reference: bank_reference.to_owned(), account, direction, amount: movement.amount })
-}
-
-/// Keeps an account from being traded on, until this book agrees.
-pub fn block(book: &mut Book<'_>, id: AccountId, block: Block) {
-    let Ok(mut account) = book.account(id, "account") else { return };
-    if !account.blocks.iter().any(|other| other.is_of(block.source, block.venue)) {
-        account.blocks.push(block);
-        book.put_account(account);
+impl Found {
+    fn mark_position(&self, book: &mut Book<'_>, account: AccountId, differs: bool) {
+        self.mark(book, account, differs, |block| block.position = differs);
     }
-}
 
-/// This book agrees: it no longer keeps the account from being traded on.
-fn unblock(book: &mut Book<'_>, id: AccountId, (source, venue): (BookSource, Option<PrincipalId>)) {
-    let Ok(mut account) = book.account(id, "account") else { return };
-    let before = account.blocks.len();
-    account.blocks.retain(|block| !block.is_of(source, venue));
-    if account.blocks.len() < before {
-        book.put_account(account);
+    fn mark_line(&self, book: &mut Book<'_>, line: &BankLine, differs: bool) {
+        let reference = &line.bank_reference;
+        self.mark(book, line.account, differs, |block| {
+            if differs {
+                block.lines.insert(reference.clone())
+            } else {
+                block.lines.remove(reference)
+            };
+        });
+    }
+
+    /// Sets or takes away one cause of a block. What was found as of a later entry is not settled by an earlier state.
+    fn mark(&self, book: &mut Book<'_>, id: AccountId, differs: bool, mark: impl FnOnce(&mut Block)) {
+        let Ok(mut account) = book.account(id, "account") else { return };
+        let before = account.blocks.clone();
+        let place = account.blocks.iter().position(|block| block.is_of(self.source, self.venue));
+        let fresh = Block {
+            source: self.source,
+            venue: self.venue,
+            found_by: self.id,
+            as_of: self.as_of,
+            position: false,
+            lines: BTreeSet::new(),
+        };
+        let mut block = place.map_or(fresh, |place| account.blocks.swap_remove(place));
+        if differs || self.as_of >= block.as_of {
+            mark(&mut block);
+        }
+        if differs {
+            (block.found_by, block.as_of) = (self.id, self.as_of.max(block.as_of));
+        }
+        if block.position || !block.lines.is_empty() {
+            account.blocks.push(block);
+        }
+        account.blocks.sort_by_key(|block| (block.source, block.venue));
+        if account.blocks != before {
+            book.put_account(account);
+        }
     }
 }

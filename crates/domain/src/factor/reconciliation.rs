@@ -1,6 +1,8 @@
 //! Books compared: what another book says, where it differs from this one, and the block that a difference puts on an
 //! account until the two agree.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::Balance;
@@ -50,10 +52,11 @@ pub struct BankLine {
     pub amount: Units,
 }
 
-/// A line of a bank's statement that is not booked here, or is booked otherwise.
+/// A line of a bank's statement that is not booked here, or is booked otherwise; or what is booked here and on no line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineDifference {
-    pub theirs: BankLine,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theirs: Option<BankLine>,
     /// What is booked here under the bank's reference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ours: Option<BankLine>,
@@ -67,9 +70,8 @@ pub struct Reconciliation {
     /// Whose books were compared, where they are a venue's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub venue: Option<PrincipalId>,
-    /// The entry as of which both were compared; none: the one before this.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub as_of: Option<i64>,
+    /// The entry as of which both were compared.
+    pub as_of: i64,
     /// How many accounts were compared.
     pub compared: usize,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -78,14 +80,22 @@ pub struct Reconciliation {
     pub lines: Vec<LineDifference>,
 }
 
-/// Keeps an account from being traded on: a book differs from this one. One from each book.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Keeps an account from being traded on: a book differs from this one. One from each book; it falls when nothing of it
+/// is left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
     pub source: BookSource,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub venue: Option<PrincipalId>,
-    /// The comparison that found the difference first.
+    /// The comparison that found a difference last, and as of which entry: an earlier state cannot settle it.
     pub found_by: ReconciliationId,
+    pub as_of: i64,
+    /// Whether what lies there differs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub position: bool,
+    /// What the bank calls the lines that differ.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub lines: BTreeSet<String>,
 }
 
 impl Block {

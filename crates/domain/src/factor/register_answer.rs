@@ -42,7 +42,8 @@ impl Body for ConfirmTransfer {
             book.put_hold(Hold { open: Units::ZERO, state: HoldState::Released, ..hold });
         }
         let state = TransferState::Confirmed;
-        book.put(awaiting.id, awaiting.id, Transfer { state, ..awaiting.clone() });
+        let register_reference = Some(self.register_reference.clone());
+        book.put(awaiting.id, awaiting.id, Transfer { state, register_reference, ..awaiting.clone() });
         Ok(book.close().into())
     }
 }
@@ -66,7 +67,9 @@ impl Body for RejectTransfer {
             book.put_hold(Hold { open: Units::ZERO, settled: amount, state: HoldState::Settled, ..hold });
         }
         let (state, reversed_by) = (TransferState::Rejected, Some(told.id));
-        book.put(awaiting.id, awaiting.id, Transfer { state, reversed_by, ..awaiting.clone() });
+        let register_reference = Some(self.register_reference.clone());
+        let rejected = Transfer { state, reversed_by, register_reference, ..awaiting.clone() };
+        book.put(awaiting.id, awaiting.id, rejected);
         book.put(told.id, told.id, Transfer { movements, ..told });
         Ok(book.close().into())
     }

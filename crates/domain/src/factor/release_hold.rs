@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::Hold;
 use super::book::Book;
 use super::check::positive;
-use super::open_hold::{open_hold, own_hold};
+use super::open_hold::{give_back, open_hold, placed_by_actor};
 use crate::codes::{HoldKind, HoldState, Role};
 use crate::error_catalogue::ErrorCode;
-use crate::journal::{Body, Context, Decision, HoldId, Needs, Record, Refused};
+use crate::journal::{Body, Context, Decision, HoldId, Needs, Refused};
 use crate::quantity::Units;
 
 /// Sets free what is set aside.
@@ -29,9 +29,10 @@ impl Body for ReleaseHold {
         let mut book = Book::open(context);
         let hold = open_hold(&book, self.hold, "hold")?;
         may_release(context, &hold)?;
-        // A pledge lies on the account of another than him who releases it.
+        // A pledge lies on the account of another than him who releases it; a venue gives up what it placed even when
+        // the account is no longer open to it.
         if hold.kind != HoldKind::Pledge {
-            own_hold(&book, &hold, "hold")?;
+            placed_by_actor(&book, &hold, "hold")?;
         }
         let amount = self.amount.unwrap_or(hold.open);
         positive(amount, "amount")?;
@@ -39,7 +40,7 @@ impl Body for ReleaseHold {
             let refused = Refused::new(ErrorCode::HoldExceeded).at("amount").with("asked", amount.count());
             return Err(refused.with("open", hold.open.count()));
         };
-        book.set_free(&hold, amount)?;
+        give_back(&mut book, &hold, amount)?;
         let state = if open.is_positive() { hold.state } else { HoldState::Released };
         book.put_hold(Hold { state, open, ..hold });
         Ok(book.close().into())
@@ -50,10 +51,7 @@ impl Body for ReleaseHold {
 fn may_release(context: &Context<'_>, hold: &Hold) -> Result<(), Refused> {
     match hold.kind {
         HoldKind::Pledge if context.actor_role == Role::Enterprise => {
-            let party = match context.set.state(context.actor, context.now) {
-                Some(Record::Principal(principal)) => principal.party,
-                _ => None,
-            };
+            let party = super::check::party_of_actor(context);
             let is_pledgee = party.is_some() && party == hold.pledgee;
             is_pledgee.then_some(()).ok_or_else(|| Refused::new(ErrorCode::Pledged).at("hold").told("hold", hold.id))
         }

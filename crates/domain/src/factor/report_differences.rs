@@ -1,11 +1,13 @@
 //! What the registry's own reconciliation found: accounts whose rows are not what the journal folds into are blocked,
 //! until an administrator says that they were put right.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::account_status::known;
 use super::book::Book;
-use super::reconcile_books::{POSITIONS_MAX, block};
+use super::reconcile_books::POSITIONS_MAX;
 use super::{Account, Block, Difference, Reconciliation};
 use crate::codes::{BookSource, Role};
 use crate::error_catalogue::ErrorCode;
@@ -49,11 +51,14 @@ impl Body for ReportDifferences {
             return Ok(Decision::default());
         }
         for difference in &differences {
-            let found = Block { source: BookSource::Journal, venue: None, found_by: id };
-            block(&mut book, difference.theirs.account, found);
+            let mut account = book.account(difference.theirs.account, "differences")?;
+            let (source, lines) = (BookSource::Journal, BTreeSet::new());
+            let found = Block { source, venue: None, found_by: id, as_of: self.as_of, position: true, lines };
+            account.blocks.push(found);
+            book.put_account(account);
         }
         let Self { as_of, compared, .. } = *self;
-        let (source, as_of) = (BookSource::Journal, Some(as_of));
+        let source = BookSource::Journal;
         let found = Reconciliation { id, source, venue: None, as_of, compared, differences, lines: Vec::new() };
         book.put(id, id, found);
         Ok(book.close().into())

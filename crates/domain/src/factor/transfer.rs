@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::UnitRange;
-use crate::codes::{MoveKind, TransferState};
+use super::{BankLine, UnitRange};
+use crate::codes::{BankDirection, MoveKind, TransferState};
 use crate::journal::{AccountId, Claim, FactorId, HoldId, TransferId};
 use crate::quantity::{Instant, Units};
 
@@ -50,6 +50,9 @@ pub struct Transfer {
     pub offset_source: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value_date: Option<Date>,
+    /// Under what the outside register confirmed or rejected it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub register_reference: Option<String>,
 }
 
 impl Transfer {
@@ -68,12 +71,25 @@ impl Transfer {
             bank_reference: None,
             offset_source: None,
             value_date: None,
+            register_reference: None,
         }
     }
 
     /// The names no other transfer may bear.
     pub fn claims(&self) -> Vec<Claim> {
-        let bank = self.bank_reference.iter().map(|reference| Claim::BankReference(reference.clone()));
-        bank.chain(self.offset_source.iter().map(|source| Claim::OffsetSource(source.clone()))).collect()
+        let bank = self.booked().map(|(bank, line)| Claim::BankReference(bank, line.direction, line.bank_reference));
+        bank.into_iter().chain(self.offset_source.iter().map(|source| Claim::OffsetSource(source.clone()))).collect()
+    }
+
+    /// A deposit or payout as the bank tells it, and the account that stands for the bank; none where it is none, or was
+    /// taken back.
+    pub fn booked(&self) -> Option<(AccountId, BankLine)> {
+        let bank_reference = self.bank_reference.clone().filter(|_| self.state != TransferState::Reversed)?;
+        let movement = self.movements.first()?;
+        let (bank, account, direction) = match movement.kind {
+            MoveKind::Payout => (movement.to, movement.from, BankDirection::Out),
+            _ => (movement.from, movement.to, BankDirection::In),
+        };
+        Some((bank, BankLine { bank_reference, account, direction, amount: movement.amount }))
     }
 }

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::Transfer;
 use super::book::{Book, Carry, Source};
-use super::close_period::check_value_date;
 use super::complete::{begun, complete};
 pub use super::pick::Selection;
 use crate::codes::MoveKind;
@@ -37,11 +36,7 @@ impl Body for TransferUnits {
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
         check_given(self.reference.as_deref(), "reference")?;
         let mut book = Book::open(context);
-        let from = book.account(self.from, "from")?;
-        if let Some(date) = self.value_date {
-            check_value_date(context, &from, book.factor(from.factor)?, date)?;
-            book.value_date = Some(date);
-        }
+        book.value_date = self.value_date;
         let told = Transfer { reference: self.reference.clone(), value_date: self.value_date, ..begun(&book) };
         let (source, kind) = (Source::Free(&self.selection), MoveKind::Transfer);
         let carry = Carry { kind, from: self.from, to: self.to, amount: self.amount, source, transfer: told.id };

@@ -45,6 +45,8 @@ pub struct Context<'a> {
     pub set: &'a WorkingSet,
     pub envelope: &'a Envelope,
     pub leg: usize,
+    /// The entry that it would be.
+    pub seq: i64,
     /// The instant at which the entry is recorded; decisions read no other clock.
     pub now: Instant,
     /// Since when the act holds.
@@ -104,7 +106,7 @@ fn decide_leg(
     let Authority { actor, actor_role, approved } = authority(set, act, now);
     let effective = decided.effective_at;
     let context =
-        Context { set, envelope: &act.envelope, leg, now, effective, actor, actor_role, approved, footprints };
+        Context { set, envelope: &act.envelope, leg, seq, now, effective, actor, actor_role, approved, footprints };
     let decision = body.decide(&context)?;
     if decision.changes.is_empty() {
         return Err(Refused::new(ErrorCode::NothingChanges));
@@ -178,9 +180,10 @@ static NONE: PreparedFootprints = PreparedFootprints(std::collections::BTreeMap:
 
 impl<'a> Context<'a> {
     /// What whoever asks would look at now, without asking for anything.
-    pub const fn looking(set: &'a WorkingSet, envelope: &'a Envelope, now: Instant) -> Self {
+    pub const fn looking(set: &'a WorkingSet, envelope: &'a Envelope, (now, seq): (Instant, i64)) -> Self {
         let (actor, actor_role) = (envelope.principal, envelope.role);
-        Self { set, envelope, leg: 0, now, effective: now, actor, actor_role, approved: false, footprints: &NONE }
+        let (leg, effective, approved) = (0, now, false);
+        Self { set, envelope, leg, seq, now, effective, actor, actor_role, approved, footprints: &NONE }
     }
 }
 
@@ -194,7 +197,7 @@ impl<'a> Context<'a> {
         footprints: &'a PreparedFootprints,
     ) -> Self {
         let (actor, actor_role) = (envelope.principal, envelope.role);
-        Self { set, envelope, leg: 0, now, effective: now, actor, actor_role, approved: false, footprints }
+        Self { set, envelope, leg: 0, seq: 0, now, effective: now, actor, actor_role, approved: false, footprints }
     }
 }
 

@@ -1,6 +1,8 @@
 //! What of the factor ledger an act may look at, for persistence to load.
 
-use super::{AccountId, FactorId, HoldId, IssuanceId, ParcelId, PrincipalId, TransferId};
+use jiff::civil::Date;
+
+use super::{AccountId, Claim, FactorId, HoldId, IssuanceId, ParcelId, PrincipalId, TransferId};
 use crate::factor::{Selection, UnitRange};
 use crate::quantity::Units;
 
@@ -19,8 +21,12 @@ pub struct Take {
 pub struct BooksNeed {
     pub as_of: Option<i64>,
     pub accounts: Vec<AccountId>,
-    /// All accounts open to this venue besides.
+    /// The accounts that were then open to this venue besides.
     pub of_venue: Option<PrincipalId>,
+    /// Accounts of whatever bears these names.
+    pub names: Vec<Claim>,
+    /// What is booked at the bank on these days, both included.
+    pub booked: Option<(AccountId, Date, Date)>,
 }
 
 /// Accounts, lots, holds and transfers.
@@ -39,10 +45,10 @@ pub struct LedgerNeeds {
     pub issuances_of: Vec<AccountId>,
     /// Factors whose issuance accounts matter.
     pub issuers_of: Vec<FactorId>,
-    /// Accounts of whose factors the cap of a year matters.
-    pub caps_of: Vec<(AccountId, i16)>,
     /// Parcels to which accounts are bound that matter with all that lies on them.
     pub bound_to: Vec<ParcelId>,
+    /// What the parcels are called that these become: names of accounts derive from them.
+    pub heirs: Vec<String>,
     pub books: Vec<BooksNeed>,
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{AccountId, FactorId, HoldId, IssuanceId, LotId, PrincipalId, Record, RecordKey, WorkingSet};
+use super::{AccountId, FactorId, HoldId, IssuanceId, LotId, PrincipalId, Record, RecordKey, TransferId, WorkingSet};
 use crate::codes::{AccountPurpose, HoldState};
 use crate::factor::{Account, Balance, Lot};
 use crate::quantity::Instant;
@@ -20,8 +20,11 @@ pub(super) struct LedgerSet {
     holds: HashMap<AccountId, BTreeSet<HoldId>>,
     issuers: HashMap<FactorId, BTreeSet<AccountId>>,
     of_venue: HashMap<PrincipalId, BTreeSet<AccountId>>,
-    /// What lay on accounts as of entries that were asked for.
+    /// What lay on accounts as of entries that were asked for, and which were then open to venues.
     past: HashMap<(AccountId, i64), Balance>,
+    opened: HashMap<(PrincipalId, i64), BTreeSet<AccountId>>,
+    /// What is booked at banks in the times that were asked for.
+    booked: HashMap<AccountId, BTreeSet<TransferId>>,
 }
 
 impl LedgerSet {
@@ -66,6 +69,10 @@ impl LedgerSet {
     /// Takes in what lay on accounts as another set was told; the past does not change.
     pub(super) fn join_past(&mut self, later: &Self) {
         self.past.extend(later.past.iter().map(|(key, balance)| (*key, *balance)));
+        self.opened.extend(later.opened.iter().map(|(key, accounts)| (*key, accounts.clone())));
+        for (bank, transfers) in &later.booked {
+            self.booked.entry(*bank).or_default().extend(transfers);
+        }
     }
 
     /// Whether what lies on an account is known.
@@ -102,13 +109,32 @@ impl WorkingSet {
         self.ledger.past.insert((account, seq), balance);
     }
 
-    /// The accounts that are open to a venue, in order of id.
-    pub fn accounts_of_venue(&self, venue: PrincipalId, at: Instant) -> impl Iterator<Item = AccountId> {
+    /// The accounts that are open to a venue, or were as of an entry that was loaded, in order of id.
+    pub fn accounts_of_venue(&self, venue: PrincipalId, as_of: Option<i64>, at: Instant) -> BTreeSet<AccountId> {
+        if let Some(seq) = as_of {
+            return self.ledger.opened.get(&(venue, seq)).cloned().unwrap_or_default();
+        }
         let listed = self.ledger.of_venue.get(&venue).into_iter().flatten().copied();
-        listed.filter(move |id| match self.state(*id, at) {
+        let is_open = |id: &AccountId| match self.state(*id, at) {
             Some(Record::Account(account)) => account.venues.contains(&venue),
             _ => false,
-        })
+        };
+        listed.filter(is_open).collect()
+    }
+
+    /// Takes in which accounts were open to a venue as of an entry.
+    pub fn load_opened(&mut self, venue: PrincipalId, seq: i64, accounts: BTreeSet<AccountId>) {
+        self.ledger.opened.insert((venue, seq), accounts);
+    }
+
+    /// Deposits and payouts of a bank that were loaded.
+    pub fn booked(&self, bank: AccountId) -> impl Iterator<Item = TransferId> {
+        self.ledger.booked.get(&bank).into_iter().flatten().copied()
+    }
+
+    /// Takes in deposits and payouts of a bank.
+    pub fn load_booked(&mut self, bank: AccountId, transfers: impl IntoIterator<Item = TransferId>) {
+        self.ledger.booked.entry(bank).or_default().extend(transfers);
     }
 
     /// A lot as it stands.

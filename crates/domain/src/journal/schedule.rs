@@ -192,8 +192,10 @@ impl Body for CancelSchedule {
         let waiting = open(context, self.schedule.id, &[ScheduleOutcome::Proposed, ScheduleOutcome::Waiting])?;
         context.unchanged(self.schedule, "schedule")?;
         context.nothing_later(self.schedule.id, "schedule")?;
+        // Whoever disposes of what is his own alone takes back what is his own alone.
+        let is_officer = !matches!(context.role(), Role::Enterprise | Role::Venue);
         let may = waiting.author == context.principal()
-            || waiting.legs.iter().all(|leg| may_perform(context.role(), leg.kind()));
+            || (is_officer && waiting.legs.iter().all(|leg| may_perform(context.role(), leg.kind())));
         if !may {
             return Err(Refused::new(ErrorCode::Forbidden).at("schedule").told("role", context.role()));
         }

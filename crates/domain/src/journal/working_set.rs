@@ -15,7 +15,7 @@ use super::{
     AccountId, Change, Effects, FactorId, ParcelId, PartyId, PersonalId, PrincipalId, Record, RecordKey, RecordKind,
     Rescindable, Row, Span, Subject, Timeline,
 };
-use crate::codes::ParcelLayer;
+use crate::codes::{BankDirection, ParcelLayer};
 use crate::factor::Balance;
 use crate::journal::DistrictId;
 use crate::land::Parcel;
@@ -36,7 +36,8 @@ pub enum Claim {
     AccountCode(String),
     /// The cap of a factor for a year.
     Cap(FactorId, i16),
-    BankReference(String),
+    /// What a bank calls a deposit or a payout, by the account that stands for the bank.
+    BankReference(AccountId, BankDirection, String),
     OffsetSource(String),
 }
 
@@ -53,7 +54,7 @@ impl Claim {
             | Self::FeatureCode(_, name)
             | Self::FactorCode(name)
             | Self::AccountCode(name)
-            | Self::BankReference(name)
+            | Self::BankReference(_, _, name)
             | Self::OffsetSource(name) => name,
             Self::Cap(..) => "cap",
         }

@@ -37,6 +37,7 @@ impl Body for MergeParcels {
         needs.parcels.extend(self.parcels.iter().map(|seen| seen.id));
         needs.neighbours_of.extend(self.parcels.iter().map(|seen| seen.id));
         needs.ledger.bound_to.extend(self.parcels.iter().map(|seen| seen.id));
+        needs.ledger.heirs.extend(self.facts.label());
         needs.parcel_codes.extend(given_codes(&self.facts));
     }
 

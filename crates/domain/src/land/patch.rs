@@ -104,6 +104,11 @@ impl Clearable {
 }
 
 impl ParcelPatch {
+    /// What a parcel of these facts is called, where they say so.
+    pub fn label(&self) -> Option<String> {
+        self.code.clone().or_else(|| self.lot_number.clone())
+    }
+
     /// The first fact given or cleared here that is not the same in two states.
     pub fn differing(&self, one: &Parcel, other: &Parcel) -> Option<&'static str> {
         use Clearable as C;

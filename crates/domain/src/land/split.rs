@@ -42,6 +42,7 @@ impl Body for SplitParcel {
         needs.parcels.push(self.parcel.id);
         needs.neighbours_of.push(self.parcel.id);
         needs.ledger.bound_to.push(self.parcel.id);
+        needs.ledger.heirs.extend(self.children.iter().filter_map(|child| child.facts.label()));
         needs.parcel_codes.extend(self.children.iter().flat_map(|child| given_codes(&child.facts)));
     }
 

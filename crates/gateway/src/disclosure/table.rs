@@ -312,7 +312,7 @@ pub const TABLE: &[TypeRules] = &[
     open!("Balance", &["posted", "held", "available"]),
     open!("BalanceAfter", &["account", "posted", "held", "available"]),
     open!("BankLine", &["bankReference", "account", "direction", "amount"]),
-    open!("Block", &["source", "venue", "foundBy"]),
+    open!("Block", &["source", "venue", "foundBy", "asOf", "position", "lines"]),
     open!("Cap", &["period", "most", "issued", "left", "legalBasis"]),
     open!(
         "Controls",
@@ -404,7 +404,7 @@ pub const TABLE: &[TypeRules] = &[
             "goesOnWhileBlocked"
         ]
     ),
-    open!("Sale", &["quantity", "reasons"]),
+    open!("Sale", &["quantity", "atOnce", "reasons"]),
     open!("LineDifference", &["theirs", "ours"]),
     open!("Reconciliation", &["id", "source", "venue", "asOf", "compared", "differences", "lines"]),
     open!("Issuance", &["id", "units", "origin", "vintage", "lapsesAt", "lapsed", "reference", "carriedFrom"]),
@@ -442,6 +442,7 @@ pub const TABLE: &[TypeRules] = &[
             "movements",
             "reference",
             "bankReference",
+            "registerReference",
             "reversibleUntil",
             "reversedBy",
             "reverses",

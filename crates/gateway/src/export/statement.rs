@@ -14,7 +14,7 @@ use yulin_domain::quantity::{Instant, Units};
 use yulin_exchange::format::{
     AttributeValue, FieldKind, FieldSpec, FileFormat, GeometryColumn, Sink, SinkOptions, SinkTarget,
 };
-use yulin_persistence::{AccountFilter, AsOf, EntryLine, RecordedAt, Registry, Snapshot, SnapshotRefused};
+use yulin_persistence::{AccountFilter, AsOf, EntryLine, RecordedAt, Registry, Snapshot, SnapshotRefused, Versioned};
 
 use super::course::{Exported, blocking};
 use super::error::ExportError;
@@ -42,6 +42,17 @@ pub fn read_day(members: Value) -> Result<Date, Refused> {
     date.date("date")
 }
 
+/// A day in one time zone: the last entry before it, its last, and whether it is over.
+#[derive(Debug, Clone, Copy)]
+struct Day {
+    opening: Snapshot,
+    closing: Snapshot,
+    is_over: bool,
+}
+
+/// What lay on accounts as of entries.
+type Balances = HashMap<(AccountId, i64), Balance>;
+
 /// The statement of a day for one viewer.
 pub struct DayStatement {
     registry: Registry,
@@ -50,12 +61,11 @@ pub struct DayStatement {
     factors: HashMap<FactorId, Factor>,
     now: Snapshot,
     districts: std::sync::Arc<DistrictBook>,
-    /// The last entry before the day and the last of it, by time zone.
-    bounds: HashMap<String, (Snapshot, Snapshot)>,
+    days: HashMap<String, Day>,
 }
 
 impl DayStatement {
-    /// Settles who asks and what: a day that has not begun anywhere has no statement.
+    /// Settles who asks and what.
     pub async fn begin(
         registry: &Registry,
         viewer: Viewer,
@@ -69,7 +79,7 @@ impl DayStatement {
         let districts = DistrictBook::load(registry, now).await?;
         let factors = registry.factors(&now).await.map_err(|why| fault(&why))?;
         let factors = factors.into_iter().map(|factor| (factor.state.id, factor.state)).collect();
-        Ok(Self { registry: registry.clone(), viewer, date, factors, now, districts, bounds: HashMap::new() })
+        Ok(Self { registry: registry.clone(), viewer, date, factors, now, districts, days: HashMap::new() })
     }
 
     /// Writes the file; more lines than `most` are refused.
@@ -91,9 +101,13 @@ impl DayStatement {
             accounts.sort_by(|one, other| one.state.code.cmp(&other.state.code));
             let Some(last) = accounts.last() else { break };
             after = Some((last.state.code.clone(), last.state.id));
+            let page = self.balances(&accounts).await?;
             for account in accounts {
-                let rows = self.rows(&account.state, most.saturating_sub(written)).await?;
+                let rows = self.rows(&account, &page, most.saturating_sub(written)).await?;
                 written += rows.len() as u64;
+                if written > most {
+                    return Err(too_long(most));
+                }
                 sink = blocking(move || {
                     let mut sink = sink;
                     rows.iter().try_for_each(|row| sink.write(row, None))?;
@@ -103,17 +117,41 @@ impl DayStatement {
             }
         }
         let written = blocking(move || sink.finish()).await?;
-        let seq = self.bounds.values().map(|(_, closing)| closing.seq).max().unwrap_or(self.now.seq);
+        let seq = self.days.values().map(|day| day.closing.seq).max().unwrap_or(self.now.seq);
         Ok(Exported { features: written.features, seq, crs: None, withheld: Vec::new(), file: written.file })
     }
 
+    /// What lay on the accounts of a page before the day and at its end.
+    async fn balances(&mut self, accounts: &[Versioned<Account>]) -> Result<Balances, ExportError> {
+        let mut asked: HashMap<i64, Vec<AccountId>> = HashMap::new();
+        for account in accounts {
+            let Day { opening, closing, .. } = self.day_of(&account.state).await?;
+            asked.entry(opening.seq).or_default().push(account.state.id);
+            asked.entry(closing.seq).or_default().push(account.state.id);
+        }
+        let mut found = Balances::new();
+        for (seq, accounts) in asked {
+            let read = self.registry.balances(&Snapshot { seq, ..self.now }, &accounts).await;
+            let read = read.map_err(|why| fault(&why))?;
+            found.extend(read.into_iter().map(|(account, balance)| ((account, seq), balance)));
+        }
+        Ok(found)
+    }
+
     /// The rows of one account, in order.
-    async fn rows(&mut self, account: &Account, most: u64) -> Result<Vec<Row>, ExportError> {
-        let (opening, closing) = self.bounds_of(account).await?;
-        let before = self.balance(&opening, account.id).await?;
-        let mut rows = vec![self.row(account, "OPENING", before)];
+    async fn rows(
+        &mut self,
+        account: &Versioned<Account>,
+        balances: &Balances,
+        most: u64,
+    ) -> Result<Vec<Row>, ExportError> {
+        let Versioned { state: account, version, .. } = account;
+        let Day { opening, closing, is_over } = self.day_of(account).await?;
+        let lying = |seq| balances.get(&(account.id, seq)).copied().unwrap_or_default();
+        let mut rows = vec![self.row(account, "OPENING", lying(opening.seq))];
         let mut after = None;
-        loop {
+        // Nothing has happened on most accounts since.
+        while *version > opening.seq {
             let read = self.registry.entries_of(&closing, account.id, (opening.seq + 1, after), PAGE).await;
             let lines = read.map_err(|why| fault(&why))?;
             let Some(last) = lines.last() else { break };
@@ -124,31 +162,32 @@ impl DayStatement {
                 rows.push(self.entry(account, &line, transfer));
             }
             if rows.len() as u64 > most {
-                return Err(Refused::new(ErrorCode::LimitExceeded).at("date").with("most", most).into());
+                return Err(too_long(most));
             }
         }
-        let afterwards = self.balance(&closing, account.id).await?;
-        rows.push(self.row(account, "CLOSING", afterwards));
+        rows.push(self.row(account, if is_over { "CLOSING" } else { "SO_FAR" }, lying(closing.seq)));
         Ok(rows)
     }
 
-    /// The last entry before the day and the last of the day, by the clock of the account's district.
-    async fn bounds_of(&mut self, account: &Account) -> Result<(Snapshot, Snapshot), ExportError> {
+    /// The day by the clock of the account's district.
+    async fn day_of(&mut self, account: &Account) -> Result<Day, ExportError> {
         let zone = self.districts.district(account.district).map_or("UTC", |known| &known.time_zone).to_owned();
-        if let Some(bounds) = self.bounds.get(&zone) {
-            return Ok(*bounds);
+        if let Some(day) = self.days.get(&zone) {
+            return Ok(*day);
         }
         let far = || Refused::new(ErrorCode::DateInvalid).at("date");
         let start = Instant::start_of(self.date, &zone).map_err(|why| far().told("problem", why))?;
         let next = self.date.tomorrow().map_err(|why| far().told("problem", why))?;
         let end = Instant::start_of(next, &zone).map_err(|why| far().told("problem", why))?;
-        if start > self.now.recorded_at {
-            return Err(Refused::new(ErrorCode::AsOfBeyondHead).at("date").told("head", self.now.recorded_at).into());
+        let clock = Instant::from_micros(jiff::Timestamp::now().as_microsecond());
+        if start > clock {
+            return Err(Refused::new(ErrorCode::AsOfBeyondHead).at("date").told("now", clock).into());
         }
         let before = |instant: Instant| Instant::from_micros(instant.micros().saturating_sub(1));
-        let bounds = (self.last_by(before(start)).await?, self.last_by(before(end)).await?);
-        self.bounds.insert(zone, bounds);
-        Ok(bounds)
+        let (opening, closing) = (self.last_by(before(start)).await?, self.last_by(before(end)).await?);
+        let day = Day { opening, closing, is_over: end <= clock };
+        self.days.insert(zone, day);
+        Ok(day)
     }
 
     async fn last_by(&self, instant: Instant) -> Result<Snapshot, ExportError> {
@@ -161,11 +200,6 @@ impl DayStatement {
             Err(SnapshotRefused::BeforeBeginning(_)) => Ok(Snapshot { seq: 0, ..self.now }),
             Err(refused) => Err(snapshot_error(&refused).into()),
         }
-    }
-
-    async fn balance(&self, snapshot: &Snapshot, account: AccountId) -> Result<Balance, ExportError> {
-        let found = self.registry.balances(snapshot, &[account]).await.map_err(|why| fault(&why))?;
-        Ok(found.get(&account).copied().unwrap_or_default())
     }
 
     async fn transfers(
@@ -217,6 +251,10 @@ impl DayStatement {
         row.iter_mut().skip(BALANCE_COLUMNS).zip(told).for_each(|(cell, value)| *cell = value);
         row
     }
+}
+
+fn too_long(most: u64) -> ExportError {
+    Refused::new(ErrorCode::LimitExceeded).at("date").with("most", most).into()
 }
 
 type Row = Vec<Option<AttributeValue>>;

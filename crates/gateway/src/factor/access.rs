@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Error};
 use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::factor::Account;
+use yulin_domain::factor::{Account, Hold};
 use yulin_domain::journal::{AccountId, HoldId, TransferId};
 use yulin_persistence::{AccountFilter, Snapshot};
 
@@ -52,6 +52,13 @@ pub fn narrowed(viewer: &Viewer, filter: AccountFilter) -> Option<AccountFilter>
     }
 }
 
+/// Whether a viewer sees a hold on an account that he sees: of a venue, those that it placed; what others set aside is told
+/// as a sum by the balance.
+pub fn sees_hold(viewer: &Viewer, hold: &Hold) -> bool {
+    let own = viewer.identity.as_ref().map(|identity| identity.principal);
+    viewer.role != Role::Venue || own == Some(hold.placed_by)
+}
+
 /// Holds that the viewer may see, in order of id.
 pub(crate) async fn holds_by_ids(
     ctx: &Context<'_>,
@@ -63,7 +70,7 @@ pub(crate) async fn holds_by_ids(
     let found = registry(ctx).holds_by_ids(&snapshot, ids).await.map_err(|why| fault(&why))?;
     let accounts: Vec<_> = found.iter().map(|hold| hold.state.account).collect();
     let page = AccountPage::load(registry(ctx), snapshot, &viewer, &accounts).await?;
-    let seen = found.into_iter().filter(|hold| page.shows(hold.state.account));
+    let seen = found.into_iter().filter(|hold| page.shows(hold.state.account) && sees_hold(&viewer, &hold.state));
     Ok(seen.map(|hold| HoldObject { hold: Arc::new(hold), page: Arc::clone(&page) }).collect())
 }
 

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::{Error, ID, Object, SimpleObject};
-use yulin_domain::codes::{AccountPurpose, AccountStatus};
+use yulin_domain::codes::{AccountPurpose, AccountStatus, Role};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::factor::{Account, Balance, hindrances_of_sale};
+use yulin_domain::journal::PrincipalId;
 use yulin_domain::quantity::{Units, write_scaled};
 use yulin_persistence::Versioned;
 
@@ -91,14 +92,18 @@ impl AccountObject {
         self.state().permit.as_deref()
     }
 
-    /// Venues that may place and settle holds on it, as ids of principals (授权交易平台).
+    /// Venues that may place and settle holds on it, as ids of principals; a venue is told of itself (授权交易平台).
     async fn venues(&self) -> Vec<ID> {
-        self.state().venues.iter().map(|venue| write_id(*venue)).collect()
+        let viewer = &self.page.viewer;
+        let own = viewer.identity.as_ref().map(|identity| identity.principal);
+        let told = |venue: &&PrincipalId| viewer.role != Role::Venue || own == Some(**venue);
+        self.state().venues.iter().filter(told).map(|venue| write_id(*venue)).collect()
     }
 
     /// Accounts its holder trusts, and since when (可信对手方).
     async fn trusted(&self) -> Vec<TrustedObject> {
-        let trusted = self.state().trusted.iter();
+        // Whom a holder trusts is no venue's business.
+        let trusted = self.state().trusted.iter().filter(|_| self.page.viewer.role != Role::Venue);
         trusted.map(|one| TrustedObject { account: write_id(one.account), from: one.from.into() }).collect()
     }
 
@@ -117,12 +122,13 @@ impl AccountObject {
         let today = self.page.today(self.state().district).await?;
         let reasons = hindrances_of_sale(self.state(), &factor.0.state, today);
         let available = self.page.balance(self.state().id).await?.available();
-        let units = if reasons.is_empty() { available } else { Units::ZERO };
-        let quantity = QuantityObject::of(units, Some(&factor));
-        Ok(SaleObject { quantity, reasons: reasons.into_iter().map(ActRefused).collect() })
+        let at_once = self.page.at_once(self.state().id, &factor.0.state, available).await?;
+        let may = |units| QuantityObject::of(if reasons.is_empty() { units } else { Units::ZERO }, Some(&factor));
+        let (quantity, at_once) = (may(available), may(at_once));
+        Ok(SaleObject { quantity, at_once, reasons: reasons.into_iter().map(ActRefused).collect() })
     }
 
-    /// The holds that are open: together what of it is set aside (有效冻结).
+    /// The holds that are open: together what of it is set aside. A venue is told of those that it placed (有效冻结).
     async fn open_holds(&self) -> Result<Vec<HoldObject>, Error> {
         let holds = self.page.open_holds(self.state().id).await?;
         Ok(holds.into_iter().map(|hold| HoldObject { hold, page: Arc::clone(&self.page) }).collect())
@@ -130,7 +136,8 @@ impl AccountObject {
 
     /// The lots on it, in the order in which they are taken (指标批).
     async fn lots(&self) -> Result<Vec<LotObject>, Error> {
-        Ok(self.page.lots(self.state().id).await?.into_iter().map(LotObject::present).collect())
+        let lots = self.page.lots(self.state().id).await?.into_iter();
+        Ok(lots.map(|lot| LotObject::standing(lot, self.page.snapshot)).collect())
     }
 
     /// The newest entries on it, at most 20, oldest first; the whole is read by `statement` (最近分录).

@@ -54,6 +54,8 @@ pub struct FeasibilityObject {
 pub struct SaleObject {
     /// How much; none where something stands in the way (数量).
     pub quantity: QuantityObject,
+    /// How much of it one hold can take: the units of one class, with the same last day and control unit (单次可冻结量).
+    pub at_once: QuantityObject,
     /// Everything that stands in the way (障碍).
     pub reasons: Vec<ActRefused>,
 }

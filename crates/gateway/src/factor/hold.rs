@@ -83,14 +83,15 @@ impl HoldObject {
         write_id(self.state().placed_by)
     }
 
-    /// It may be settled strictly before this instant; null where it does not expire, or its clock stands (到期时间).
+    /// It may be settled strictly before this instant; null where it does not expire, its clock stands, or it is resolved
+    /// (到期时间).
     async fn expires_at(&self) -> Option<Timestamp> {
         self.state().due_at().map(Into::into)
     }
 
-    /// The freeze that keeps it from being settled (中止它的冻结).
-    async fn suspended_by(&self) -> Option<ID> {
-        self.state().suspended_by.map(write_id)
+    /// The freezes that keep it from being settled; while there is one, its clock stands (中止它的冻结).
+    async fn suspended_by(&self) -> Vec<ID> {
+        self.state().suspended_by.iter().map(|freeze| write_id(*freeze)).collect()
     }
 
     /// The only account it may be settled to (限定转入账户).

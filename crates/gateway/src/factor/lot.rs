@@ -3,11 +3,11 @@
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
 use yulin_domain::codes::{LotOrigin, MoveKind};
 use yulin_domain::factor::{Issuance, Lot, UnitRange};
-use yulin_persistence::LotLife;
+use yulin_persistence::{LotLife, Snapshot};
 
 use crate::codes::Chosen;
 use crate::errors::fault;
-use crate::request::{registry, snapshot};
+use crate::request::registry;
 use crate::scalars::{Decimal, LocalDate, Seq, Timestamp, write_id};
 
 /// Unit numbers from `from` up to, but not including, `to` (号段).
@@ -35,18 +35,19 @@ pub struct LotObject {
     lot: Lot,
     recorded_from: Option<i64>,
     recorded_to: Option<i64>,
+    /// As of when it is read, with all that hangs on it.
+    as_of: Snapshot,
 }
 
 impl LotObject {
-    /// A lot as it is.
-    pub(super) const fn present(lot: Lot) -> Self {
-        Self { lot, recorded_from: None, recorded_to: None }
+    /// A lot as it stands.
+    pub(super) const fn standing(lot: Lot, as_of: Snapshot) -> Self {
+        Self { lot, recorded_from: None, recorded_to: None, as_of }
     }
-}
 
-impl From<LotLife> for LotObject {
-    fn from(life: LotLife) -> Self {
-        Self { lot: life.lot, recorded_from: Some(life.recorded_from), recorded_to: life.recorded_to }
+    /// A lot as it stood between two entries.
+    pub(super) fn lived(life: LotLife, as_of: Snapshot) -> Self {
+        Self { lot: life.lot, recorded_from: Some(life.recorded_from), recorded_to: life.recorded_to, as_of }
     }
 }
 
@@ -70,8 +71,7 @@ impl LotObject {
 
     /// The issuance they are of (发行批次).
     async fn issuance(&self, ctx: &Context<'_>) -> Result<Option<IssuanceObject>, Error> {
-        let snapshot = snapshot(ctx, None).await?;
-        let found = registry(ctx).issuances_by_ids(&snapshot, &[self.lot.issuance]).await;
+        let found = registry(ctx).issuances_by_ids(&self.as_of, &[self.lot.issuance]).await;
         Ok(found.map_err(|why| fault(&why))?.pop().map(|issuance| IssuanceObject(issuance.state)))
     }
 

@@ -8,9 +8,10 @@ use jiff::civil::Date;
 use tokio::sync::OnceCell;
 use yulin_domain::factor::{Account, Balance, Factor, Hold, Lot};
 use yulin_domain::journal::{AccountId, DistrictId, FactorId, PartyId};
+use yulin_domain::quantity::Units;
 use yulin_persistence::{Registry, Snapshot, Versioned};
 
-use super::access::sees;
+use super::access::{sees, sees_hold};
 use super::{AccountObject, FactorObject};
 use crate::district::DistrictBook;
 use crate::errors::fault;
@@ -90,6 +91,18 @@ impl AccountPage {
         Ok(factors.get(&id).map(|factor| FactorObject(Arc::clone(factor))))
     }
 
+    /// The most of what is available on an account that one hold can take: the units of one class.
+    pub(super) async fn at_once(&self, account: AccountId, factor: &Factor, available: Units) -> Result<Units, Error> {
+        if !factor.is_numbered() {
+            return Ok(available);
+        }
+        let mut classes: HashMap<String, i64> = HashMap::new();
+        for lot in self.lots(account).await?.iter().filter(|lot| lot.is_free()) {
+            *classes.entry(lot.class.key()).or_default() += lot.units.units().count();
+        }
+        Ok(Units::of(classes.into_values().max().unwrap_or_default()))
+    }
+
     /// The day of a district, by its own clock, as of which the page is read.
     pub(super) async fn today(&self, district: DistrictId) -> Result<Date, Error> {
         let load = || async { DistrictBook::load(&self.registry, self.snapshot).await };
@@ -116,7 +129,7 @@ impl AccountPage {
         let load = || async {
             let found = self.registry.open_holds_of(&self.snapshot, &self.shown()).await.map_err(|why| fault(&why))?;
             let mut grouped: HashMap<AccountId, Vec<_>> = HashMap::new();
-            for hold in found {
+            for hold in found.into_iter().filter(|hold| sees_hold(&self.viewer, &hold.state)) {
                 grouped.entry(hold.state.account).or_default().push(Arc::new(hold));
             }
             Ok::<_, Error>(grouped)

@@ -31,9 +31,8 @@ impl ReconciliationObject {
     ) -> Result<Self, Error> {
         let accounts: Vec<_> = found.state.differences.iter().map(|difference| difference.theirs.account).collect();
         let page = AccountPage::load(registry, snapshot, viewer, &accounts).await?;
-        // Left out, both books were read as they stood before the comparison.
-        let seq = found.state.as_of.unwrap_or(found.version.saturating_sub(1));
-        Ok(Self { found: Arc::new(found), as_of: Snapshot { seq, ..snapshot }, page })
+        let as_of = Snapshot { seq: found.state.as_of, ..snapshot };
+        Ok(Self { found: Arc::new(found), as_of, page })
     }
 
     pub(crate) fn reconciliation_id(&self) -> yulin_domain::journal::ReconciliationId {
@@ -107,19 +106,19 @@ impl From<&BankLine> for BankLineObject {
     }
 }
 
-/// A line of a bank's statement that is not booked here, or otherwise (银行流水差异).
+/// A line of a bank's statement that is not booked here, or otherwise; or what is booked here and on no line (银行流水差异).
 #[derive(Debug, Clone, SimpleObject)]
 #[graphql(name = "LineDifference")]
 pub struct LineDifferenceObject {
-    /// As the bank has it (银行记录).
-    pub theirs: BankLineObject,
+    /// As the bank has it; null where its statement has no such line (银行记录).
+    pub theirs: Option<BankLineObject>,
     /// As it is booked here; null where it is not (本系统记录).
     pub ours: Option<BankLineObject>,
 }
 
 impl From<&LineDifference> for LineDifferenceObject {
     fn from(LineDifference { theirs, ours }: &LineDifference) -> Self {
-        Self { theirs: theirs.into(), ours: ours.as_ref().map(Into::into) }
+        Self { theirs: theirs.as_ref().map(Into::into), ours: ours.as_ref().map(Into::into) }
     }
 }
 
@@ -131,12 +130,25 @@ pub struct BlockObject {
     pub source: Chosen<BookSource>,
     /// The venue, where it is a venue's, as an id of a principal (交易平台).
     pub venue: Option<ID>,
-    /// The comparison that found the difference first, as an id (对账标识).
+    /// The comparison that found a difference last, as an id (对账标识).
     pub found_by: ID,
+    /// As of which entry; no earlier state settles it (所依据的登记序号).
+    pub as_of: Seq,
+    /// Whether what lies there differs (余额不符).
+    pub position: bool,
+    /// What the bank calls the lines that differ (不符的银行流水号).
+    pub lines: Vec<String>,
 }
 
 impl From<&Block> for BlockObject {
-    fn from(Block { source, venue, found_by }: &Block) -> Self {
-        Self { source: (*source).into(), venue: venue.map(write_id), found_by: write_id(*found_by) }
+    fn from(Block { source, venue, found_by, as_of, position, lines }: &Block) -> Self {
+        Self {
+            source: (*source).into(),
+            venue: venue.map(write_id),
+            found_by: write_id(*found_by),
+            as_of: Seq(*as_of),
+            position: *position,
+            lines: lines.iter().cloned().collect(),
+        }
     }
 }

@@ -6,7 +6,7 @@ use yulin_persistence::{AsOf, EntryLine, RecordedAt, Snapshot, SnapshotRefused};
 
 use super::{BalanceObject, EntryObject, FactorObject};
 use crate::errors::{fault, refused_error, snapshot_error};
-use crate::request::registry;
+use crate::request::{registry, snapshot_at};
 use crate::scalars::{Seq, Timestamp};
 use crate::schema::{Bookmark, Bookmarks, PageInfo, asked_hash, page_size};
 
@@ -49,6 +49,11 @@ impl StatementObject {
         let place = after.map(|cursor| bookmarks.read::<(i64, i64)>(&cursor, &hash)).transpose();
         let place = place.map_err(|refused| refused_error(&refused))?;
         let is_later = place.is_some();
+        // A later page tells of the same time as the first.
+        let closing = match &place {
+            Some(place) => snapshot_at(ctx, place.as_of()).await?,
+            None => closing,
+        };
         let read = registry.entries_of(&closing, account, (opening + 1, place.map(|at| at.keys)), size as u64 + 1);
         let mut lines = read.await.map_err(|why| fault(&why))?;
         let has_next_page = lines.len() > size;

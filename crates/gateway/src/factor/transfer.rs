@@ -59,6 +59,11 @@ impl TransferObject {
         self.transfer.state.bank_reference.as_deref()
     }
 
+    /// Under what the outside register confirmed or rejected it (外部登记编号).
+    async fn register_reference(&self) -> Option<&str> {
+        self.transfer.state.register_reference.as_deref()
+    }
+
     /// The last instant at which it may be reversed; null: it may not (冲正截止时间).
     async fn reversible_until(&self) -> Option<Timestamp> {
         self.transfer.state.reversible_until.map(Into::into)

@@ -92,8 +92,15 @@ impl Follower {
     pub(crate) async fn of_webhook(registry: Registry, webhook: &Webhook) -> Result<Self, Error> {
         let Webhook { principal, role, filter, position, feed, .. } = webhook;
         let identity = granted(&registry, *principal, *role).await?.ok_or_else(|| changed("role"))?;
-        let place = Place { after: *position, feed: Some(feed.clone()) };
-        Self::known(registry, (Viewer::of(identity), Credential::Role), filter.clone(), place).await
+        let known = |feed| {
+            let place = Place { after: *position, feed };
+            Self::known(registry.clone(), (Viewer::of(identity.clone()), Credential::Role), filter.clone(), place)
+        };
+        match known(Some(feed.clone())).await {
+            // Accounts are opened to a venue and closed to it every day: its deliveries go on from here, under the new name.
+            Err(error) if is_changed(&error) && *role == Role::Venue => known(None).await,
+            followed => followed,
+        }
     }
 
     async fn known(

@@ -3,13 +3,13 @@
 use async_graphql::{ID, InputObject};
 use yulin_domain::codes::HoldKind;
 use yulin_domain::factor::{
-    ApproveUnfreeze, ExtendHold, FreezeUnits, PlaceHold, ProposeUnfreeze, ReleaseHold, Remainder, SettleHolds,
-    SettleLeg,
+    ApproveUnfreeze, ExtendHold, FreezeUnits, PlaceHold, ProposeUnfreeze, ReleaseHold, Remainder, SETTLED_MAX,
+    SUSPENDED_MAX, SettleHolds, SettleLeg,
 };
 use yulin_domain::journal::Refused;
 
 use super::lots::{SelectionInput, chosen_units};
-use super::read::{Read, each, id, ids, maybe_id, units};
+use super::read::{Read, each, few, id, ids, maybe_id, units};
 use super::roots::mutations;
 use crate::codes::Chosen;
 use crate::scalars::{Decimal, Timestamp};
@@ -123,6 +123,7 @@ pub struct SettleHoldsInput {
 impl TryFrom<SettleHoldsInput> for SettleHolds {
     type Error = Refused;
     fn try_from(SettleHoldsInput { legs, reference }: SettleHoldsInput) -> Read<Self> {
+        few(&legs, SETTLED_MAX, "legs")?;
         Ok(Self { legs: each(legs, "legs")?, reference })
     }
 }
@@ -150,6 +151,7 @@ impl TryFrom<FreezeUnitsInput> for FreezeUnits {
     fn try_from(
         FreezeUnitsInput { account, amount, kind, authority, document, suspends }: FreezeUnitsInput,
     ) -> Read<Self> {
+        few(&suspends, SUSPENDED_MAX, "suspends")?;
         Ok(Self {
             account: id(&account, "account")?,
             amount: amount.map(|given| units(&given, "amount")).transpose()?,

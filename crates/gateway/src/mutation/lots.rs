@@ -6,8 +6,11 @@ use yulin_domain::factor::{LotClass, Selection, UnitRange};
 use yulin_domain::journal::Refused;
 
 use super::common::date;
-use super::read::{Read, Under, each, maybe};
+use super::read::{Read, Under, each, few, maybe};
 use crate::scalars::{Decimal, LocalDate};
+
+/// Ranges of units that one act may name.
+const RANGES_MAX: usize = 1_000;
 
 /// What makes units interchangeable (同质类别).
 #[derive(Debug, Clone, InputObject)]
@@ -56,6 +59,7 @@ pub(super) fn chosen_units(given: Option<SelectionInput>) -> Read<Selection> {
         None => Ok(Selection::default()),
         Some(SelectionInput { class, numbers: None }) => Ok(Selection::InOrder { class: maybe(class, "class")? }),
         Some(SelectionInput { class: None, numbers: Some(numbers) }) => {
+            few(&numbers, RANGES_MAX, "numbers")?;
             Ok(Selection::Numbers { units: each(numbers, "numbers")? })
         }
         Some(SelectionInput { class: Some(_), numbers: Some(_) }) => {

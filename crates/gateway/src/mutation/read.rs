@@ -83,6 +83,12 @@ pub(super) fn units(given: &Decimal, field: &str) -> Read<Units> {
     given.scaled(0, field).map(Units::of)
 }
 
+/// Refuses a list that is longer than one act may carry, before anything is looked up for it.
+pub(super) fn few<T>(given: &[T], most: usize, field: &str) -> Read<()> {
+    let refused = || Refused::new(ErrorCode::ListTooLong).at(field).with("length", given.len()).with("most", most);
+    if given.len() > most { Err(refused()) } else { Ok(()) }
+}
+
 /// Reads a calendar year.
 pub(super) fn year(given: i32, field: &str) -> Read<i16> {
     i16::try_from(given).map_err(|_| Refused::new(ErrorCode::DateInvalid).at(field).with("given", given))

@@ -3,11 +3,11 @@
 use async_graphql::{ID, InputObject};
 use yulin_domain::codes::{BankDirection, BookSource};
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::factor::{BankLine, ClosePeriod, Coverage, LiftBlock, ReconcileBooks};
+use yulin_domain::factor::{BankLine, BankStatement, ClosePeriod, Coverage, LiftBlock, POSITIONS_MAX, ReconcileBooks};
 use yulin_domain::journal::Refused;
 
 use super::common::{SeenInput, date};
-use super::read::{Read, each, id, maybe_id, seen, units};
+use super::read::{Read, each, few, id, maybe, maybe_id, seen, units};
 use super::roots::mutations;
 use crate::codes::Chosen;
 use crate::factor::PositionInput;
@@ -38,37 +38,64 @@ impl TryFrom<BankLineInput> for BankLine {
     }
 }
 
+/// Everything that a bank says happened on some days (银行对账单).
+#[derive(Debug, Clone, InputObject)]
+pub struct BankStatementInput {
+    /// The account that stands for the bank (银行账户).
+    pub bank: ID,
+    /// The first day (起始日).
+    pub from: LocalDate,
+    /// The last day; the statement is complete for these days (截止日).
+    pub to: LocalDate,
+    /// Its lines, at most 5000 (流水).
+    #[graphql(default)]
+    pub lines: Vec<BankLineInput>,
+}
+
+impl TryFrom<BankStatementInput> for BankStatement {
+    type Error = Refused;
+    fn try_from(BankStatementInput { bank, from, to, lines }: BankStatementInput) -> Read<Self> {
+        few(&lines, POSITIONS_MAX, "lines")?;
+        Ok(Self {
+            bank: id(&bank, "bank")?,
+            from: from.date("from")?,
+            to: to.date("to")?,
+            lines: each(lines, "lines")?,
+        })
+    }
+}
+
 /// Books to be compared with the ledger: accounts that differ are blocked, those that agree again are free (对账).
 #[derive(Debug, Clone, InputObject)]
 pub struct ReconcileBooksInput {
     /// VENUE for positions of a venue, BANK for the statement of a bank (对账来源).
     pub source: Chosen<BookSource>,
-    /// Whose positions they are, as an id of a principal; a venue that sends its own may leave it out (交易平台).
+    /// Whose positions they are, as an id of a principal; required of a venue's (交易平台).
     pub venue: Option<ID>,
     /// The entry up to which the other books are complete; left out: they are as the ledger stands (所依据的登记序号).
     pub as_of: Option<Seq>,
-    /// Whether accounts open to the venue that are not listed are said to be empty; then `venue` is required (覆盖范围).
+    /// Whether accounts open to the venue that are not listed are said to be empty (覆盖范围).
     pub covers: Option<Chosen<Coverage>>,
     /// What the other books say, at most 5000 accounts (头寸).
     #[graphql(default)]
     pub positions: Vec<PositionInput>,
-    /// Lines of the bank's statement, at most 5000 (银行流水).
-    #[graphql(default)]
-    pub lines: Vec<BankLineInput>,
+    /// The bank's statement: what is booked on its days and on no line differs too (银行对账单).
+    pub statement: Option<BankStatementInput>,
 }
 
 impl TryFrom<ReconcileBooksInput> for ReconcileBooks {
     type Error = Refused;
     fn try_from(
-        ReconcileBooksInput { source, venue, as_of, covers, positions, lines }: ReconcileBooksInput,
+        ReconcileBooksInput { source, venue, as_of, covers, positions, statement }: ReconcileBooksInput,
     ) -> Read<Self> {
+        few(&positions, POSITIONS_MAX, "positions")?;
         Ok(Self {
             source: source.0,
             venue: maybe_id(venue.as_ref(), "venue")?,
             as_of: as_of.map(|seq| seq.0),
             covers: covers.map(|chosen| chosen.0).unwrap_or_default(),
             positions: each(positions, "positions")?,
-            lines: each(lines, "lines")?,
+            statement: maybe(statement, "statement")?,
         })
     }
 }

@@ -47,7 +47,8 @@ impl From<PersistenceError> for Stop {
 
 impl From<Error> for Stop {
     fn from(error: Error) -> Self {
-        if is_changed(&error) { Self::Disabled(ErrorCode::FeedChanged) } else { Self::Failed(error) }
+        // What its owner may see has changed meanwhile: the next turn looks whether it goes on.
+        if is_changed(&error) { Self::Lost } else { Self::Failed(error) }
     }
 }
 
@@ -84,7 +85,11 @@ impl Turns {
     /// Works until nothing is left; the entry up to which that is so.
     async fn work(&self, held: &mut Held) -> Result<i64, Stop> {
         let begun = Instant::now();
-        let mut follower = Follower::of_webhook(self.registry.clone(), &held.webhook).await?;
+        let follower = Follower::of_webhook(self.registry.clone(), &held.webhook).await;
+        let mut follower = follower.map_err(|error| match is_changed(&error) {
+            true => Stop::Disabled(ErrorCode::FeedChanged),
+            false => Stop::Failed(error),
+        })?;
         while begun.elapsed() < TURN_MAX {
             let retries = self.registry.webhook_retries(held.webhook.id, 20).await?;
             for undelivered in &retries {

@@ -1,11 +1,14 @@
-//! What a batch loads of the ledger, in a constant number of statements whatever the number of its acts.
+//! What a batch loads of the ledger: a constant number of statements whatever the number of its acts, but for books that
+//! are compared and issuances that lapse, which take a few each.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use jiff::civil::Date;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use yulin_domain::factor::{Balance, LAPSED_MAX, UnitRange};
 use yulin_domain::journal::{
-    AccountId, HoldId, IssuanceId, LedgerNeeds, Record, RecordKey, RecordKind, Take, WorkingSet,
+    AccountId, Claim, HoldId, IssuanceId, LedgerNeeds, PrincipalId, Record, RecordKey, RecordKind, Take, TransferId,
+    WorkingSet,
 };
 use yulin_domain::quantity::Units;
 
@@ -14,8 +17,11 @@ use crate::dialect::{among, holds, listed, rows_of, statement, texts};
 use crate::entity::lot_version;
 use crate::error::PersistenceError;
 use crate::record::Loader;
+use crate::record::claim_text;
 
 const OPEN: i64 = i64::MAX;
+/// Deposits and payouts that one statement of a bank is held against.
+const BOOKED_MAX: usize = 20_000;
 
 impl<C: ConnectionTrait> Loader<'_, C> {
     /// Loads what the acts of a batch need of the ledger.
@@ -43,7 +49,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         self.numbered_lots(&takes).await?;
         self.held_lots(&holds).await?;
         self.touching_lots(&accounts).await?;
-        self.issuances_of(needs).await
+        self.issuances_of(needs, &accounts).await
     }
 
     async fn named_records(&mut self, needs: &LedgerNeeds) -> Result<(), PersistenceError> {
@@ -88,6 +94,13 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         if bound.is_empty() {
             return Ok(());
         }
+        let codes = bound.iter().filter_map(|account| match present(&self.set, *account) {
+            Some(Record::Account(account)) => Some(account.code.clone()),
+            _ => None,
+        });
+        let heirs = |code: String| needs.heirs.iter().map(move |label| Claim::AccountCode(format!("{code}/{label}")));
+        let names = codes.flat_map(heirs).map(|claim| claim_text(&claim)).collect();
+        self.bearers(names).await?;
         let condition = format!(
             "id IN (SELECT id FROM hold_index WHERE {} AND state = 'OPEN' AND recorded_to = {OPEN})",
             among(self.connection, "account", 1)
@@ -104,8 +117,9 @@ impl<C: ConnectionTrait> Loader<'_, C> {
     ) -> Result<(), PersistenceError> {
         for issuance in &needs.issuances {
             let sql = format!(
-                "SELECT * FROM lot_version WHERE issuance = $1 AND retired_as IS NULL AND recorded_to = {OPEN} \
-                 ORDER BY unit_from LIMIT {LAPSED_MAX}"
+                "SELECT v.* FROM lot_version v WHERE v.issuance = $1 AND v.retired_as IS NULL AND v.recorded_to = {OPEN} \
+                 ORDER BY CASE WHEN EXISTS (SELECT 1 FROM hold_index h WHERE h.id = v.held_by AND h.kind = 'REGISTRY') \
+                 THEN 1 ELSE 0 END, v.unit_from LIMIT {LAPSED_MAX}"
             );
             self.lots(sql, vec![issuance.to_string().into()]).await?;
             for lot in lots_of_issuance(&self.set, *issuance) {
@@ -150,7 +164,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
                 let Some(Record::Hold(hold)) = present(&self.set, id) else { continue };
                 accounts.insert(hold.account);
                 accounts.extend(hold.to);
-                holds.extend(&hold.suspends);
+                holds.extend(hold.suspends.iter().chain(&hold.suspended_by));
             }
         }
         Ok(())
@@ -176,7 +190,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
 
     /// The accounts of books that are compared, and as of which entries what lay on them matters.
     async fn books(
-        &self,
+        &mut self,
         needs: &LedgerNeeds,
         accounts: &mut BTreeSet<AccountId>,
     ) -> Result<BTreeSet<(AccountId, i64)>, PersistenceError> {
@@ -184,16 +198,62 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         for book in &needs.books {
             let mut compared: BTreeSet<_> = book.accounts.iter().copied().collect();
             if let Some(venue) = book.of_venue {
-                let sql = format!(
-                    "SELECT id FROM account_index WHERE recorded_to = {OPEN} AND {}",
-                    holds(self.connection, "venues", 1)
-                );
-                compared.extend(self.ids(sql, vec![venue.to_string().into()]).await?);
+                let opened = self.opened(venue, book.as_of.unwrap_or(OPEN - 1)).await?;
+                compared.extend(&opened);
+                if let Some(seq) = book.as_of {
+                    self.set.load_opened(venue, seq, opened);
+                }
+            }
+            if let Some(booked) = book.booked {
+                self.booked(booked).await?;
+            }
+            // Whoever else something was booked to is concerned too.
+            let named = book.names.iter().flat_map(|name| self.set.claimants(name));
+            let booked = book.booked.iter().flat_map(|(bank, ..)| self.set.booked(*bank)).map(RecordKey::from);
+            for key in named.chain(booked).collect::<Vec<_>>() {
+                let Some(Record::Transfer(transfer)) = present(&self.set, key) else { continue };
+                accounts.extend(transfer.movements.iter().flat_map(|movement| [movement.from, movement.to]));
             }
             past.extend(book.as_of.iter().flat_map(|seq| compared.iter().map(|account| (*account, *seq))));
             accounts.extend(compared);
         }
         Ok(past)
+    }
+
+    /// The accounts that were open to a venue as of an entry.
+    async fn opened(&self, venue: PrincipalId, seq: i64) -> Result<BTreeSet<AccountId>, PersistenceError> {
+        let sql = format!(
+            "SELECT id FROM account_index WHERE recorded_to > $2 AND recorded_from <= $2 AND {}",
+            holds(self.connection, "venues", 1)
+        );
+        Ok(self.ids(sql, vec![venue.to_string().into(), seq.into()]).await?.into_iter().collect())
+    }
+
+    /// Deposits and payouts that count at a bank on some days, whose records are loaded.
+    async fn booked(&mut self, (bank, from, to): (AccountId, Date, Date)) -> Result<(), PersistenceError> {
+        // A day begins and ends within a day of the same in UTC.
+        let micros = |date: Date| date.to_zoned(jiff::tz::TimeZone::UTC).map(|day| day.timestamp().as_microsecond());
+        let (begins, ends) = (micros(from).unwrap_or(i64::MIN), micros(to).unwrap_or(i64::MAX));
+        let day = 24 * 3_600 * 1_000_000;
+        let sql = format!(
+            "SELECT DISTINCT e.transfer FROM ledger_entry e JOIN journal j ON j.seq = e.seq WHERE e.account = $1 \
+             AND e.movement IN ('DEPOSIT', 'PAYOUT') AND (e.value_date BETWEEN $2 AND $3 \
+             OR (e.value_date IS NULL AND j.recorded_at BETWEEN $4 AND $5)) LIMIT {BOOKED_MAX}"
+        );
+        let values = vec![
+            bank.to_string().into(),
+            from.to_string().into(),
+            to.to_string().into(),
+            begins.saturating_sub(day).into(),
+            ends.saturating_add(2 * day).into(),
+        ];
+        let rows = self.connection.query_all_raw(statement(self.connection, sql, values)).await?;
+        let ids: Vec<TransferId> =
+            rows.iter().map(|row| id_of(row, "transfer", "ledger_entry")).collect::<Result<_, _>>()?;
+        let keys: Vec<_> = ids.iter().map(|id| RecordKey::from(*id)).collect();
+        self.by_keys(&keys).await?;
+        self.set.load_booked(bank, ids);
+        Ok(())
     }
 
     /// What lay on accounts as of entries; nothing is told as of an entry that is not yet recorded.
@@ -232,10 +292,11 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         let told = wanted.iter().map(|(account, units)| serde_json::json!({"account": account, "units": units}));
         let list = told.collect::<serde_json::Value>().to_string();
         let sql = format!(
-            "{} SELECT l.* FROM (SELECT v.*, sum(v.unit_to - v.unit_from) OVER \
+            "{} SELECT w.* FROM (SELECT v.row_id, v.account, sum(v.unit_to - v.unit_from) OVER \
              (PARTITION BY v.account, v.class ORDER BY v.unit_from) - (v.unit_to - v.unit_from) AS before_it \
              FROM lot_version v WHERE v.recorded_to = {OPEN} AND v.held_by IS NULL AND v.retired_as IS NULL \
-             AND v.account IN (SELECT account FROM n)) l JOIN n ON n.account = l.account WHERE l.before_it < n.units",
+             AND v.account IN (SELECT account FROM n)) l JOIN n ON n.account = l.account \
+             JOIN lot_version w ON w.row_id = l.row_id WHERE l.before_it < n.units",
             rows_of(self.connection, "n", 1, &[("account", "text"), ("units", "bigint")])
         );
         self.lots(sql, vec![list.into()]).await
@@ -303,15 +364,22 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         self.lots(sql, vec![list.into(), texts(accounts)]).await
     }
 
-    /// The issuances of the lots of accounts.
-    async fn issuances_of(&mut self, needs: &LedgerNeeds) -> Result<(), PersistenceError> {
-        let lots = needs.issuances_of.iter().flat_map(|account| self.set.lots_of(*account));
+    /// The issuances of the lots at hand: units may come to an account by an earlier act of the batch.
+    async fn issuances_of(
+        &mut self,
+        needs: &LedgerNeeds,
+        accounts: &BTreeSet<AccountId>,
+    ) -> Result<(), PersistenceError> {
+        if needs.issuances_of.is_empty() {
+            return Ok(());
+        }
+        let lots = accounts.iter().flat_map(|account| self.set.lots_of(*account));
         let issuances = lots.filter_map(|lot| match present(&self.set, lot) {
             Some(Record::Lot(lot)) => Some(RecordKey::from(lot.issuance)),
             _ => None,
         });
-        let keys: Vec<_> = issuances.collect();
-        if keys.is_empty() { Ok(()) } else { self.by_keys(&keys).await }
+        let keys: Vec<_> = issuances.collect::<BTreeSet<_>>().into_iter().collect();
+        self.by_keys(&keys).await
     }
 
     async fn lots(&mut self, sql: String, values: Vec<Value>) -> Result<(), PersistenceError> {

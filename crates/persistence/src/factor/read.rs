@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
-use yulin_domain::codes::{AccountPurpose, HoldState, Labelled};
+use yulin_domain::codes::{AccountPurpose, HoldKind, HoldState, Labelled};
 use yulin_domain::factor::{Balance, Cap, Factor, Hold, Lot, Posting};
 use yulin_domain::journal::{AccountId, FactorId, HoldId, ParcelId, PartyId, PrincipalId, Record};
 use yulin_domain::quantity::{Instant, Units};
@@ -32,6 +32,7 @@ pub struct AccountFilter {
 pub struct HoldFilter {
     pub account: Option<AccountId>,
     pub state: Option<HoldState>,
+    pub kind: Option<HoldKind>,
     pub placed_by: Option<PrincipalId>,
     pub reference: Option<String>,
 }
@@ -219,11 +220,13 @@ impl Registry {
     /// The lots of accounts, in the order in which they are taken.
     pub async fn lots_of(&self, snapshot: &Snapshot, accounts: &[AccountId]) -> Result<Vec<Lot>, PersistenceError> {
         let sql = format!(
-            "SELECT * FROM lot_version v WHERE {} AND v.recorded_from <= $2 AND v.recorded_to > $2 \
-             ORDER BY v.account, v.class, v.unit_from",
+            "SELECT * FROM lot_version v WHERE {} AND v.recorded_from <= $2 AND v.recorded_to > $2",
             among(self.reader(), "v.account", 1)
         );
-        Ok(self.life(sql, vec![texts(accounts), snapshot.seq.into()]).await?.into_iter().map(|life| life.lot).collect())
+        let lives = self.life(sql, vec![texts(accounts), snapshot.seq.into()]).await?;
+        let mut lots: Vec<_> = lives.into_iter().map(|life| life.lot).collect();
+        lots.sort_by_key(|lot| (lot.account, lot.order()));
+        Ok(lots)
     }
 
     /// The life of units of a factor from issue on: every lot that ever held some of these numbers, oldest first.
@@ -268,12 +271,13 @@ impl Registry {
         after: Option<HoldId>,
         limit: u64,
     ) -> Result<Vec<HoldId>, PersistenceError> {
-        let HoldFilter { account, state, placed_by, reference } = filter;
+        let HoldFilter { account, state, kind, placed_by, reference } = filter;
         let mut asked = Conditions::default();
         let seq = asked.parameter(snapshot.seq);
         asked.texts.push(format!("h.recorded_from <= ${seq} AND h.recorded_to > ${seq}"));
         asked.equal("h.account", *account);
         asked.equal("h.state", state.map(Labelled::code));
+        asked.equal("h.kind", kind.map(Labelled::code));
         asked.equal("h.placed_by", *placed_by);
         asked.equal("h.reference", reference.clone());
         if let Some(after) = after {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::factor::{Difference, Mirror, POSITIONS_MAX, ReportDifferences, Standing};
+use yulin_domain::factor::{Difference, Mirror, ReportDifferences, Standing};
 use yulin_domain::journal::{AccountId, Act, ActId, Digest, Entry, EntryBody, Envelope, chain_start};
 
 use crate::error::{PerformError, PersistenceError, SnapshotRefused};
@@ -64,22 +64,25 @@ impl Watch {
     pub async fn round(&mut self, registry: &Registry) -> Result<Round, WatchError> {
         let now = registry.snapshot(AsOf::default(), None).await?;
         self.follow(registry, &now).await?;
-        let mut accounts: BTreeSet<_> = self.mirror.take_touched();
         let swept = self.mirror.after(self.swept, SWEPT);
-        self.swept = swept.last().copied().filter(|_| swept.len() == SWEPT);
-        accounts.extend(swept);
+        let accounts: BTreeSet<_> = self.mirror.touched().into_iter().chain(swept.iter().copied()).collect();
         let accounts: Vec<_> = accounts.into_iter().collect();
-        let mut differences = Vec::new();
+        let mut round = Round { seq: now.seq, ..Round::default() };
+        // What was not compared or reported, for whatever reason, is looked at again in the next round.
         for some in accounts.chunks(COMPARED_AT_ONCE) {
-            differences.extend(self.differences(registry, &now, some).await?);
+            let mut differences = self.differences(registry, &now, some).await?;
+            differences.retain(|difference| !self.mirror.is_blocked(difference.theirs.account));
+            let differing: Vec<_> = differences.iter().map(|difference| difference.theirs.account).collect();
+            if !differences.is_empty() {
+                report(registry, now.seq, some.len(), differences).await?;
+            }
+            self.mirror.settled(some);
+            round.compared += some.len();
+            round.differing.extend(differing);
             tokio::time::sleep(PAUSE).await;
         }
-        differences.retain(|difference| !self.mirror.is_blocked(difference.theirs.account));
-        let differing = differences.iter().map(|difference| difference.theirs.account).collect();
-        for some in differences.chunks(POSITIONS_MAX) {
-            report(registry, now.seq, accounts.len(), some.to_vec()).await?;
-        }
-        Ok(Round { seq: now.seq, compared: accounts.len(), differing })
+        self.swept = swept.last().copied().filter(|_| swept.len() == SWEPT);
+        Ok(round)
     }
 
     /// Folds every entry up to a snapshot; each must follow the one before it and be what its hash says.
@@ -125,7 +128,7 @@ impl Watch {
         now: &Snapshot,
         accounts: &[AccountId],
     ) -> Result<Vec<Difference>, PersistenceError> {
-        match standing(registry, now, accounts).await {
+        match self.standing(registry, now, accounts).await {
             Ok(mut ours) => {
                 let compare = |account: &AccountId| {
                     self.mirror.compare(*account, Some(&ours.remove(account).unwrap_or_default()))
@@ -135,7 +138,7 @@ impl Watch {
             Err(PersistenceError::Corrupt { .. }) => {
                 let mut found = Vec::new();
                 for account in accounts {
-                    let ours = match standing(registry, now, &[*account]).await {
+                    let ours = match self.standing(registry, now, &[*account]).await {
                         Ok(mut ours) => Some(ours.remove(account).unwrap_or_default()),
                         Err(PersistenceError::Corrupt { .. }) => None,
                         Err(fault) => return Err(fault),
@@ -147,25 +150,27 @@ impl Watch {
             Err(fault) => Err(fault),
         }
     }
-}
 
-/// What the tables say stands on accounts.
-async fn standing(
-    registry: &Registry,
-    now: &Snapshot,
-    accounts: &[AccountId],
-) -> Result<HashMap<AccountId, Standing>, PersistenceError> {
-    let mut found: HashMap<AccountId, Standing> = HashMap::new();
-    for (account, balance) in registry.balances(now, accounts).await? {
-        found.entry(account).or_default().balance = balance;
+    /// What the tables say stands on accounts.
+    async fn standing(
+        &self,
+        registry: &Registry,
+        now: &Snapshot,
+        accounts: &[AccountId],
+    ) -> Result<HashMap<AccountId, Standing>, PersistenceError> {
+        let mut found: HashMap<AccountId, Standing> = HashMap::new();
+        for (account, balance) in registry.balances(now, accounts).await? {
+            found.entry(account).or_default().balance = balance;
+        }
+        let with_lots: Vec<_> = accounts.iter().copied().filter(|account| self.mirror.keeps_lots(*account)).collect();
+        for lot in registry.lots_of(now, &with_lots).await? {
+            found.entry(lot.account).or_default().lots.insert(lot.id, lot);
+        }
+        for hold in registry.open_holds_of(now, accounts).await? {
+            found.entry(hold.state.account).or_default().holds.insert(hold.state.id, hold.state);
+        }
+        Ok(found)
     }
-    for lot in registry.lots_of(now, accounts).await? {
-        found.entry(lot.account).or_default().lots.insert(lot.id, lot);
-    }
-    for hold in registry.open_holds_of(now, accounts).await? {
-        found.entry(hold.state.account).or_default().holds.insert(hold.state.id, hold.state);
-    }
-    Ok(found)
 }
 
 /// Has the registry record what differs; what another gateway has reported is not reported again.
@@ -180,6 +185,7 @@ async fn report(
     let act = Act { envelope, legs: vec![body.into()] };
     match registry.perform(act).await {
         Ok(_) => Ok(()),
+        // An account whose own record is gone is told each round: it cannot be blocked, and nobody can move it either.
         Err(PerformError::Refused(refused)) if refused.code == ErrorCode::NothingChanges => Ok(()),
         Err(fault) => Err(fault),
     }

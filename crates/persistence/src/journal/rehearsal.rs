@@ -59,7 +59,7 @@ impl Registry {
         transaction.rollback().await?;
         let now = Instant::from_micros(now.max(head.recorded_at.micros() + 1));
         let envelope = Envelope { principal, role, ..Envelope::by_the_registry(ActId(Uuid::nil())) };
-        Ok((head.seq, hindrances_of_trade(&Context::looking(&set, &envelope, now), legs)))
+        Ok((head.seq, hindrances_of_trade(&Context::looking(&set, &envelope, (now, head.seq + 1)), legs)))
     }
 }
 

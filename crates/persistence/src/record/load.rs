@@ -10,7 +10,7 @@ use yulin_domain::journal::{
 
 use super::read_kinds::personal_ever;
 use super::row::{bearers, claim_text, open_row};
-use crate::dialect::{self, among, in_boxes, statement};
+use crate::dialect::{self, among, in_boxes, listed, statement};
 use crate::entity::record_version;
 use crate::error::PersistenceError;
 
@@ -95,7 +95,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         self.bearers(needs.claims.iter().map(claim_text).chain(codes).collect()).await
     }
 
-    pub(super) async fn bearers(&mut self, names: BTreeSet<String>) -> Result<(), PersistenceError> {
+    pub(crate) async fn bearers(&mut self, names: BTreeSet<String>) -> Result<(), PersistenceError> {
         if names.is_empty() {
             return Ok(());
         }
@@ -164,8 +164,9 @@ impl<C: ConnectionTrait> Loader<'_, C> {
 
     async fn heads(&mut self) -> Result<(), PersistenceError> {
         let sql = format!(
-            "SELECT subject, max(seq) AS seq FROM subject_entry WHERE {} GROUP BY subject",
-            among(self.connection, "subject", 1)
+            "SELECT a.value AS subject, h.seq FROM {} JOIN subject_entry h ON h.subject = a.value AND h.seq = \
+             (SELECT max(e.seq) FROM subject_entry e WHERE e.subject = a.value)",
+            listed(self.connection, "a", 1)
         );
         for row in
             self.connection.query_all_raw(statement(self.connection, sql, vec![dialect::texts(&self.subjects)])).await?

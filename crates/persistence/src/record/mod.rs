@@ -14,5 +14,5 @@ pub(crate) use index::{folded, index_row, mask};
 pub(crate) use load::{Loader, load, load_needs};
 pub(crate) use read::{as_of, as_of_values, pick};
 pub use read_kinds::PartyFilter;
-pub(crate) use row::{open_row, state_of, to_row};
+pub(crate) use row::{claim_text, open_row, state_of, to_row};
 pub use snapshot::{AsOf, RecordedAt, Snapshot, Versioned};

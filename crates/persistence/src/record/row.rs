@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use sea_orm::{ActiveValue::NotSet, ConnectionTrait, Set};
+use yulin_domain::codes::Labelled;
 use yulin_domain::journal::{Claim, Record, RecordKey, Row, Span, Subject};
 use yulin_domain::quantity::Instant;
 
@@ -46,7 +47,7 @@ pub fn claim_text(claim: &Claim) -> String {
         Claim::FactorCode(code) => format!("factor/{code}"),
         Claim::AccountCode(code) => format!("account/{code}"),
         Claim::Cap(factor, period) => format!("cap/{factor}/{period}"),
-        Claim::BankReference(reference) => format!("bank/{reference}"),
+        Claim::BankReference(bank, direction, reference) => format!("bank/{bank}/{}/{reference}", direction.code()),
         Claim::OffsetSource(source) => format!("offset/{source}"),
     }
 }

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use yulin_domain::journal::{Change, Subject};
 
 use crate::database::{ageless, migrate};
-use crate::dialect::{among, statement, texts};
+use crate::dialect::{listed, statement, texts};
 use crate::error::PersistenceError;
 use crate::journal::fold_page;
 
@@ -48,8 +48,9 @@ impl Scratch {
     /// The last entries of subjects, as folded so far.
     pub async fn heads(&self, subjects: &BTreeSet<Subject>) -> Result<HashMap<Subject, i64>, PersistenceError> {
         let sql = format!(
-            "SELECT subject, max(seq) AS seq FROM subject_entry WHERE {} GROUP BY subject",
-            among(&self.connection, "subject", 1)
+            "SELECT a.value AS subject, h.seq FROM {} JOIN subject_entry h ON h.subject = a.value AND h.seq = \
+             (SELECT max(e.seq) FROM subject_entry e WHERE e.subject = a.value)",
+            listed(&self.connection, "a", 1)
         );
         let mut heads = HashMap::new();
         for row in self.connection.query_all_raw(statement(&self.connection, sql, vec![texts(subjects)])).await? {
