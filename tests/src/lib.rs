@@ -12,10 +12,12 @@ pub mod golden;
 mod golden_ledger;
 pub mod ledger;
 pub mod ledger_model;
+pub mod market;
 pub mod postgres;
 pub mod projections;
 pub mod proxy;
 pub mod receiver;
+pub mod replay;
 pub mod socket;
 pub mod stir;
 
