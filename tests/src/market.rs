@@ -2,13 +2,12 @@
 //!
 //! Accounts are named by their places, so that a model may follow; that is `replay`.
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use rand::Rng;
 use rand::rngs::StdRng;
 use yulin_domain::factor::{AuthoriseVenue, PlaceHold, RecordDeposit, ReleaseHold, VenueAccess};
-use yulin_domain::journal::{AccountId, Act, ActBody, ActId, HoldId};
+use yulin_domain::journal::{AccountId, Act, ActBody, ActId, HoldId, Refused};
 use yulin_domain::quantity::Instant;
 
 use crate::TestRegistry;
@@ -19,8 +18,6 @@ use crate::ledger::{Ledger, hold_of, settle, transfer};
 pub const UNITS: i64 = 960;
 /// The most that one act asks for.
 const AMOUNT_MAX: i64 = 40;
-/// Holds that are still acted on: the last of them.
-const RECENT: usize = 40;
 /// No order expires before a test ends.
 const ORDER_MICROS: i64 = 24 * 3_600_000_000;
 
@@ -147,12 +144,12 @@ impl Market {
     pub fn some_ask(&self, rng: &mut StdRng, holds: &[Placed]) -> Wanted {
         let lane = if rng.random_bool(0.6) { Lane::Rights } else { Lane::Money };
         match (rng.random_range(0..12), one_of(rng, holds, lane)) {
-            (0..=1, _) | (7..=11, None) => Wanted::Transfer(self.some_carried(rng, lane)),
+            (0..=1, _) | (6..=11, None) => Wanted::Transfer(self.some_carried(rng, lane)),
             (2, _) => Wanted::Swap([self.some_carried(rng, Lane::Rights), self.some_carried(rng, Lane::Money)]),
-            (3..=6, _) => {
+            (3..=5, _) => {
                 Wanted::Hold { at: (lane, rng.random_range(0..self.firms())), amount: rng.random_range(1..=AMOUNT_MAX) }
             }
-            (7..=9, Some(placed)) => {
+            (6..=8, Some(placed)) => {
                 let other = if lane == Lane::Rights { Lane::Money } else { Lane::Rights };
                 let both = [Some(placed), one_of(rng, holds, other)].into_iter().flatten();
                 let part = |placed: Placed, rng: &mut StdRng| {
@@ -210,24 +207,25 @@ fn one_of(rng: &mut StdRng, holds: &[Placed], lane: Lane) -> Option<Placed> {
     (!of_lane.is_empty()).then(|| *of_lane[rng.random_range(0..of_lane.len())])
 }
 
-/// The last holds that clients were told of.
+/// The holds of which clients have not been told that they are resolved.
 #[derive(Debug, Clone, Default)]
-pub struct Holds(Arc<Mutex<VecDeque<Placed>>>);
+pub struct Holds(Arc<Mutex<Vec<Placed>>>);
 
 impl Holds {
-    /// Remembers the hold that an act placed, if it placed one.
-    pub fn learn(&self, act: ActId, wanted: &Wanted) {
-        let Wanted::Hold { at, .. } = *wanted else { return };
+    /// Takes in what was answered to an act.
+    pub fn learn<T>(&self, act: ActId, wanted: &Wanted, answer: &Result<T, Refused>) {
         let mut holds = self.0.lock().expect("no client failed");
-        holds.push_back(Placed { hold: hold_of(act), at });
-        if holds.len() > RECENT {
-            holds.pop_front();
+        match (wanted, answer) {
+            (Wanted::Hold { at, .. }, Ok(_)) => holds.push(Placed { hold: hold_of(act), at: *at }),
+            // It is released, or somebody else came first.
+            (Wanted::Release(placed), _) => holds.retain(|known| known != placed),
+            (Wanted::Transfer(_) | Wanted::Swap(_) | Wanted::Hold { .. } | Wanted::Settle(_), _) => {}
         }
     }
 
     /// Those that are known of.
     pub fn known(&self) -> Vec<Placed> {
-        self.0.lock().expect("no client failed").iter().copied().collect()
+        self.0.lock().expect("no client failed").clone()
     }
 }
 

@@ -52,12 +52,11 @@ async fn client(seed: u64, gateways: Vec<Registry>, market: Market, holds: Holds
         let (id, began) = (act.envelope.id, Clock::now());
         let answer = insist(&mut rng, &gateways, act).await;
         let ended = Clock::now();
-        match &answer {
-            Ok(_) => holds.learn(id, &wanted),
-            Err(refused) => assert!(
-                matches!(refused.code, ErrorCode::Insufficient | ErrorCode::HoldResolved | ErrorCode::HoldExceeded),
-                "{wanted:?}: {refused}"
-            ),
+        holds.learn(id, &wanted, &answer);
+        if let Err(refused) = &answer {
+            let is_known =
+                matches!(refused.code, ErrorCode::Insufficient | ErrorCode::HoldResolved | ErrorCode::HoldExceeded);
+            assert!(is_known, "{wanted:?}: {refused}");
         }
         told.push(Told { id, wanted, began, ended, answer: answer.map(|receipt| receipt.seq) });
     }
