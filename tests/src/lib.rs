@@ -3,6 +3,7 @@
 pub mod acts;
 pub mod backend;
 pub mod command;
+pub mod feed;
 pub mod field;
 pub mod files;
 pub mod flips;
