@@ -7,7 +7,7 @@ use yulin_domain::codes::Role;
 use yulin_domain::journal::PrincipalId;
 use yulin_persistence::{Migrate, OpenOptions, Registry, VerifyOptions, VerifyReport, Wrong};
 
-use crate::postgres;
+use crate::postgres::{self, Cluster};
 
 /// The kinds of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,9 +30,18 @@ impl TestRegistry {
     /// Opens a new registry; none where the database is not installed.
     pub async fn open(backend: Backend) -> Option<Self> {
         let (url, folder) = database(backend).await?;
+        Some(Self::on((url, folder), backend).await)
+    }
+
+    /// Opens a new registry on a server that the test has to itself.
+    pub async fn on_cluster(cluster: &Cluster) -> Self {
+        Self::on((database_on(&cluster.url()).await, None), Backend::Postgres).await
+    }
+
+    async fn on((url, folder): (String, Option<TempDir>), backend: Backend) -> Self {
         let registry = open(&url).await;
         let admin = registry.ensure_principal("test-admin", Role::Admin).await.expect("an administrator");
-        Some(Self { registry, url, admin, backend, _folder: folder })
+        Self { registry, url, admin, backend, _folder: folder }
     }
 
     /// Another gateway on the same database.
@@ -87,12 +96,16 @@ async fn postgres_database() -> Option<String> {
         Ok(url) => url,
         Err(_) => {
             let cluster = tokio::task::spawn_blocking(postgres::cluster).await.expect("the cluster starts")?;
-            format!("postgres://postgres@127.0.0.1:{}", cluster.port)
+            cluster.url()
         }
     };
+    Some(database_on(&server).await)
+}
+
+async fn database_on(server: &str) -> String {
     let name = format!("yulin_{}", Uuid::new_v4().simple());
     let connection = Database::connect(format!("{server}/postgres")).await.expect("the server answers");
     connection.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database of the test's own");
     connection.close().await.expect("closed");
-    Some(format!("{server}/{name}"))
+    format!("{server}/{name}")
 }

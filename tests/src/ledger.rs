@@ -104,7 +104,8 @@ impl TestRegistry {
         PrincipalId::made_by(self.done(register).await, 0, 0)
     }
 
-    async fn firm(&self, name: &str, (cod, cny): (FactorId, FactorId), district: DistrictId) -> Firm {
+    /// A firm with an account of each factor.
+    pub async fn firm(&self, name: &str, (cod, cny): (FactorId, FactorId), district: DistrictId) -> Firm {
         let party = self.party(name).await;
         let holding = |factor, code: String| account(&code, factor, AccountPurpose::Holding, district, Some(party));
         let rights = self.account(holding(cod, format!("COD-{name}"))).await;

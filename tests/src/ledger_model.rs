@@ -107,125 +107,124 @@ impl Model {
 
     /// Answers, and does what it says.
     pub fn answer(&mut self, asked: Asked) -> Predicted {
+        self.check(asked)?;
         match asked {
-            Asked::Issue { amount } => self.issue(amount),
-            Asked::Transfer { from, to, amount } => self.transfer(from, to, amount),
-            Asked::Retire { from, amount } => self.retire(from, amount),
+            Asked::Issue { amount } => {
+                self.units.extend((0..amount).map(|_| Unit { owner: POOL, hold: None }));
+                self.told(&[POOL])
+            }
+            Asked::Transfer { from, to, amount } => self.carry(from, to, amount),
+            Asked::Retire { from, amount } => self.carry(from, RETIRED, amount),
             Asked::Hold { account, amount } => self.hold(account, amount),
             Asked::Settle { hold, to, amount } => self.settle(hold, to, amount, false),
             Asked::SettleAll { hold, to, amount } => self.settle(hold, to, amount, true),
             Asked::Release { hold, amount } => self.release(hold, amount),
-            Asked::Expire { hold } => self.expire(hold),
+            Asked::Expire { hold } => self.release(hold, self.open(hold)),
             Asked::Freeze { account, amount } => self.freeze(account, amount),
         }
+    }
+
+    /// Why it would not do what is asked, as things stand; none where it would.
+    pub fn refusal(&self, asked: Asked) -> Option<ErrorCode> {
+        self.check(asked).err()
+    }
+
+    fn check(&self, asked: Asked) -> Result<(), ErrorCode> {
+        match asked {
+            Asked::Issue { amount } => {
+                positive(amount)?;
+                allowed(self.units.len() as i64 + amount <= self.cap, ErrorCode::CapExceeded)
+            }
+            Asked::Transfer { from, to, amount } => {
+                positive(amount)?;
+                allowed(from != to, ErrorCode::SameAccount)?;
+                allowed(from != RETIRED && to != RETIRED, ErrorCode::MoveNotAllowed)?;
+                self.enough(from, amount)
+            }
+            Asked::Retire { from, amount } => {
+                positive(amount)?;
+                allowed(from != RETIRED, ErrorCode::SameAccount)?;
+                allowed(from != POOL, ErrorCode::MoveNotAllowed)?;
+                self.enough(from, amount)
+            }
+            Asked::Hold { account, amount } => {
+                positive(amount)?;
+                allowed(account != RETIRED, ErrorCode::MoveNotAllowed)?;
+                self.enough(account, amount)
+            }
+            Asked::Freeze { account, amount } => {
+                positive(amount)?;
+                allowed(account != RETIRED, ErrorCode::MoveNotAllowed)
+            }
+            Asked::Settle { hold, to, amount } | Asked::SettleAll { hold, to, amount } => {
+                let held = self.to_settle(hold)?;
+                allowed(amount <= held.open, ErrorCode::HoldExceeded)?;
+                positive(amount)?;
+                allowed(to != held.account, ErrorCode::SameAccount)?;
+                allowed(to != RETIRED, ErrorCode::MoveNotAllowed)
+            }
+            Asked::Release { hold, amount } => {
+                let held = self.to_settle(hold)?;
+                positive(amount)?;
+                allowed(amount <= held.open, ErrorCode::HoldExceeded)
+            }
+            // Whoever asks has let its deadline pass.
+            Asked::Expire { hold } => allowed(!self.still_open(hold)?.is_freeze, ErrorCode::State),
+        }
+    }
+
+    fn enough(&self, account: usize, amount: i64) -> Result<(), ErrorCode> {
+        let (posted, held) = self.lying(account);
+        allowed(amount <= posted - held, ErrorCode::Insufficient)
+    }
+
+    fn still_open(&self, hold: usize) -> Result<&Held, ErrorCode> {
+        let held = self.holds.get(hold).ok_or(ErrorCode::NotFound)?;
+        if held.is_open { Ok(held) } else { Err(ErrorCode::HoldResolved) }
+    }
+
+    fn to_settle(&self, hold: usize) -> Result<&Held, ErrorCode> {
+        let held = self.still_open(hold)?;
+        if held.is_freeze { Err(ErrorCode::MoveNotAllowed) } else { Ok(held) }
     }
 
     fn told(&self, accounts: &[usize]) -> Predicted {
         Ok(accounts.iter().map(|account| (*account, self.lying(*account))).collect())
     }
 
-    /// The first units of an account that are free, or set aside under a hold.
-    fn first(&mut self, account: usize, hold: Option<usize>, amount: i64) -> Option<Vec<&mut Unit>> {
-        let wanted = usize::try_from(amount).unwrap_or(usize::MAX);
-        let mut found: Vec<_> =
-            self.units.iter_mut().filter(|unit| unit.owner == account && unit.hold == hold).collect();
-        found.truncate(wanted);
-        (found.len() == wanted).then_some(found)
+    /// The first units of an account that are free, or set aside under a hold: as many of them as are asked for.
+    fn first(&mut self, account: usize, hold: Option<usize>, amount: i64) -> impl Iterator<Item = &mut Unit> {
+        let wanted = usize::try_from(amount).unwrap_or_default();
+        self.units.iter_mut().filter(move |unit| unit.owner == account && unit.hold == hold).take(wanted)
     }
 
-    fn issue(&mut self, amount: i64) -> Predicted {
-        if amount <= 0 {
-            return Err(ErrorCode::UnitsInvalid);
-        }
-        if self.units.len() as i64 + amount > self.cap {
-            return Err(ErrorCode::CapExceeded);
-        }
-        self.units.extend((0..amount).map(|_| Unit { owner: POOL, hold: None }));
-        self.told(&[POOL])
-    }
-
-    fn transfer(&mut self, from: usize, to: usize, amount: i64) -> Predicted {
-        if amount <= 0 {
-            return Err(ErrorCode::UnitsInvalid);
-        }
-        if from == to {
-            return Err(ErrorCode::SameAccount);
-        }
-        if from == RETIRED || to == RETIRED {
-            return Err(ErrorCode::MoveNotAllowed);
-        }
-        let units = self.first(from, None, amount).ok_or(ErrorCode::Insufficient)?;
-        units.into_iter().for_each(|unit| unit.owner = to);
+    fn carry(&mut self, from: usize, to: usize, amount: i64) -> Predicted {
+        self.first(from, None, amount).for_each(|unit| unit.owner = to);
         self.told(&[from, to])
     }
 
-    fn retire(&mut self, from: usize, amount: i64) -> Predicted {
-        if amount <= 0 {
-            return Err(ErrorCode::UnitsInvalid);
-        }
-        if from == RETIRED {
-            return Err(ErrorCode::SameAccount);
-        }
-        if from == POOL {
-            return Err(ErrorCode::MoveNotAllowed);
-        }
-        let units = self.first(from, None, amount).ok_or(ErrorCode::Insufficient)?;
-        units.into_iter().for_each(|unit| unit.owner = RETIRED);
-        self.told(&[from, RETIRED])
-    }
-
     fn hold(&mut self, account: usize, amount: i64) -> Predicted {
-        if amount <= 0 {
-            return Err(ErrorCode::UnitsInvalid);
-        }
-        if account == RETIRED {
-            return Err(ErrorCode::MoveNotAllowed);
-        }
-        let id = self.holds.len();
-        let units = self.first(account, None, amount).ok_or(ErrorCode::Insufficient)?;
-        units.into_iter().for_each(|unit| unit.hold = Some(id));
-        self.holds.push(Held { account, open: amount, is_open: true, is_freeze: false });
+        self.set_aside(account, amount, false);
         self.told(&[account])
     }
 
     /// Takes what is there; what is not is named elsewhere.
     fn freeze(&mut self, account: usize, amount: i64) -> Predicted {
-        if amount <= 0 {
-            return Err(ErrorCode::UnitsInvalid);
-        }
-        if account == RETIRED {
-            return Err(ErrorCode::MoveNotAllowed);
-        }
         let (posted, held) = self.lying(account);
         let taken = amount.min(posted - held);
-        let id = self.holds.len();
-        self.first(account, None, taken).into_iter().flatten().for_each(|unit| unit.hold = Some(id));
-        self.holds.push(Held { account, open: taken, is_open: true, is_freeze: true });
+        self.set_aside(account, taken, true);
         if taken == 0 { Ok(BTreeMap::new()) } else { self.told(&[account]) }
     }
 
+    fn set_aside(&mut self, account: usize, amount: i64, is_freeze: bool) {
+        let id = self.holds.len();
+        self.first(account, None, amount).for_each(|unit| unit.hold = Some(id));
+        self.holds.push(Held { account, open: amount, is_open: true, is_freeze });
+    }
+
     fn settle(&mut self, hold: usize, to: usize, amount: i64, frees_rest: bool) -> Predicted {
-        let held = *self.holds.get(hold).ok_or(ErrorCode::NotFound)?;
-        if !held.is_open {
-            return Err(ErrorCode::HoldResolved);
-        }
-        if held.is_freeze {
-            return Err(ErrorCode::MoveNotAllowed);
-        }
-        if amount > held.open {
-            return Err(ErrorCode::HoldExceeded);
-        }
-        if amount <= 0 {
-            return Err(ErrorCode::UnitsInvalid);
-        }
-        if to == held.account {
-            return Err(ErrorCode::SameAccount);
-        }
-        if to == RETIRED || (held.account == POOL && to == POOL) {
-            return Err(ErrorCode::MoveNotAllowed);
-        }
-        let units = self.first(held.account, Some(hold), amount).ok_or(ErrorCode::Insufficient)?;
-        units.into_iter().for_each(|unit| *unit = Unit { owner: to, hold: None });
+        let held = self.holds[hold];
+        self.first(held.account, Some(hold), amount).for_each(|unit| *unit = Unit { owner: to, hold: None });
         let left = held.open - amount;
         if frees_rest {
             self.free(hold, left);
@@ -237,41 +236,22 @@ impl Model {
 
     fn free(&mut self, hold: usize, amount: i64) {
         let account = self.holds[hold].account;
-        let units = self.first(account, Some(hold), amount).into_iter().flatten();
-        units.for_each(|unit| unit.hold = None);
+        self.first(account, Some(hold), amount).for_each(|unit| unit.hold = None);
     }
 
     fn release(&mut self, hold: usize, amount: i64) -> Predicted {
-        let held = *self.holds.get(hold).ok_or(ErrorCode::NotFound)?;
-        if !held.is_open {
-            return Err(ErrorCode::HoldResolved);
-        }
-        if held.is_freeze {
-            return Err(ErrorCode::MoveNotAllowed);
-        }
-        if amount <= 0 {
-            return Err(ErrorCode::UnitsInvalid);
-        }
-        if amount > held.open {
-            return Err(ErrorCode::HoldExceeded);
-        }
         self.free(hold, amount);
+        let held = self.holds[hold];
         let open = held.open - amount;
         self.holds[hold] = Held { open, is_open: open > 0, ..held };
         self.told(&[held.account])
     }
+}
 
-    /// Whoever asks has let its deadline pass.
-    fn expire(&mut self, hold: usize) -> Predicted {
-        let held = *self.holds.get(hold).ok_or(ErrorCode::NotFound)?;
-        if !held.is_open {
-            return Err(ErrorCode::HoldResolved);
-        }
-        if held.is_freeze {
-            return Err(ErrorCode::State);
-        }
-        self.free(hold, held.open);
-        self.holds[hold] = Held { open: 0, is_open: false, ..held };
-        self.told(&[held.account])
-    }
+fn allowed(is_so: bool, else_code: ErrorCode) -> Result<(), ErrorCode> {
+    if is_so { Ok(()) } else { Err(else_code) }
+}
+
+fn positive(amount: i64) -> Result<(), ErrorCode> {
+    allowed(amount > 0, ErrorCode::UnitsInvalid)
 }

@@ -3,6 +3,7 @@
 pub mod acts;
 pub mod backend;
 pub mod command;
+pub mod feed;
 pub mod field;
 pub mod files;
 pub mod flips;
@@ -12,10 +13,12 @@ pub mod golden;
 mod golden_ledger;
 pub mod ledger;
 pub mod ledger_model;
+pub mod market;
 pub mod postgres;
 pub mod projections;
 pub mod proxy;
 pub mod receiver;
+pub mod replay;
 pub mod socket;
 pub mod stir;
 

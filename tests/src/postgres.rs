@@ -1,13 +1,22 @@
-//! A throw-away PostgreSQL cluster from the installed server binaries, one a test process.
+//! A throw-away PostgreSQL cluster from the installed server binaries, one a test process; and one of a test's own, which
+//! it may kill.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::time::Duration;
+
+/// How often a server is started again while what is left of the one before goes, and how long is waited in between.
+const STARTS_MAX: u32 = 50;
+const START_PAUSE: Duration = Duration::from_millis(200);
 
 /// A cluster that ends with the process that started it.
 #[derive(Debug)]
 pub struct Cluster {
     pub port: u16,
+    binaries: PathBuf,
+    folder: PathBuf,
+    settings: String,
 }
 
 static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
@@ -43,15 +52,75 @@ fn start(settings: &str) -> Result<Cluster, String> {
         "-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c max_connections=200 {settings}",
         folder.display()
     );
-    let log = folder.join("log");
-    run(as_postgres(&binaries.join("pg_ctl"))
-        .args(["-w", "-o", &settings, "-l"])
-        .arg(&log)
-        .arg("-D")
-        .arg(&data)
-        .arg("start"))?;
-    end_with_this_process(&binaries, &folder)?;
-    Ok(Cluster { port })
+    let cluster = Cluster { port, binaries, folder, settings };
+    cluster.serve()?;
+    end_with_this_process(&cluster.binaries, &cluster.folder)?;
+    Ok(cluster)
+}
+
+impl Cluster {
+    /// The address of the server, without a database.
+    pub fn url(&self) -> String {
+        format!("postgres://postgres@127.0.0.1:{}", self.port)
+    }
+
+    fn serve(&self) -> Result<(), String> {
+        let mut start = as_postgres(&self.binaries.join("pg_ctl"));
+        start.args(["-w", "-o", &self.settings, "-l"]).arg(self.folder.join("log"));
+        run(start.arg("-D").arg(self.folder.join("data")).arg("start"))
+    }
+
+    /// Kills the server, process by process, as a failing machine would: no signal that any of them could hear.
+    pub fn kill(&self) {
+        let lock = self.folder.join("data/postmaster.pid");
+        let pid = std::fs::read_to_string(&lock).expect("the server runs");
+        let pid: u32 = pid.lines().next().and_then(|line| line.parse().ok()).expect("the server has a process");
+        // Stopped, it starts no more of them.
+        signal("STOP", &[pid]);
+        let mut all = children_of(pid);
+        all.push(pid);
+        signal("KILL", &all);
+        while all.iter().any(|process| is_running(*process)) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        // Where nobody takes notice of its end, its number stays taken, and the next server would think that it runs.
+        std::fs::remove_file(lock).expect("the lock is there");
+    }
+
+    /// Starts the server that was killed; it recovers before it lets anybody in.
+    pub fn start_again(&self) {
+        for _ in 0..STARTS_MAX {
+            if self.serve().is_ok() {
+                return;
+            }
+            std::thread::sleep(START_PAUSE);
+        }
+        panic!("the server does not start again: {}", self.folder.join("log").display());
+    }
+}
+
+fn signal(name: &str, processes: &[u32]) {
+    let numbers: Vec<_> = processes.iter().map(u32::to_string).collect();
+    // One may have ended by itself.
+    drop(run(Command::new("sh").arg("-c").arg(format!("kill -{name} {}", numbers.join(" ")))));
+}
+
+fn children_of(parent: u32) -> Vec<u32> {
+    let listed = std::fs::read_dir("/proc").expect("processes are listed").flatten();
+    let mut children: Vec<u32> = listed.filter_map(|one| one.file_name().to_str()?.parse().ok()).collect();
+    children.retain(|process| told_of(*process, "PPid:") == Some(parent.to_string()));
+    children
+}
+
+/// The value of a line of what the kernel tells of a process; none once it is gone.
+fn told_of(process: u32, name: &str) -> Option<String> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    Some(status.lines().find_map(|line| line.strip_prefix(name))?.trim().to_owned())
+}
+
+/// A process that has ended may still be listed, until its parent takes notice.
+fn is_running(process: u32) -> bool {
+    told_of(process, "State:").is_some_and(|state| !state.starts_with('Z'))
 }
 
 /// A watcher outlives a killed test run and takes the cluster down with it.

@@ -1,8 +1,14 @@
 //! A client of GraphQL over WebSocket, as simple as the protocol allows, and a consumer that keeps its own books.
 
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use futures_util::{SinkExt, StreamExt};
+use rand::Rng;
+use rand::rngs::StdRng;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
+use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -84,6 +90,8 @@ pub const FOLLOW: &str = "subscription($filter: EventFilterInput, $after: Seq, $
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Books {
     pub taken: Vec<i64>,
+    /// Of what he was ever told that it changed.
+    pub subjects: BTreeSet<String>,
     pub complete_to: i64,
     pub feed: Option<String>,
 }
@@ -96,6 +104,8 @@ impl Books {
             assert_eq!(previous, self.taken.last().copied(), "before {seq}: an event is missing");
             assert!(seq > self.complete_to, "{seq} was told to be complete at {}", self.complete_to);
             self.taken.push(seq);
+            let subjects = event["subjects"].as_array().expect("subjects").iter();
+            self.subjects.extend(subjects.filter_map(|subject| subject.as_str().map(str::to_owned)));
         }
         let complete_to = seq_of(&batch["completeTo"]).expect("how far it is complete");
         assert!(complete_to >= self.complete_to && Some(&complete_to) >= self.taken.last());
@@ -106,6 +116,54 @@ impl Books {
     /// The variables by which he goes on.
     pub fn variables(&self, filter: &Value) -> Value {
         json!({ "filter": filter, "after": self.complete_to.to_string(), "feed": self.feed })
+    }
+}
+
+/// A subscriber whose line is cut again and again.
+pub struct Subscriber<'a> {
+    pub gateway: &'a Gateway,
+    pub key: &'a str,
+    pub filter: Value,
+    /// How often he is cut at least.
+    pub cuts: usize,
+    /// How often he was.
+    pub cut: AtomicUsize,
+}
+
+impl<'a> Subscriber<'a> {
+    /// One who follows all that he may see.
+    pub const fn of(gateway: &'a Gateway, key: &'a str, cuts: usize) -> Self {
+        Self { gateway, key, filter: Value::Null, cuts, cut: AtomicUsize::new(0) }
+    }
+
+    /// Whether he was cut often enough.
+    pub fn is_cut_enough(&self) -> bool {
+        self.cut.load(Ordering::Relaxed) >= self.cuts
+    }
+
+    /// Follows until everything up to `until` is told, which is zero while that is not known; cut off after every few
+    /// messages.
+    pub async fn follow(&self, mut random: StdRng, until: &watch::Receiver<i64>) -> Books {
+        let mut books = Books::default();
+        loop {
+            let mut socket = Socket::open(self.gateway, Some(self.key)).await;
+            socket.subscribe("f", FOLLOW, &books.variables(&self.filter)).await;
+            for _ in 0..random.random_range(1..4) {
+                let heard = socket.heard().await;
+                assert_eq!(heard["type"], "next", "{heard}");
+                // Cut off before it was taken in: it comes again.
+                if random.random_range(0..5) == 0 {
+                    break;
+                }
+                books.take(&heard["payload"]["data"]["events"]);
+                let until = *until.borrow();
+                if until != 0 && books.complete_to >= until && self.is_cut_enough() {
+                    return books;
+                }
+            }
+            drop(socket);
+            self.cut.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }
 

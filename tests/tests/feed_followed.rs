@@ -3,59 +3,20 @@
 
 use std::time::{Duration, Instant};
 
-use rand::{Rng, SeedableRng, rngs::StdRng};
+use rand::{SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 use yulin_domain::codes::{Labelled, Role};
-use yulin_domain::journal::{ActKind, Entry, EntryBody, Seen, Subject};
+use yulin_domain::journal::{ActKind, Entry, Seen, Subject};
 use yulin_domain::party::RevokeRole;
 use yulin_gateway::disclosure::{Reading, reading};
-use yulin_persistence::ActFilter;
-use yulin_tests::socket::{Books, FOLLOW, Socket};
+use yulin_tests::feed::{part_of, touches};
+use yulin_tests::socket::{FOLLOW, Socket, Subscriber};
 use yulin_tests::stir::Stirred;
-use yulin_tests::{Gateway, TestRegistry, each_backend};
+use yulin_tests::{Gateway, each_backend};
 
 /// How often each subscriber is cut; `YULIN_LONG` asks for more.
 fn cuts() -> usize {
     if std::env::var_os("YULIN_LONG").is_some() { 100 } else { 12 }
-}
-
-/// Follows until everything up to `until` is told, cut off after every few messages.
-async fn followed(
-    gateway: &Gateway,
-    key: &str,
-    filter: Value,
-    mut random: StdRng,
-    until: &tokio::sync::watch::Receiver<i64>,
-) -> (Books, usize) {
-    let (mut books, mut cut) = (Books::default(), 0);
-    loop {
-        let mut socket = Socket::open(gateway, Some(key)).await;
-        socket.subscribe("f", FOLLOW, &books.variables(&filter)).await;
-        for _ in 0..random.random_range(1..4) {
-            let heard = socket.heard().await;
-            assert_eq!(heard["type"], "next", "{heard}");
-            // Cut off before it was taken in: it comes again.
-            if random.random_range(0..5) == 0 {
-                break;
-            }
-            books.take(&heard["payload"]["data"]["events"]);
-            if *until.borrow() != 0 && books.complete_to >= *until.borrow() && cut >= cuts() {
-                return (books, cut);
-            }
-        }
-        drop(socket);
-        cut += 1;
-    }
-}
-
-async fn part_of(t: &TestRegistry, meets: impl Fn(&Entry) -> bool) -> Vec<i64> {
-    let all = t.registry.acts(&t.now().await, &ActFilter::default(), None, 1_000_000).await.unwrap();
-    all.iter().filter(|entry| meets(entry)).map(|entry| entry.header.seq).collect()
-}
-
-fn touches(entry: &Entry, subjects: &[Subject]) -> bool {
-    let changes = EntryBody::decode(&entry.body).unwrap().read_changes().unwrap();
-    changes.iter().any(|change| subjects.contains(&change.subject))
 }
 
 async fn first_batch(socket: &mut Socket, variables: &Value) -> Value {
@@ -95,7 +56,10 @@ each_backend! {
         let (here, there) =
             (Gateway::with_heartbeat(&t.registry, beat).await, Gateway::with_heartbeat(&elsewhere, beat).await);
         let (done, until) = tokio::sync::watch::channel(0);
-        let kinds = json!({ "kinds": ["REGISTER_PARTY", "BUNDLE"] });
+        let all = Subscriber::of(&here, &auditor, cuts());
+        let part = Subscriber::of(&there, &own, cuts());
+        let filter = json!({ "kinds": ["REGISTER_PARTY", "BUNDLE"] });
+        let some = Subscriber { filter, ..Subscriber::of(&there, &auditor, cuts()) };
         let random = |nth| StdRng::seed_from_u64(seed + nth);
         let stirring = async {
             let mut stirred = Stirred::beside(&t, parcels.clone()).await;
@@ -104,19 +68,19 @@ each_backend! {
             }
             done.send_replace(t.now().await.seq);
         };
-        let ((), (all, cut_all), (part, cut_part), (some, _)) = tokio::join!(
+        let ((), of_all, of_part, of_some) = tokio::join!(
             stirring,
-            followed(&here, &auditor, Value::Null, random(1), &until),
-            followed(&there, &own, Value::Null, random(2), &until),
-            followed(&there, &auditor, kinds, random(3), &until),
+            all.follow(random(1), &until),
+            part.follow(random(2), &until),
+            some.follow(random(3), &until),
         );
-        println!("cut {cut_all} and {cut_part} times; {} and {} events", all.taken.len(), part.taken.len());
+        println!("{} and {} events; cut {:?} and {:?} times", of_all.taken.len(), of_part.taken.len(), all.cut, part.cut);
         let seen: Vec<Subject> = parcels.iter().map(|parcel| (*parcel).into()).chain([firm.into()]).collect();
-        assert_eq!(all.taken, part_of(&t, |_| true).await);
-        assert_eq!(part.taken, part_of(&t, |entry| touches(entry, &seen)).await);
-        assert!(part.taken.len() > 5, "too little happened to the land of the enterprise");
+        assert_eq!(of_all.taken, part_of(&t, |_| true).await);
+        assert_eq!(of_part.taken, part_of(&t, |entry| touches(entry, &seen)).await);
+        assert!(of_part.taken.len() > 5, "too little happened to the land of the enterprise");
         let of_kind = |entry: &Entry| matches!(entry.header.kind, ActKind::RegisterParty | ActKind::Bundle);
-        assert_eq!(some.taken, part_of(&t, of_kind).await);
+        assert_eq!(of_some.taken, part_of(&t, of_kind).await);
         here.close().await;
         there.close().await;
         elsewhere.close().await;

@@ -15,10 +15,17 @@ const REGISTER: &str =
     "mutation($act: ActEnvelopeInput!, $legs: [ActBodyInput!]!) { performBundle(act: $act, legs: $legs) {
     __typename ... on ActDone { receipt { seq } } ... on ActRefused { code facts } } }";
 
-/// A server that ends with the test.
+/// The binary as it serves a database; it ends with the test.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+    pub endpoint: String,
+}
+
+/// A server and one who may register parcels there.
 #[derive(Debug)]
 pub struct Server {
-    process: Child,
+    process: Process,
     pub client: Client,
 }
 
@@ -31,44 +38,63 @@ pub struct Client {
     district: DistrictId,
 }
 
-impl Server {
+impl Process {
     /// Starts the binary and waits for its address.
-    pub async fn start(t: &TestRegistry, district: DistrictId) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_yulin"))
-            .args(["serve", "--json", "--bind", "127.0.0.1:0", "--database", &t.url])
+    pub async fn serve(url: &str) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_yulin"))
+            .args(["serve", "--json", "--bind", "127.0.0.1:0", "--database", url])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("the server starts");
-        let mut out = BufReader::new(process.stdout.take().unwrap());
+        let mut out = BufReader::new(child.stdout.take().unwrap());
         let told = tokio::task::spawn_blocking(move || {
             let mut line = String::new();
             out.read_line(&mut line).map(|_| line)
         });
         let line = tokio::time::timeout(Duration::from_mins(1), told).await.expect("in time").unwrap().unwrap();
         let told: Value = serde_json::from_str(&line).expect("the server tells its address");
+        let endpoint = told["endpoint"].as_str().unwrap().to_owned();
+        Self { child, endpoint }
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Kills it as a failing machine would: no signal that it could hear.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("SIGKILL");
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+impl Server {
+    /// Starts the binary on a test's database.
+    pub async fn start(t: &TestRegistry, district: DistrictId) -> Self {
+        let process = Process::serve(&t.url).await;
         let token = t.registry.issue_key(t.admin, Role::Admin, None).await.expect("a key");
         let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
-        let endpoint = told["endpoint"].as_str().unwrap().to_owned();
+        let endpoint = process.endpoint.clone();
         Self { process, client: Client { http, endpoint, token, district } }
     }
 
     /// Its process.
     pub fn pid(&self) -> u32 {
-        self.process.id()
+        self.process.pid()
     }
 
     /// Kills it as a failing machine would: no signal that it could hear.
     pub fn kill(&mut self) {
-        self.process.kill().expect("SIGKILL");
-        self.process.wait().unwrap();
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.process.kill());
-        drop(self.process.wait());
+        self.process.kill();
     }
 }
 
