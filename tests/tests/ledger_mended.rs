@@ -134,7 +134,7 @@ each_backend! {
 
     async fn no_more_is_carried_over_in_many_acts_than_in_one(t) {
         let l = two_classes(&t).await;
-        controls(&t, &l, Controls { carry_over_permille: Some(100), ..Controls::default() }).await;
+        controls(&t, &l, Controls { carry_over_permille: Some(100), dated: "2026-01-01".parse().ok(), source: Some("test".to_owned()), ..Controls::default() }).await;
         let carry = |amount, expires_on: Option<&str>| CarryOverLots {
             account: l.firms[0].rights, amount: Units::of(amount), selection: Selection::default(), vintage: 2027,
             expires_on: expires_on.map(day),
@@ -158,7 +158,7 @@ each_backend! {
     async fn what_comes_back_to_a_closed_account_can_be_taken_from_it(t) {
         let l = t.ledger().await;
         l.fill(&t, 100, 100).await;
-        controls(&t, &l, Controls { confirmed_by: Some("province".to_owned()), ..Controls::default() }).await;
+        controls(&t, &l, Controls { confirmed_by: Some("province".to_owned()), dated: "2026-01-01".parse().ok(), source: Some("test".to_owned()), ..Controls::default() }).await;
         let [seller, buyer] = l.firms.map(|firm| firm.rights);
         let sold = transfer_of(t.done(transfer(seller, buyer, 100)).await);
         for next in [AccountStatus::Closing, AccountStatus::Closed] {
@@ -229,7 +229,7 @@ each_backend! {
 
     async fn what_was_surrendered_comes_back_within_its_window(t) {
         let l = two_classes(&t).await;
-        controls(&t, &l, Controls { reversal_days: 5, ..Controls::default() }).await;
+        controls(&t, &l, Controls { reversal_days: 5, dated: "2026-01-01".parse().ok(), source: Some("test".to_owned()), ..Controls::default() }).await;
         let retire = RetireUnits {
             kind: MoveKind::Surrender, from: l.firms[0].rights, to: l.retired, amount: Units::of(10),
             selection: Selection::default(), reference: None,

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use rand::{Rng, SeedableRng, rngs::StdRng};
-use yulin_domain::factor::{Balance, Mirror, ReleaseHold, Standing};
+use yulin_domain::factor::{Balance, Mirror, ReleaseHold, Selection, Standing, TransferUnits, UnitRange};
 use yulin_domain::journal::{AccountId, Act, ActBody, EntryBody, HoldId};
 use yulin_persistence::{ActFilter, PerformError, Snapshot};
 use yulin_tests::ledger::{Ledger, bundle, hold_of, settle, transfer};
@@ -41,11 +41,31 @@ fn tried(rng: &mut StdRng, l: &Ledger, holds: &[(HoldId, bool)]) -> Act {
     }
 }
 
+/// A transfer of some numbers out of the middle of what lies on an account.
+async fn numbered(t: &TestRegistry, l: &Ledger, rng: &mut StdRng) -> Option<Act> {
+    let (from, to) = if rng.random_bool(0.5) { (0, 1) } else { (1, 0) };
+    let (from, to) = (l.firms[from].rights, l.firms[to].rights);
+    let lots = t.registry.lots_of(&t.now().await, &[from]).await.unwrap();
+    let (mut units, mut after) = (Vec::new(), 0);
+    for lot in lots.iter().filter(|lot| lot.held_by.is_none()) {
+        after = after.max(lot.units.from);
+        while after + 40 < lot.units.to && units.len() < 12 {
+            let at = after + rng.random_range(1..30);
+            units.push(UnitRange { from: at, to: at + rng.random_range(1..9) });
+            after = at + 10;
+        }
+    }
+    let amount = units.iter().map(|range| range.units().count()).sum();
+    let selection = Selection::Numbers { units };
+    (amount > 0).then(|| bundle(l.admin, vec![TransferUnits { selection, ..transfer(from, to, amount) }.into()]))
+}
+
 /// Performs what can be done; how many bundles were refused for one of their legs.
 async fn history(t: &TestRegistry, l: &Ledger, rng: &mut StdRng) -> usize {
     let (mut holds, mut dropped) = (Vec::new(), 0);
     for _ in 0..acts() {
-        let act = tried(rng, l, &holds);
+        let by_number = if rng.random_range(0..5) == 0 { numbered(t, l, rng).await } else { None };
+        let act = by_number.unwrap_or_else(|| tried(rng, l, &holds));
         let placed = match &act.legs[..] {
             [ActBody::PlaceHold(hold)] => Some(l.firms.iter().any(|firm| firm.rights == hold.account)),
             _ => None,
@@ -82,6 +102,14 @@ fn keeps(l: &Ledger, all: &BTreeMap<AccountId, Standing>, seq: i64) {
         assert_eq!(holds.values().map(|hold| hold.open.count()).sum::<i64>(), held.count(), "entry {seq}");
         let set_aside = lots.values().filter(|lot| lot.held_by.is_some()).map(|lot| lot.units.units().count());
         assert!(lots.is_empty() || set_aside.sum::<i64>() == held.count(), "entry {seq}");
+    }
+    let mut ranges: Vec<_> = all.values().flat_map(|standing| standing.lots.values().map(|lot| lot.units)).collect();
+    ranges.sort_unstable();
+    assert!(ranges.windows(2).all(|pair| pair[0].to <= pair[1].from), "entry {seq}: a unit lies twice");
+    for account in l.firms.iter().map(|firm| firm.rights).chain([l.pool]) {
+        let Standing { balance, lots, .. } = &all[&account];
+        let lying: i64 = lots.values().map(|lot| lot.units.units().count()).sum();
+        assert_eq!(lying, balance.posted.count(), "entry {seq}: a unit is lost");
     }
     let posted = |account: AccountId| all[&account].balance.posted.count();
     let rights: i64 = l.firms.iter().map(|firm| posted(firm.rights)).sum::<i64>() + posted(l.pool);

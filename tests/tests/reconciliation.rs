@@ -246,7 +246,7 @@ each_backend! {
         let stopped = refused(&t, by_admin(&l, transfer(two, one, 1))).await;
         assert_eq!(stopped, Some(ErrorCode::AccountBlocked));
         let seq = t.registry.factors_by_ids(&t.now().await, &[l.cny]).await.unwrap()[0].version;
-        let controls = Controls { reversal_days: 5, ..Controls::default() };
+        let controls = Controls { reversal_days: 5, dated: "2026-01-01".parse().ok(), source: Some("test".to_owned()), ..Controls::default() };
         let factor = Seen { id: l.cny, seq };
         t.done(AmendFactor { factor, trade_rules: None, controls: Some(controls) }).await;
         let booked = l.deposit(0, 5);

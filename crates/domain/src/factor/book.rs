@@ -204,7 +204,7 @@ impl<'a> Book<'a> {
         let pieces = chosen(free, amount, selection)?;
         let mut taken = Vec::with_capacity(pieces.len());
         for piece in pieces {
-            let Some(lot) = self.lot(piece.lot).cloned() else { continue };
+            let lot = self.holding(&piece)?;
             let moved = if piece.units == lot.units { lot.clone() } else { self.cut(&lot, piece.units) };
             self.lots.insert(moved.id, None);
             taken.push(moved);
@@ -397,12 +397,25 @@ impl<'a> Book<'a> {
         if self.lots.len() > LOTS_MAX {
             return Err(Refused::new(ErrorCode::TooLarge).at("units").with("most", LOTS_MAX));
         }
-        let Some(lot) = self.lot(piece.lot).cloned() else { return Ok(()) };
+        let lot = self.holding(piece)?;
         let moved = if piece.units == lot.units { lot.clone() } else { self.cut(&lot, piece.units) };
         let moved = changed(moved);
         self.lots.insert(moved.id, None);
         self.lay(moved);
         Ok(())
+    }
+
+    /// The lot in which the units of a piece lie now: pieces taken before may have cut the one they lay in.
+    fn holding(&self, piece: &Piece) -> Result<Lot, Refused> {
+        let holds = |lot: &&Lot| lot.units.from <= piece.units.from && piece.units.to <= lot.units.to;
+        if let Some(lot) = self.lot(piece.lot).filter(holds) {
+            return Ok(lot.clone());
+        }
+        let whole = self.context.set.lot(piece.lot, self.context.now);
+        let factor = whole.map(|lot| lot.factor);
+        let mut cut = self.lots.values().flatten().filter(|lot| Some(lot.factor) == factor);
+        let missing = || Refused::new(ErrorCode::LotNotHeld).at("units").with("from", piece.units.from);
+        cut.find(holds).cloned().ok_or_else(missing)
     }
 
     /// Takes a range out of a lot: what remains below keeps the id, what remains above is new.

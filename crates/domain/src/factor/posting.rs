@@ -32,7 +32,7 @@ pub struct Posting {
     /// The numbers of the units, where they have any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<UnitRange>,
-    /// The day on which it counts in statements, where that is not the day it was recorded.
+    /// The day on which it counts, where that is not the day it was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value_date: Option<Date>,
 }

@@ -22,7 +22,7 @@ pub struct TransferUnits {
     pub selection: Selection,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// The day on which it counts in statements; not after the day it is recorded.
+    /// The day on which it counts; not after the day it is recorded, nor in a closed period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value_date: Option<Date>,
 }

@@ -73,7 +73,7 @@ pub struct TransferUnitsInput {
     pub selection: Option<SelectionInput>,
     /// What the other side calls it: an order, a contract, a decision (业务参考号).
     pub reference: Option<String>,
-    /// The day on which it counts in statements; not in the future (起息日).
+    /// The day on which it counts, told beside the order of entries; not in the future, nor in a closed period (起息日).
     pub value_date: Option<LocalDate>,
 }
 
