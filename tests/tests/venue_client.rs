@@ -107,6 +107,8 @@ each_backend! {
         let (said, complaints) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert_eq!(output.status.code(), Some(0), "{said}{complaints}");
         println!("{said}");
+        // Two transfers between both firms and two deposits, and no act of our own taken for another's.
+        assert!(said.contains("others changed our accounts 6 times"), "{said}");
         for (code, account) in floor.accounts() {
             let (posted, held) = t.lying(account).await;
             assert!(said.contains(&format!("| {code} | {posted} | {held} | agrees |")), "{code} {posted} {held}:\n{said}");
