@@ -30,9 +30,14 @@ impl TestRegistry {
     /// Opens a new registry; none where the database is not installed.
     pub async fn open(backend: Backend) -> Option<Self> {
         let (url, folder) = database(backend).await?;
+        Some(Self { _folder: folder, ..Self::at(backend, url).await })
+    }
+
+    /// Opens a registry on a database that is the caller's.
+    pub async fn at(backend: Backend, url: String) -> Self {
         let registry = open(&url).await;
         let admin = registry.ensure_principal("test-admin", Role::Admin).await.expect("an administrator");
-        Some(Self { registry, url, admin, backend, _folder: folder })
+        Self { registry, url, admin, backend, _folder: None }
     }
 
     /// Another gateway on the same database.

@@ -8,6 +8,8 @@ use std::sync::OnceLock;
 #[derive(Debug)]
 pub struct Cluster {
     pub port: u16,
+    /// Where it keeps its data.
+    pub data: PathBuf,
 }
 
 static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
@@ -51,7 +53,7 @@ fn start(settings: &str) -> Result<Cluster, String> {
         .arg(&data)
         .arg("start"))?;
     end_with_this_process(&binaries, &folder)?;
-    Ok(Cluster { port })
+    Ok(Cluster { port, data })
 }
 
 /// A watcher outlives a killed test run and takes the cluster down with it.
