@@ -26,6 +26,8 @@ rule 'the domain knows no runtime, database or API' \
     "$(git grep -nE '^(tokio|sea-orm|async-graphql|actix-web)\b' -- crates/domain/Cargo.toml || true)"
 rule 'GraphQL stays in the gateway' \
     "$(git grep -lE '^async-graphql\b' -- 'crates/*/Cargo.toml' | grep -v '^crates/gateway/' || true)"
+rule 'the client that integrators copy knows no crate of the registry' \
+    "$(git grep -nE '\byulin_[a-z]+\b' -- 'tests/client/*.rs' || true)"
 # Paths as documents write them: whole, or short for a crate's sources.
 named_paths() {
     git grep -hoE '`(crates|migrations|tests|docs|schema|\.ci|domain|persistence|gateway)/[A-Za-z0-9_./-]+`' -- '*.md' \

@@ -39,9 +39,14 @@ impl TestRegistry {
     }
 
     async fn on((url, folder): (String, Option<TempDir>), backend: Backend) -> Self {
+        Self { _folder: folder, ..Self::at(backend, url).await }
+    }
+
+    /// Opens a registry on a database that is the caller's.
+    pub async fn at(backend: Backend, url: String) -> Self {
         let registry = open(&url).await;
         let admin = registry.ensure_principal("test-admin", Role::Admin).await.expect("an administrator");
-        Self { registry, url, admin, backend, _folder: folder }
+        Self { registry, url, admin, backend, _folder: None }
     }
 
     /// Another gateway on the same database.

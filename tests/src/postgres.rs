@@ -59,6 +59,11 @@ fn start(settings: &str) -> Result<Cluster, String> {
 }
 
 impl Cluster {
+    /// Where it keeps its data.
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
     /// The address of the server, without a database.
     pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}", self.port)
@@ -67,12 +72,12 @@ impl Cluster {
     fn serve(&self) -> Result<(), String> {
         let mut start = as_postgres(&self.binaries.join("pg_ctl"));
         start.args(["-w", "-o", &self.settings, "-l"]).arg(self.folder.join("log"));
-        run(start.arg("-D").arg(self.folder.join("data")).arg("start"))
+        run(start.arg("-D").arg(self.data()).arg("start"))
     }
 
     /// Kills the server, process by process, as a failing machine would: no signal that any of them could hear.
     pub fn kill(&self) {
-        let lock = self.folder.join("data/postmaster.pid");
+        let lock = self.data().join("postmaster.pid");
         let pid = std::fs::read_to_string(&lock).expect("the server runs");
         let pid: u32 = pid.lines().next().and_then(|line| line.parse().ok()).expect("the server has a process");
         // Stopped, it starts no more of them.
