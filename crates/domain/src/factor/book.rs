@@ -50,7 +50,7 @@ pub struct Book<'a> {
     pub context: &'a Context<'a>,
     changes: Vec<Change>,
     balances: BTreeMap<AccountId, Balance>,
-    lots: BTreeMap<LotId, Option<Lot>>,
+    pub(super) lots: BTreeMap<LotId, Option<Lot>>,
     holds: BTreeMap<HoldId, Hold>,
     accounts: BTreeMap<AccountId, Account>,
     pub value_date: Option<jiff::civil::Date>,
@@ -153,7 +153,7 @@ impl<'a> Book<'a> {
     }
 
     /// A lot after what this leg has done so far.
-    fn lot(&self, id: LotId) -> Option<&Lot> {
+    pub(super) fn lot(&self, id: LotId) -> Option<&Lot> {
         match self.lots.get(&id) {
             Some(lot) => lot.as_ref(),
             None => self.context.set.lot(id, self.context.now),
@@ -161,7 +161,7 @@ impl<'a> Book<'a> {
     }
 
     /// The lots that meet a condition, of those the working set lists and those this leg made.
-    fn lots_where(&self, listed: impl Iterator<Item = LotId>, wanted: impl Fn(&Lot) -> bool) -> Vec<&Lot> {
+    pub(super) fn lots_where(&self, listed: impl Iterator<Item = LotId>, wanted: impl Fn(&Lot) -> bool) -> Vec<&Lot> {
         let listed = listed.filter(|id| !self.lots.contains_key(id));
         let listed = listed.filter_map(|id| self.context.set.lot(id, self.context.now));
         let mine = self.lots.values().flatten();
@@ -196,20 +196,6 @@ impl<'a> Book<'a> {
             left -= taken;
         }
         numbers
-    }
-
-    /// Takes free units out of an account, to be laid down again as something else.
-    pub fn take_out(&mut self, account: AccountId, amount: Units, selection: &Selection) -> Result<Vec<Lot>, Refused> {
-        let free = self.lots_of(account).into_iter().filter(|lot| lot.is_free());
-        let pieces = chosen(free, amount, selection)?;
-        let mut taken = Vec::with_capacity(pieces.len());
-        for piece in pieces {
-            let lot = self.holding(&piece)?;
-            let moved = if piece.units == lot.units { lot.clone() } else { self.cut(&lot, piece.units) };
-            self.lots.insert(moved.id, None);
-            taken.push(moved);
-        }
-        Ok(taken)
     }
 
     fn lots_under(&self, hold: HoldId) -> Vec<&Lot> {
@@ -391,69 +377,9 @@ impl<'a> Book<'a> {
         let movement = Movement { kind: kind_of_move, factor: account.factor, from, to, amount, units };
         self.post((kind, account.id, None), after, (None, Some(hold)), &movement);
     }
-
-    /// Cuts a piece out of its lot and lays it down as `changed` says, joined with what it touches there.
-    fn relocate(&mut self, piece: &Piece, changed: impl FnOnce(Lot) -> Lot) -> Result<(), Refused> {
-        if self.lots.len() > LOTS_MAX {
-            return Err(Refused::new(ErrorCode::TooLarge).at("units").with("most", LOTS_MAX));
-        }
-        let lot = self.holding(piece)?;
-        let moved = if piece.units == lot.units { lot.clone() } else { self.cut(&lot, piece.units) };
-        let moved = changed(moved);
-        self.lots.insert(moved.id, None);
-        self.lay(moved);
-        Ok(())
-    }
-
-    /// The lot in which the units of a piece lie now: pieces taken before may have cut the one they lay in.
-    fn holding(&self, piece: &Piece) -> Result<Lot, Refused> {
-        let holds = |lot: &&Lot| lot.units.from <= piece.units.from && piece.units.to <= lot.units.to;
-        if let Some(lot) = self.lot(piece.lot).filter(holds) {
-            return Ok(lot.clone());
-        }
-        let whole = self.context.set.lot(piece.lot, self.context.now);
-        let factor = whole.map(|lot| lot.factor);
-        let mut cut = self.lots.values().flatten().filter(|lot| Some(lot.factor) == factor);
-        let missing = || Refused::new(ErrorCode::LotNotHeld).at("units").with("from", piece.units.from);
-        cut.find(holds).cloned().ok_or_else(missing)
-    }
-
-    /// Takes a range out of a lot: what remains below keeps the id, what remains above is new.
-    fn cut(&mut self, lot: &Lot, units: UnitRange) -> Lot {
-        let below = UnitRange { from: lot.units.from, to: units.from };
-        let above = UnitRange { from: units.to, to: lot.units.to };
-        let (has_below, has_above) = (below.from < below.to, above.from < above.to);
-        let kept = if has_below { below } else { above };
-        self.lots.insert(lot.id, Some(Lot { units: kept, ..lot.clone() }));
-        if has_below && has_above {
-            let id = self.new_lot();
-            self.lots.insert(id, Some(Lot { id, units: above, cut_from: Some(lot.id), ..lot.clone() }));
-        }
-        Lot { id: self.new_lot(), units, cut_from: Some(lot.id), ..lot.clone() }
-    }
-
-    fn new_lot(&mut self) -> LotId {
-        let nth = self.next();
-        LotId::made_by(self.context.envelope.id, self.context.leg, nth)
-    }
-
-    /// Lays a lot down where it now belongs; with what it touches and is like, it becomes one.
-    pub fn lay(&mut self, lot: Lot) {
-        let mut lot = lot;
-        for edge in [lot.units.from, lot.units.to] {
-            let touching = self.lots_where(self.context.set.lots_at(lot.issuance, edge), |other| {
-                other.id != lot.id && lot.joins(other)
-            });
-            let Some(other) = touching.first().copied().cloned() else { continue };
-            let units = UnitRange { from: lot.units.from.min(other.units.from), to: lot.units.to.max(other.units.to) };
-            self.lots.insert(lot.id, None);
-            lot = Lot { units, ..other };
-        }
-        self.lots.insert(lot.id, Some(lot));
-    }
 }
 
-fn chosen<'l>(
+pub(super) fn chosen<'l>(
     free: impl Iterator<Item = &'l Lot>,
     amount: Units,
     selection: &Selection,

@@ -8,6 +8,7 @@ mod account_status;
 pub(crate) mod apportion;
 mod bank_statement;
 mod book;
+mod book_lots;
 mod cap;
 mod carry_over;
 mod check;
