@@ -1,13 +1,14 @@
 //! A ledger to measure on: firms with an account of numbered units and one of money, filled through the writer.
 
 use anyhow::{Context as _, Result};
+use sea_orm::ConnectionTrait;
 use yulin_domain::codes::{AccountPurpose, Role};
 use yulin_domain::factor::{AuthoriseVenue, VenueAccess};
 use yulin_domain::journal::{AccountId, Act, ActBody, ActId, FactorId, PartyId, RecordKey};
 use yulin_domain::party::RegisterParty;
-use yulin_tests::TestRegistry;
 use yulin_tests::acts::act;
 use yulin_tests::ledger::{Ledger, account, transfer};
+use yulin_tests::{Backend, TestRegistry};
 
 use crate::place::Place;
 
@@ -35,8 +36,8 @@ pub struct Field {
     pub auditor: String,
 }
 
-/// Makes the ledger in an empty database.
-pub async fn fill(place: &Place, firms: usize) -> Result<Field> {
+/// Makes the ledger in an empty database, with so many transfers behind it.
+pub async fn fill(place: &Place, firms: usize, history: usize) -> Result<Field> {
     let t = TestRegistry::at(place.backend, place.url.clone()).await;
     let ledger = t.ledger().await;
     t.district(DISTRICT).await;
@@ -61,6 +62,12 @@ pub async fn fill(place: &Place, firms: usize) -> Result<Field> {
         AuthoriseVenue { venue: ledger.venue, accounts, factors: Vec::new(), access }.into()
     });
     perform(&t, opened).await?;
+    let past = |nth: usize| transfer(money[nth % firms], money[(nth + 1) % firms], 7).into();
+    perform(&t, (0..history).map(past)).await?;
+    if place.backend == Backend::Postgres {
+        // Autovacuum does so within a minute; until then plans are made for the tables as they were.
+        t.raw().await.execute_unprepared("ANALYZE").await?;
+    }
     let operator = t.key(Role::TradeOperator).await.context("a key")?;
     let auditor = t.key(Role::Auditor).await.context("a key")?;
     let venue = t.registry.issue_key(ledger.venue, Role::Venue, None).await?;

@@ -61,7 +61,7 @@ struct Measured<'a> {
 
 impl<'a> Measured<'a> {
     async fn open(place: &'a Place, options: &'a Options, folder: &'a Path) -> Result<Self> {
-        let field = fill::fill(place, options.accounts).await?;
+        let field = fill::fill(place, options.accounts, options.history).await?;
         let peer = match &place.peer {
             Some(url) => Some(Peer::prepare(url, options.accounts).await?),
             None => None,
