@@ -16,8 +16,11 @@ pub struct Server {
     http: reqwest::Client,
 }
 
+/// The release binary, wherever this is run: `cargo bench` runs it in the folder of the package.
+const RELEASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/yulin");
+
 fn yulin() -> Command {
-    Command::new(std::env::var("YULIN_BINARY").unwrap_or_else(|_| "target/release/yulin".to_owned()))
+    Command::new(std::env::var("YULIN_BINARY").unwrap_or_else(|_| RELEASE.to_owned()))
 }
 
 impl Server {
