@@ -21,6 +21,8 @@ CREATE INDEX account_index_factor ON account_index (factor, purpose);
 
 CREATE INDEX account_index_holder ON account_index (holder) WHERE holder IS NOT NULL;
 
+CREATE INDEX account_index_known ON account_index (recorded_to);
+
 CREATE INDEX account_index_parcel ON account_index (parcel) WHERE parcel IS NOT NULL;
 
 CREATE TABLE api_key (
@@ -69,7 +71,7 @@ CREATE TABLE hold_index (
     UNIQUE (id, recorded_from)
 );
 
-CREATE INDEX hold_index_account ON hold_index (account, state);
+CREATE INDEX hold_index_account ON hold_index (account, state, recorded_to);
 
 CREATE INDEX hold_index_placed_by ON hold_index (placed_by, state);
 
@@ -170,6 +172,8 @@ CREATE INDEX lot_version_held ON lot_version (held_by) WHERE held_by IS NOT NULL
 CREATE INDEX lot_version_number ON lot_version (factor, unit_from);
 
 CREATE INDEX lot_version_to ON lot_version (issuance, unit_to) WHERE recorded_to = 9223372036854775807;
+
+CREATE INDEX lot_version_units ON lot_version (account, unit_from) WHERE recorded_to = 9223372036854775807;
 
 CREATE VIRTUAL TABLE parcel_box USING rtree(row_id, min_x, max_x, min_y, max_y);
 
