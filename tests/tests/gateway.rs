@@ -3,9 +3,10 @@
 
 use serde_json::{Value, json};
 use yulin_domain::calendar::{CHINA, SetCalendar, shipped};
-use yulin_domain::codes::Role;
-use yulin_domain::journal::{ScheduleAct, ScheduleId};
-use yulin_domain::quantity::Instant;
+use yulin_domain::codes::{BookSource, Role};
+use yulin_domain::factor::{Coverage, Position, ReconcileBooks};
+use yulin_domain::journal::{ReconciliationId, ScheduleAct, ScheduleId};
+use yulin_domain::quantity::{Instant, Units};
 use yulin_tests::ledger::{hold_of, transfer, transfer_of};
 use yulin_tests::{Gateway, acts, each_backend};
 
@@ -82,6 +83,11 @@ each_backend! {
         l.fill(&t, 10, 10).await;
         let hold = hold_of(t.done(l.order(l.firms[0].rights, 1)).await);
         let moved = transfer_of(t.done(transfer(l.firms[0].rights, l.firms[1].rights, 1)).await);
+        let position = Position { account: l.bank, posted: Units::of(10), held: None };
+        let books = ReconcileBooks {
+            source: BookSource::Bank, venue: None, as_of: None, covers: Coverage::Listed, positions: vec![position], statement: None,
+        };
+        let reconciliation = ReconciliationId::made_by(t.done(books).await, 0, 0);
         let calendar = SetCalendar { replaces: None, ..shipped(CHINA).expect("it is shipped") };
         let calendar_id = calendar.id();
         t.done(calendar).await;
@@ -100,6 +106,7 @@ each_backend! {
             ("Parcel", format!("parcel:{}", land.parcels[0])),
             ("Party", format!("party:{}", land.persons[1])),
             ("Principal", format!("principal:{}", t.admin)),
+            ("Reconciliation", format!("reconciliation:{reconciliation}")),
             ("Restriction", format!("restriction:{}", land.restrictions[1])),
             ("Right", format!("right:{}", land.rights[0])),
             ("Schedule", format!("schedule:{schedule}")),

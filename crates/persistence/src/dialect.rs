@@ -218,6 +218,22 @@ pub fn listed(connection: &impl ConnectionTrait, alias: &str, parameter: usize) 
     }
 }
 
+/// The last entry `e` on each account that the column names, up to a sequence where one is given. PostgreSQL would read all
+/// entries for a few accounts as long as it knows little of the table, unless it is told to look them up one by one.
+pub fn last_entries(connection: &impl ConnectionTrait, account: &str, up_to: Option<&str>) -> String {
+    let bound = up_to.map(|seq| format!("AND x.seq <= {seq}")).unwrap_or_default();
+    let last = |columns: &str| {
+        format!(
+            "SELECT {columns} FROM ledger_entry x WHERE x.account = {account} {bound} \
+             ORDER BY x.seq DESC, x.place DESC LIMIT 1"
+        )
+    };
+    match connection.get_database_backend() {
+        DbBackend::Postgres => format!("CROSS JOIN LATERAL ({}) e", last("x.account, x.posted, x.held")),
+        _ => format!("JOIN ledger_entry e ON e.row_id = ({})", last("x.row_id")),
+    }
+}
+
 /// The objects of a JSON array given as a parameter, as a table to be joined: `WITH name AS (…)`. Each column has the
 /// name of a member and a type of PostgreSQL.
 pub fn rows_of(connection: &impl ConnectionTrait, name: &str, parameter: usize, columns: &[(&str, &str)]) -> String {

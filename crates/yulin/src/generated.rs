@@ -102,7 +102,8 @@ impl Generated {
             if matches!(role, Role::System | Role::Public) {
                 continue;
             }
-            let name = format!("{}-{}", self.word(), role.code().to_lowercase());
+            // The names under which the zone was filled: to them its accounts are opened.
+            let name = format!("demo-{}", role.code().to_lowercase());
             let principal = registry.ensure_principal(&name, *role).await.map_err(not_performed)?;
             tokens.push((*role, registry.issue_key(principal, *role, None).await?));
         }

@@ -9,7 +9,7 @@ use super::*;
 fn every_list_has_a_name_of_its_own_and_a_source() {
     let ids: BTreeSet<_> = code_lists().iter().map(|list| list.facts.id).collect();
     assert_eq!(ids.len(), code_lists().len());
-    assert_eq!(code_lists().len(), 41);
+    assert_eq!(code_lists().len(), 44);
     for list in code_lists() {
         let ListFacts { id, name_zh, name_en, source, dated } = list.facts;
         assert!(!name_zh.is_empty() && !name_en.is_empty() && !source.is_empty(), "{id}");

@@ -61,12 +61,12 @@ const fn officers(kind: ActKind) -> &'static [Role] {
         | ActKind::PlaceFreeze
         | ActKind::ProposeFreezeRelease
         | ActKind::SetCalendar => &[Role::ZoneOfficer],
-        ActKind::ClosePeriod => &[Role::ZoneOfficer, Role::Planner, Role::Ecology, Role::Energy, Role::Finance],
         ActKind::SetCap | ActKind::OpenAccount | ActKind::SetAccountStatus | ActKind::AuthoriseVenue => {
             &[Role::ZoneOfficer, Role::Ecology, Role::Energy, Role::Finance, Role::TradeOperator]
         }
-        ActKind::IssueUnits => &[Role::ZoneOfficer, Role::Planner, Role::Ecology, Role::Energy, Role::Finance],
-        ActKind::CarryOverLots => &[Role::ZoneOfficer, Role::Planner, Role::Ecology, Role::Energy, Role::Finance],
+        ActKind::IssueUnits | ActKind::CarryOverLots | ActKind::ClosePeriod => {
+            &[Role::ZoneOfficer, Role::Planner, Role::Ecology, Role::Energy, Role::Finance]
+        }
         ActKind::TransferUnits | ActKind::RetireUnits => &[
             Role::ZoneOfficer,
             Role::Planner,

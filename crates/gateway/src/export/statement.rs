@@ -93,8 +93,7 @@ impl DayStatement {
         let mut sink = blocking(move || Sink::create(SinkTarget::Unnamed, format, &options)).await?;
         let mut written = 0;
         let mut after = None;
-        loop {
-            let Some(filter) = narrowed(&self.viewer, AccountFilter::default()) else { break };
+        while let Some(filter) = narrowed(&self.viewer, AccountFilter::default()) {
             let ids = self.registry.account_ids(&self.now, &filter, after.take(), PAGE).await;
             let ids = ids.map_err(|why| fault(&why))?;
             let mut accounts = self.registry.accounts_by_ids(&self.now, &ids).await.map_err(|why| fault(&why))?;
@@ -150,8 +149,11 @@ impl DayStatement {
         let lying = |seq| balances.get(&(account.id, seq)).copied().unwrap_or_default();
         let mut rows = vec![self.row(account, "OPENING", lying(opening.seq))];
         let mut after = None;
-        // Nothing has happened on most accounts since.
-        while *version > opening.seq {
+        loop {
+            // Nothing has happened on most accounts since.
+            if *version <= opening.seq {
+                break;
+            }
             let read = self.registry.entries_of(&closing, account.id, (opening.seq + 1, after), PAGE).await;
             let lines = read.map_err(|why| fault(&why))?;
             let Some(last) = lines.last() else { break };

@@ -94,7 +94,7 @@ impl Follower {
         let identity = granted(&registry, *principal, *role).await?.ok_or_else(|| changed("role"))?;
         let known = |feed| {
             let place = Place { after: *position, feed };
-            Self::known(registry.clone(), (Viewer::of(identity.clone()), Credential::Role), filter.clone(), place)
+            Self::known(registry.clone(), (Viewer::of(identity), Credential::Role), filter.clone(), place)
         };
         match known(Some(feed.clone())).await {
             // Accounts are opened to a venue and closed to it every day: its deliveries go on from here, under the new name.

@@ -86,10 +86,10 @@ impl Turns {
     async fn work(&self, held: &mut Held) -> Result<i64, Stop> {
         let begun = Instant::now();
         let follower = Follower::of_webhook(self.registry.clone(), &held.webhook).await;
-        let mut follower = follower.map_err(|error| match is_changed(&error) {
-            true => Stop::Disabled(ErrorCode::FeedChanged),
-            false => Stop::Failed(error),
-        })?;
+        let stop = |error| {
+            if is_changed(&error) { Stop::Disabled(ErrorCode::FeedChanged) } else { Stop::Failed(error) }
+        };
+        let mut follower = follower.map_err(stop)?;
         while begun.elapsed() < TURN_MAX {
             let retries = self.registry.webhook_retries(held.webhook.id, 20).await?;
             for undelivered in &retries {

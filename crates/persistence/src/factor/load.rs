@@ -13,7 +13,7 @@ use yulin_domain::journal::{
 use yulin_domain::quantity::Units;
 
 use super::row::{id_of, open_lot};
-use crate::dialect::{among, holds, listed, rows_of, statement, texts};
+use crate::dialect::{among, holds, last_entries, listed, rows_of, statement, texts};
 use crate::entity::lot_version;
 use crate::error::PersistenceError;
 use crate::record::Loader;
@@ -43,6 +43,8 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         accounts.extend(takes.iter().map(|take| take.account));
         let keys: Vec<_> = accounts.iter().map(|account| RecordKey::from(*account)).collect();
         self.by_keys(&keys).await?;
+        // Only numbered units lie in lots.
+        takes.retain(|take| self.is_numbered(take.account));
         self.balances(&accounts).await?;
         self.balances_as_of(&past).await?;
         self.free_lots(&takes).await?;
@@ -50,6 +52,11 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         self.held_lots(&holds).await?;
         self.touching_lots(&accounts).await?;
         self.issuances_of(needs, &accounts).await
+    }
+
+    fn is_numbered(&self, account: AccountId) -> bool {
+        let Some(Record::Account(account)) = present(&self.set, account) else { return false };
+        matches!(present(&self.set, account.factor), Some(Record::Factor(factor)) if factor.is_numbered())
     }
 
     async fn named_records(&mut self, needs: &LedgerNeeds) -> Result<(), PersistenceError> {
@@ -176,9 +183,9 @@ impl<C: ConnectionTrait> Loader<'_, C> {
             return Ok(());
         }
         let sql = format!(
-            "SELECT e.account, e.posted, e.held FROM {} JOIN ledger_entry e ON e.row_id = \
-             (SELECT x.row_id FROM ledger_entry x WHERE x.account = a.value ORDER BY x.seq DESC, x.place DESC LIMIT 1)",
-            listed(self.connection, "a", 1)
+            "SELECT e.account, e.posted, e.held FROM {} {}",
+            listed(self.connection, "a", 1),
+            last_entries(self.connection, "a.value", None)
         );
         for row in self.connection.query_all_raw(statement(self.connection, sql, vec![texts(accounts)])).await? {
             let account = id_of(&row, "account", "ledger_entry")?;

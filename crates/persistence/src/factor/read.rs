@@ -9,7 +9,7 @@ use yulin_domain::journal::{AccountId, FactorId, HoldId, ParcelId, PartyId, Prin
 use yulin_domain::quantity::{Instant, Units};
 
 use super::row::{id_of, open_lot};
-use crate::dialect::{among, holds, listed, statement, texts};
+use crate::dialect::{among, holds, last_entries, listed, statement, texts};
 use crate::entity::{ledger_entry, lot_version};
 use crate::error::PersistenceError;
 use crate::record::{Snapshot, Versioned, pick};
@@ -142,10 +142,9 @@ impl Registry {
         accounts: &[AccountId],
     ) -> Result<HashMap<AccountId, Balance>, PersistenceError> {
         let sql = format!(
-            "SELECT e.account, e.posted, e.held FROM {} JOIN ledger_entry e ON e.row_id = \
-             (SELECT x.row_id FROM ledger_entry x WHERE x.account = a.value AND x.seq <= $2 \
-             ORDER BY x.seq DESC, x.place DESC LIMIT 1)",
-            listed(self.reader(), "a", 1)
+            "SELECT e.account, e.posted, e.held FROM {} {}",
+            listed(self.reader(), "a", 1),
+            last_entries(self.reader(), "a.value", Some("$2"))
         );
         let values = vec![texts(accounts), snapshot.seq.into()];
         let mut found = HashMap::new();

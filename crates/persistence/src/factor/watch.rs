@@ -87,13 +87,12 @@ impl Watch {
 
     /// Folds every entry up to a snapshot; each must follow the one before it and be what its hash says.
     async fn follow(&mut self, registry: &Registry, now: &Snapshot) -> Result<(), WatchError> {
-        let mut hash = match self.hash {
-            Some(hash) => hash,
-            None => {
-                let journal = registry.journal();
-                let corrupt = |why: uuid::Error| PersistenceError::corrupt("journal_head", journal, why);
-                chain_start(journal.parse().map_err(corrupt)?)
-            }
+        let mut hash = if let Some(hash) = self.hash {
+            hash
+        } else {
+            let journal = registry.journal();
+            let corrupt = |why: uuid::Error| PersistenceError::corrupt("journal_head", journal, why);
+            chain_start(journal.parse().map_err(corrupt)?)
         };
         while self.seq < now.seq {
             let page = registry.acts(now, &ActFilter::default(), Some(self.seq), PAGE).await?;
