@@ -88,18 +88,18 @@ impl Body for ReconcileBooks {
         let id = ReconciliationId::made_by(context.envelope.id, context.leg, 0);
         let found = Found { source: self.source, venue, id, as_of };
         let mut book = Book::open(context);
+        let known_to_differ = differences.iter().filter(|one| one.ours.is_some());
+        let differing: BTreeSet<_> = known_to_differ.map(|one| one.theirs.account).collect();
         for theirs in &positions {
-            let differs = differences.iter().any(|one| one.theirs.account == theirs.account && one.ours.is_some());
-            found.mark_position(&mut book, theirs.account, differs);
+            found.mark_position(&mut book, theirs.account, differing.contains(&theirs.account));
         }
         let sent = self.statement.iter().flat_map(|statement| &statement.lines);
+        let told = lines.iter().flat_map(|one| one.theirs.iter().chain(&one.ours));
+        let unsettled: BTreeSet<_> = told.map(|line| &line.bank_reference).collect();
         for line in sent.chain(lines.iter().flat_map(|line| &line.ours)) {
-            let told = |other: &BankLine| other.bank_reference == line.bank_reference;
-            let differs =
-                lines.iter().any(|one| one.theirs.as_ref().is_some_and(told) || one.ours.as_ref().is_some_and(told));
-            found.mark_line(&mut book, line, differs);
+            found.mark_line(&mut book, line, unsettled.contains(&line.bank_reference));
         }
-        let Found { source, .. } = found;
+        let source = self.source;
         let compared = positions.len();
         book.put(id, id, Reconciliation { id, source, venue, as_of, compared, differences, lines });
         Ok(book.close().into())
