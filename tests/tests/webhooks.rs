@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rand::{Rng, SeedableRng, rngs::StdRng};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
 use yulin_domain::codes::{Labelled, Role};
@@ -12,7 +13,7 @@ use yulin_domain::journal::Seen;
 use yulin_domain::party::RevokeRole;
 use yulin_gateway::feed::Events;
 use yulin_gateway::webhook::{WebhookOptions, event_schema};
-use yulin_persistence::Registry;
+use yulin_persistence::{Registry, WebhookState};
 use yulin_tests::receiver::{Delivery, Receiver, Reply};
 use yulin_tests::stir::Stirred;
 use yulin_tests::{Gateway, TestRegistry, each_backend};
@@ -229,6 +230,68 @@ each_backend! {
         assert_eq!(receiver.deliveries().len(), 3);
         let rows = t.registry.webhooks(principal).await.unwrap();
         assert_eq!(rows[0].disabled_because.unwrap().code(), "FEED_CHANGED");
+        gateway.close().await;
+    }
+
+    async fn the_revocation_of_a_key_stops_webhooks_everywhere_and_says_why_until_they_are_resumed_where_they_stopped(t) {
+        let receiver = Receiver::open(|_, _| Reply::Status(200)).await;
+        // Keys are revoked beside the gateway that delivers, as `yulin token revoke` does it.
+        let elsewhere = t.another_gateway().await;
+        let gateway = gateway(&elsewhere).await;
+        let principal = t.registry.ensure_principal("robbed", Role::TradeOperator).await.unwrap();
+        let stolen = t.registry.issue_key(principal, Role::TradeOperator, None).await.unwrap();
+        let own = t.registry.issue_key(principal, Role::TradeOperator, None).await.unwrap();
+        let (id, _) = created(&gateway, &stolen, &receiver, json!({ "kinds": ["REGISTER_PARTY"] })).await;
+        let auditor = t.key(Role::Auditor).await.unwrap();
+        let beside = Receiver::open(|_, _| Reply::Status(200)).await;
+        created(&gateway, &auditor, &beside, json!({ "kinds": ["REGISTER_PARTY"] })).await;
+        t.party("企业").await;
+        let last = head(&t).await.to_string();
+        until_state(&gateway, &own, |state| state["position"] == last).await;
+        assert!(t.registry.revoke_key(&stolen).await.unwrap());
+        let stopped = state(&gateway, &own).await;
+        assert_eq!((&stopped["state"], &stopped["disabledBecause"]), (&json!("DISABLED"), &json!("UNAUTHENTICATED")));
+        t.party("企业 2").await;
+        t.party("企业 3").await;
+        let last = head(&t).await;
+        beside.until("what others follow", |came| has_all(came, [last])).await;
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        assert_eq!(receiver.deliveries().len(), 1, "nothing comes after the revocation");
+        let mut back = t.registry.webhooks(principal).await.unwrap().remove(0);
+        back.state = WebhookState::Active;
+        assert!(!t.registry.set_webhook_state(&back, &stolen).await.unwrap(), "the key that is lost sets nothing going");
+        moved(&gateway, &own, "resumeWebhook", &id).await;
+        receiver.until("what waited", |came| has_all(came, [last])).await;
+        assert_eq!(receiver.deliveries().len(), 3, "each came once");
+        assert_eq!(receiver.firsts(), beside.firsts());
+        let resumed = state(&gateway, &own).await;
+        assert_eq!((&resumed["state"], &resumed["disabledBecause"]), (&json!("ACTIVE"), &Value::Null));
+        t.registry.revoke_all_keys().await.unwrap();
+        let row = t.registry.webhooks(principal).await.unwrap().remove(0);
+        let because = row.disabled_because.map(|because| because.code());
+        assert_eq!((row.state, because), (WebhookState::Disabled, Some("UNAUTHENTICATED")));
+        gateway.close().await;
+        elsewhere.close().await;
+    }
+
+    async fn deliveries_rest_while_every_key_of_the_owner_is_expired_and_go_on_with_the_next(t) {
+        let receiver = Receiver::open(|_, _| Reply::Status(200)).await;
+        let gateway = gateway(&t.registry).await;
+        let principal = t.registry.ensure_principal("late", Role::TradeOperator).await.unwrap();
+        let key = t.registry.issue_key(principal, Role::TradeOperator, None).await.unwrap();
+        created(&gateway, &key, &receiver, json!({ "kinds": ["REGISTER_PARTY"] })).await;
+        t.party("企业").await;
+        let last = head(&t).await.to_string();
+        until_state(&gateway, &key, |state| state["position"] == last).await;
+        t.raw().await.execute_unprepared("UPDATE api_key SET expires_at = 1").await.unwrap();
+        t.party("企业 2").await;
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        assert_eq!(receiver.deliveries().len(), 1, "nothing comes without a key");
+        assert_eq!(t.registry.webhooks(principal).await.unwrap()[0].state, WebhookState::Active);
+        t.registry.issue_key(principal, Role::TradeOperator, None).await.unwrap();
+        let last = head(&t).await;
+        receiver.until("what waited", |came| has_all(came, [last])).await;
+        assert_eq!(receiver.deliveries().len(), 2);
         gateway.close().await;
     }
 

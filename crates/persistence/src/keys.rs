@@ -1,7 +1,7 @@
 //! Keys, principals and settings: what is not in the journal, and the few acts by which principals come to be.
 
 use rand::RngCore;
-use sea_orm::{ConnectionTrait, EntityTrait, Set, sea_query::OnConflict};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, Set, TransactionTrait, sea_query::OnConflict};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use yulin_domain::codes::Role;
@@ -14,6 +14,7 @@ use crate::entity::{api_key, setting};
 use crate::error::{PerformError, PersistenceError};
 use crate::record::AsOf;
 use crate::registry::Registry;
+use crate::webhook::{stop_all_webhooks, stop_webhooks_of_key};
 
 const SERVER_KEY: &str = "server_key";
 const DEMO: &str = "demo";
@@ -69,6 +70,20 @@ fn hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
+/// The condition that a row of `api_key` is a key that is neither revoked nor expired.
+pub(crate) fn is_good(connection: &impl ConnectionTrait) -> String {
+    format!("revoked_at IS NULL AND (expires_at IS NULL OR expires_at > {})", now_micros(connection))
+}
+
+/// Holds a key until the transaction ends, so that nobody revokes it meanwhile; false where it is no longer good.
+pub(crate) async fn hold_key(transaction: &DatabaseTransaction, token: &str) -> Result<bool, PersistenceError> {
+    // It changes nothing: either database lets nobody else write the row until the end, and PostgreSQL looks at it anew
+    // where it had to wait.
+    let sql = format!("UPDATE api_key SET role = role WHERE hash = $1 AND {}", is_good(transaction));
+    let done = transaction.execute_raw(statement(transaction, sql, vec![hash(token).into()])).await?;
+    Ok(done.rows_affected() == 1)
+}
+
 impl Registry {
     /// Issues a key of 256 random bits to a principal for a role; only its hash is kept.
     pub async fn issue_key(
@@ -95,10 +110,10 @@ impl Registry {
         let sql = format!(
             "SELECT k.principal, k.role, r.row_id, r.state FROM api_key k JOIN record_version r \
              ON r.kind = '{}' AND r.id = k.principal AND r.recorded_to = {open} AND r.valid_to = {open} \
-             WHERE k.hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > {now})",
+             WHERE k.hash = $1 AND {is_good}",
             RecordKind::Principal.tag(),
             open = i64::MAX,
-            now = now_micros(self.reader()),
+            is_good = is_good(self.reader()),
         );
         let values = vec![hash(token).into()];
         let Some(row) = self.reader().query_one_raw(statement(self.reader(), sql, values)).await? else {
@@ -114,19 +129,30 @@ impl Registry {
         Ok(granted.then_some(Identity { principal: principal.id, role, party: principal.party }))
     }
 
-    /// Revokes a key, at once and on every gateway.
+    /// Revokes a key, at once and on every gateway. The webhooks of its principal stop with it: whoever had the key may
+    /// have made them.
     pub async fn revoke_key(&self, token: &str) -> Result<bool, PersistenceError> {
-        let sql = "UPDATE api_key SET revoked_at = $1 WHERE hash = $2 AND revoked_at IS NULL";
-        let values = vec![clock(self.reader()).await?.into(), hash(token).into()];
-        let done = self.reader().execute_raw(statement(self.reader(), sql, values)).await?;
-        Ok(done.rows_affected() == 1)
+        let transaction = self.reader().begin().await?;
+        let now = now_micros(&transaction);
+        let sql = format!("UPDATE api_key SET revoked_at = {now} WHERE hash = $1 AND revoked_at IS NULL");
+        let done = transaction.execute_raw(statement(&transaction, sql, vec![hash(token).into()])).await?;
+        let is_revoked = done.rows_affected() == 1;
+        if is_revoked {
+            stop_webhooks_of_key(&transaction, hash(token)).await?;
+        }
+        transaction.commit().await?;
+        Ok(is_revoked)
     }
 
-    /// Revokes all keys; tells how many.
+    /// Revokes all keys, and stops all webhooks with them; tells how many keys.
     pub async fn revoke_all_keys(&self) -> Result<u64, PersistenceError> {
-        let sql = "UPDATE api_key SET revoked_at = $1 WHERE revoked_at IS NULL";
-        let values = vec![clock(self.reader()).await?.into()];
-        Ok(self.reader().execute_raw(statement(self.reader(), sql, values)).await?.rows_affected())
+        let transaction = self.reader().begin().await?;
+        let now = now_micros(&transaction);
+        let sql = format!("UPDATE api_key SET revoked_at = {now} WHERE revoked_at IS NULL");
+        let done = transaction.execute_raw(statement(&transaction, sql, vec![])).await?;
+        stop_all_webhooks(&transaction).await?;
+        transaction.commit().await?;
+        Ok(done.rows_affected())
     }
 
     /// Marks the database as one that the demo made.

@@ -33,11 +33,11 @@ pub enum TokenCommand {
         #[arg(long, value_name = "DAYS", allow_negative_numbers = true, value_parser = clap::value_parser!(i64).range(1..=DAYS_MAX))]
         expires: Option<i64>,
     },
-    /// Revoke a key, at once and everywhere
+    /// Revoke a key, at once and everywhere; the webhooks of its principal stop until they are resumed with another
     Revoke {
         /// The key; read from stdin where none is given, so that it stands in no list of processes
         token: Option<String>,
-        /// Revoke every key there is
+        /// Revoke every key there is; all webhooks stop
         #[arg(long, conflicts_with = "token")]
         all: bool,
     },

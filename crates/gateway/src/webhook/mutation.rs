@@ -12,7 +12,7 @@ use super::query::{own_webhook, owner};
 use super::sign;
 use crate::errors::{fault, refused_error};
 use crate::feed::{EventFilterInput, Follower, Place};
-use crate::request::{registry, viewer};
+use crate::request::{Bearer, registry, viewer};
 use crate::scalars::Seq;
 
 /// Webhooks of one principal.
@@ -58,8 +58,8 @@ impl WebhookMutations {
         let (head, feed) = follower.await?.name().await?;
         let position = after.map_or(head, |seq| seq.0);
         let new = NewWebhook { principal, role: viewer(ctx).role, url, filter, position, feed };
-        let webhook = registry(ctx).create_webhook(new).await.map_err(|why| fault(&why))?;
-        Ok(Some(with_secret(webhook)))
+        let webhook = registry(ctx).create_webhook(new, key(ctx)?).await.map_err(|why| fault(&why))?;
+        Ok(Some(with_secret(webhook.ok_or_else(key_lost)?)))
     }
 
     /// Gives a webhook a new secret, and tells it, once. Deliveries are signed with both until the time is over
@@ -91,7 +91,7 @@ impl WebhookMutations {
         #[graphql(desc = "Id of the webhook (标识)")] id: ID,
     ) -> Result<Option<WebhookObject>, Error> {
         let webhook = own_webhook(ctx, &id).await?;
-        in_state(ctx, &webhook, WebhookState::Paused, &webhook.feed).await?;
+        in_state(ctx, &Webhook { state: WebhookState::Paused, ..webhook }).await?;
         changed(ctx, &id).await
     }
 
@@ -107,7 +107,7 @@ impl WebhookMutations {
             WebhookState::Active | WebhookState::Paused => webhook.feed.clone(),
             WebhookState::Disabled => feed_at(ctx, &webhook, webhook.position).await?,
         };
-        in_state(ctx, &webhook, WebhookState::Active, &feed).await?;
+        in_state(ctx, &Webhook { state: WebhookState::Active, feed, ..webhook }).await?;
         changed(ctx, &id).await
     }
 
@@ -157,8 +157,19 @@ async fn changed(ctx: &Context<'_>, id: &ID) -> Result<Option<WebhookObject>, Er
     own_webhook(ctx, id).await.map(WebhookObject).map(Some)
 }
 
-async fn in_state(ctx: &Context<'_>, webhook: &Webhook, state: WebhookState, feed: &str) -> Result<(), Error> {
-    registry(ctx).set_webhook_state(webhook.id, state, feed).await.map_err(|why| fault(&why))
+async fn in_state(ctx: &Context<'_>, set: &Webhook) -> Result<(), Error> {
+    let is_set = registry(ctx).set_webhook_state(set, key(ctx)?).await.map_err(|why| fault(&why))?;
+    is_set.then_some(()).ok_or_else(key_lost)
+}
+
+/// The key by which the owner came: what it sets going may not outlive it.
+fn key<'a>(ctx: &Context<'a>) -> Result<&'a str, Error> {
+    ctx.data_opt::<Bearer>().map(|Bearer(token)| token.as_str()).ok_or_else(key_lost)
+}
+
+/// The answer to one whose key was revoked while he asked.
+fn key_lost() -> Error {
+    refused_error(&Refused::new(ErrorCode::Unauthenticated))
 }
 
 /// The name of a webhook's feed as its owner may see it now, after a place that is not beyond the journal.

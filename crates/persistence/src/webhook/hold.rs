@@ -6,6 +6,7 @@ use yulin_domain::error_catalogue::ErrorCode;
 use super::row::{Webhook, WebhookId, WebhookState};
 use crate::dialect::{now_micros, statement};
 use crate::error::PersistenceError;
+use crate::keys::is_good;
 use crate::registry::Registry;
 
 /// How long a webhook is held, in microseconds: longer than an attempt takes, so that who holds it may begin one.
@@ -33,14 +34,24 @@ pub struct Held {
     holder: String,
 }
 
+/// The condition that events of a webhook may be delivered: it is active, and its principal has a good key for its role.
+/// Where the last one expired, deliveries rest until there is another.
+fn may_deliver(connection: &impl ConnectionTrait) -> String {
+    format!(
+        "state = 'ACTIVE' AND (principal, role) IN (SELECT k.principal, k.role FROM api_key k WHERE {})",
+        is_good(connection)
+    )
+}
+
 impl Registry {
-    /// Active webhooks that may have something to do and that nobody else holds.
+    /// Webhooks that may deliver, may have something to do, and that nobody else holds.
     pub async fn webhooks_ready(&self, holder: &str) -> Result<Vec<Ready>, PersistenceError> {
         let sql = format!(
             "SELECT w.id, w.position, h.seq AS head, (SELECT count(*) FROM webhook_delivery d \
              WHERE d.webhook = w.id AND d.next_at <= {now}) AS retries FROM webhook w JOIN journal_head h ON h.id = 1 \
-             WHERE w.state = 'ACTIVE' AND (w.holder = $1 OR w.held_until < {now}) ORDER BY w.held_until, w.id \
+             WHERE {may_deliver} AND (w.holder = $1 OR w.held_until < {now}) ORDER BY w.held_until, w.id \
              LIMIT {READY_MAX}",
+            may_deliver = may_deliver(self.reader()),
             now = now_micros(self.reader())
         );
         let rows = self.reader().query_all_raw(statement(self.reader(), sql, vec![holder.into()])).await?;
@@ -53,7 +64,7 @@ impl Registry {
         rows.into_iter().map(ready).collect()
     }
 
-    /// Takes hold of a webhook, unless another holds it or it is not active.
+    /// Takes hold of a webhook, unless another holds it or it may not deliver.
     pub async fn hold_webhook(&self, id: WebhookId, holder: &str) -> Result<Option<Held>, PersistenceError> {
         if let Some(held) = self.held(id, holder).await? {
             return Ok(Some(held));
@@ -80,14 +91,15 @@ impl Registry {
         Ok(self.is_held(&held).await?.then_some(held))
     }
 
-    /// Whether it is still held, active and where it was: asked before every attempt, and held anew in time.
+    /// Whether it is still held, may deliver and is where it was: asked before every attempt, and held anew in time.
     pub async fn keep_hold(&self, held: &Held) -> Result<bool, PersistenceError> {
         if self.is_held(held).await? {
             return Ok(true);
         }
         let sql = format!(
             "UPDATE webhook SET held_until = {now} + {HELD_FOR} \
-             WHERE id = $1 AND holder = $2 AND position = $3 AND state = 'ACTIVE' AND held_until >= {now}",
+             WHERE id = $1 AND holder = $2 AND position = $3 AND held_until >= {now} AND {may_deliver}",
+            may_deliver = may_deliver(self.reader()),
             now = now_micros(self.reader())
         );
         self.moved(held, sql, vec![]).await
@@ -95,9 +107,10 @@ impl Registry {
 
     async fn is_held(&self, held: &Held) -> Result<bool, PersistenceError> {
         let sql = format!(
-            "SELECT 1 AS held FROM webhook WHERE id = $1 AND holder = $2 AND position = $3 AND state = 'ACTIVE' \
-             AND held_until >= {} + {HELD_LEAST}",
-            now_micros(self.reader())
+            "SELECT 1 AS held FROM webhook WHERE id = $1 AND holder = $2 AND position = $3 \
+             AND held_until >= {now} + {HELD_LEAST} AND {may_deliver}",
+            may_deliver = may_deliver(self.reader()),
+            now = now_micros(self.reader())
         );
         let Webhook { id, position, .. } = &held.webhook;
         let values = vec![id.to_string().into(), held.holder.as_str().into(), (*position).into()];
@@ -119,10 +132,10 @@ impl Registry {
         Ok(done)
     }
 
-    /// Stops it, and says why.
+    /// Stops it, and says why. What stopped it before keeps its reason.
     pub async fn disable_webhook(&self, held: &Held, because: ErrorCode) -> Result<(), PersistenceError> {
-        let sql =
-            "UPDATE webhook SET state = $4, disabled_because = $5 WHERE id = $1 AND holder = $2 AND position = $3";
+        let sql = "UPDATE webhook SET state = $4, disabled_because = $5 \
+                   WHERE id = $1 AND holder = $2 AND position = $3 AND state = 'ACTIVE'";
         let values = vec![WebhookState::Disabled.name().into(), because.code().into()];
         self.moved(held, sql, values).await.map(drop)
     }

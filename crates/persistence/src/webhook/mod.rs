@@ -3,8 +3,10 @@
 mod delivery;
 mod hold;
 mod keep;
+mod revocation;
 mod row;
 
 pub use delivery::{Failing, Undelivered};
 pub use hold::{Held, Ready};
+pub(crate) use revocation::{stop_all_webhooks, stop_webhooks_of_key};
 pub use row::{NewWebhook, Secrets, Webhook, WebhookId, WebhookState};

@@ -27,7 +27,7 @@ pub enum WebhookState {
     Active,
     /// Stopped by its owner.
     Paused,
-    /// Stopped by the registry: the receiver is gone, or what was followed is no longer the same.
+    /// Stopped by the registry: the receiver is gone, what was followed is no longer the same, or a key was revoked.
     Disabled,
 }
 
