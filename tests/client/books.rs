@@ -8,10 +8,10 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use uuid::Uuid;
 
-use crate::line::{Account, Act, Effect, Line, Outcome, Place, Step, Terms};
+use crate::line::{Account, Act, Balance, Effect, Event, Line, Outcome, Place, Step, Terms};
 
 /// A trade as far as it has come.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub struct Trade {
 #[derive(Debug)]
 pub struct Books {
     file: File,
+    /// As of the entry up to which the feed was followed. What we did is taken in when the feed tells of it, among what
+    /// others did: the balances of a reply hold whatever others had done by then.
     accounts: Vec<Account>,
     trades: Vec<Trade>,
     place: Place,
@@ -33,6 +35,8 @@ pub struct Books {
     told: HashSet<Uuid>,
     /// How often others changed an account.
     others: usize,
+    /// The first of our acts whose reply told other balances than ours.
+    differed_at: Option<i64>,
 }
 
 impl Books {
@@ -46,8 +50,8 @@ impl Books {
         // A line that was cut off by a crash was never acted on.
         let whole = text.rfind('\n').map_or(0, |end| end + 1);
         file.set_len(whole as u64)?;
-        let (place, told) = (Place::default(), HashSet::new());
-        let mut books = Self { file, accounts: Vec::new(), trades: Vec::new(), place, told, others: 0 };
+        let (accounts, trades, place, told) = (Vec::new(), Vec::new(), Place::default(), HashSet::new());
+        let mut books = Self { file, accounts, trades, place, told, others: 0, differed_at: None };
         for line in text[..whole].lines() {
             books.take(serde_json::from_str(line).with_context(|| format!("no line of these books: {line}"))?)?;
         }
@@ -79,23 +83,63 @@ impl Books {
             }
             Line::Act(act) => self.trades.last_mut().context("an act of no trade")?.acts.push((act, None)),
             Line::Outcome { act, outcome } => self.answer(act, outcome)?,
-            Line::Told { place, acts, others } => {
+            Line::Told { place, events } => {
                 self.place = place;
-                self.told.extend(acts);
-                self.others += others.len();
-                others.iter().for_each(|effect| self.apply(effect));
+                for event in events {
+                    self.hear(event)?;
+                }
             }
         }
         Ok(())
     }
 
+    fn hear(&mut self, event: Event) -> Result<()> {
+        match event {
+            Event::Ours(act) => self.hear_of_ours(act),
+            Event::Theirs(effect) => {
+                self.others += 1;
+                self.apply(&effect);
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes an act of ours in, when all that came before it is.
+    fn hear_of_ours(&mut self, id: Uuid) -> Result<()> {
+        let (act, outcome) = self.acts().find(|(act, _)| act.id == id).context("an event of no act")?;
+        let Some(Outcome::Done { seq, balances, .. }) = outcome else {
+            bail!("an event of act {id}, which is not done")
+        };
+        let (seq, balances) = (*seq, balances.clone());
+        let effects: Vec<_> = act.effects.iter().map(|effect| self.with_what_waits(effect, &balances)).collect();
+        ensure!(self.told.insert(id), "the feed told of act {id} twice");
+        effects.iter().for_each(|effect| self.apply(effect));
+        if !balances.iter().all(|balance| self.agrees_with(balance)) {
+            self.differed_at.get_or_insert(seq);
+        }
+        Ok(())
+    }
+
+    /// An effect, and what only the reply tells of it: where an outside register has to confirm, all that an account receives
+    /// is set aside until it does. Whatever else is set aside there is no effect of ours, and is not taken for one.
+    fn with_what_waits(&self, effect: &Effect, balances: &[Balance]) -> Effect {
+        let waiting = Effect { held: effect.held + effect.posted, ..effect.clone() };
+        let lay = self.accounts.iter().find(|account| account.id == effect.account);
+        let lies = balances.iter().find(|balance| balance.account == effect.account);
+        let fits = lay.zip(lies).is_some_and(|(lay, lies)| lay.held + waiting.held == lies.held);
+        if fits && effect.posted > 0 { waiting } else { effect.clone() }
+    }
+
+    fn agrees_with(&self, told: &Balance) -> bool {
+        let mut ours = self.accounts.iter().filter(|account| account.id == told.account);
+        ours.all(|account| (account.posted, account.held) == (told.posted, told.held))
+    }
+
     fn answer(&mut self, id: Uuid, outcome: Outcome) -> Result<()> {
         let mut acts = self.trades.iter_mut().flat_map(|trade| &mut trade.acts);
-        let (act, answered) = acts.find(|(act, _)| act.id == id).context("an outcome of no act")?;
+        let (_, answered) = acts.find(|(act, _)| act.id == id).context("an outcome of no act")?;
         ensure!(answered.is_none(), "act {id} has two outcomes");
-        let effects = if matches!(outcome, Outcome::Done { .. }) { act.effects.clone() } else { Vec::new() };
         *answered = Some(outcome);
-        effects.iter().for_each(|effect| self.apply(effect));
         Ok(())
     }
 
@@ -108,7 +152,7 @@ impl Books {
 }
 
 impl Books {
-    /// The accounts as they stand.
+    /// The accounts as of the entry up to which the feed was followed.
     pub fn accounts(&self) -> &[Account] {
         &self.accounts
     }
@@ -156,6 +200,11 @@ impl Books {
     /// How often others changed an account.
     pub const fn others(&self) -> usize {
         self.others
+    }
+
+    /// The entry of the first of our acts whose reply told other balances than ours.
+    pub const fn differed_at(&self) -> Option<i64> {
+        self.differed_at
     }
 }
 

@@ -58,10 +58,14 @@ pub fn print(books: &Books, registry: &Registry, differences: &[Value]) {
     println!("{} acts are entries, {} were refused", books.done().count(), refused.count());
     println!("{} answers were lost, late or undecided in this run, and asked for again", registry.unheard());
     println!(
-        "the feed is complete to entry {}; others changed our accounts {} times\n",
+        "the feed is complete to entry {}; others changed our accounts {} times",
         books.place().complete_to,
         books.others()
     );
+    match books.differed_at() {
+        Some(seq) => println!("the reply to our act of entry {seq} was the first to tell other balances than ours\n"),
+        None => println!("every reply told the balances that are ours\n"),
+    }
     println!("| account | posted | set aside | the registry |\n|---|---|---|---|");
     for Account { id, code, posted, held } in books.accounts() {
         let differs = differences.iter().find(|one| one["accountId"] == **id);

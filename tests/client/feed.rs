@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::books::Books;
-use crate::line::{Account, Effect, Line, Place};
+use crate::line::{Account, Effect, Event, Line, Place};
 use crate::registry::{Registry, number};
 
 const EVENTS: &str = "query($after: Seq, $feed: String) { events(after: $after, feed: $feed, first: 200) {
@@ -27,8 +27,8 @@ pub async fn follow(registry: &mut Registry, books: &mut Books) -> Result<()> {
             last: newest(batch, last, complete_to)?,
         };
         let has_grown = place.complete_to > complete_to;
-        let (acts, others) = read(registry, books, batch).await?;
-        books.write(Line::Told { place, acts, others })?;
+        let events = read(registry, books, batch).await?;
+        books.write(Line::Told { place, events })?;
         if !has_grown {
             break;
         }
@@ -49,24 +49,24 @@ fn newest(batch: &Value, mut last: Option<i64>, opened_at: i64) -> Result<Option
     Ok(last)
 }
 
-/// Our acts among the events, and what the others did to our accounts.
-async fn read(registry: &mut Registry, books: &Books, batch: &Value) -> Result<(Vec<Uuid>, Vec<Effect>)> {
-    let (mut ours, mut others) = (Vec::new(), Vec::new());
+/// Our acts, and what the others did to our accounts, in the order of the journal.
+async fn read(registry: &mut Registry, books: &Books, batch: &Value) -> Result<Vec<Event>> {
+    let mut events = Vec::new();
     for event in batch["nodes"].as_array().into_iter().flatten() {
         let (seq, act) = (number(&event["seq"])?, event["actId"].as_str().context("an event is of an act")?);
         // A global id: `act:` and the id that its author chose.
         let act = act.trim_start_matches("act:");
-        if let Some(act) = act.parse().ok().filter(|id| books.knows(*id)) {
+        if let Some(act) = act.parse::<Uuid>().ok().filter(|id| books.knows(*id)) {
             ensure!(books.done().any(|done| done == (act, seq)), "entry {seq} is act {act}, by our books it is not");
-            ours.push(act);
+            events.push(Event::Ours(act));
             continue;
         }
         let subjects = event["subjects"].as_array().context("an event has subjects")?;
         for account in books.accounts().iter().filter(|account| subjects.iter().any(|id| *id == *account.id)) {
-            others.extend(effect_of(registry, account, seq).await?);
+            events.extend(effect_of(registry, account, seq).await?.map(Event::Theirs));
         }
     }
-    Ok((ours, others))
+    Ok(events)
 }
 
 /// How an entry of others changed an account: what lay there after it, less what lay there before.

@@ -16,8 +16,18 @@ pub enum Line {
     Act(Act),
     /// What became of it.
     Outcome { act: Uuid, outcome: Outcome },
-    /// What the feed told: which of our acts, and what others did to our accounts.
-    Told { place: Place, acts: Vec<Uuid>, others: Vec<Effect> },
+    /// What the feed told, in its order.
+    Told { place: Place, events: Vec<Event> },
+}
+
+/// What an event is to these books.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Event {
+    /// An act of our own.
+    Ours(Uuid),
+    /// What others did to an account of ours.
+    Theirs(Effect),
 }
 
 /// An account, and what lies on it by these books.
@@ -49,7 +59,8 @@ pub enum Step {
     ReleaseMoney,
 }
 
-/// An act, with all that is needed to send it again, and what it does to the books if it is done.
+/// An act, with all that is needed to send it again, and what it does to the books if it is done, as far as that is known
+/// beforehand.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Act {
     pub id: Uuid,
@@ -66,14 +77,23 @@ pub struct Effect {
     pub held: i64,
 }
 
+/// What lay on an account after an act, by the reply.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Balance {
+    pub account: String,
+    pub posted: i64,
+    pub held: i64,
+}
+
 /// What became of an act.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
-    /// It is an entry; where it set something aside, under this id.
+    /// It is an entry; where it set something aside, under this id; what lay on each account it touched.
     Done {
         seq: i64,
         hold: Option<String>,
+        balances: Vec<Balance>,
     },
     Refused {
         code: String,

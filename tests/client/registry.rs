@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Value, json};
 
-use crate::line::{Act, Outcome, Step};
+use crate::line::{Act, Balance, Outcome, Step};
 use crate::options::Options;
 
 /// Codes under which nothing is said of what was asked: it is not decided, or not known to be.
@@ -53,18 +53,13 @@ impl Registry {
         self.unheard
     }
 
-    /// Performs an act; asked again, it has the outcome it had.
+    /// Performs an act; asked again, it has the outcome it had, with the balances of then.
     pub async fn perform(&mut self, act: &Act) -> Result<Outcome> {
         let variables = json!({ "act": { "actId": act.id }, "input": act.input });
         let answer = self.ask(&mutation(act.step), &variables).await?;
         let done = &answer["data"]["done"];
         match done["__typename"].as_str() {
-            Some("ActDone") => {
-                let seq = number(&done["receipt"]["seq"])?;
-                let changed = done["changed"].as_array().into_iter().flatten().filter_map(Value::as_str);
-                let hold = changed.into_iter().find(|id| id.starts_with("hold:")).map(str::to_owned);
-                Ok(Outcome::Done { seq, hold })
-            }
+            Some("ActDone") => entered(done),
             Some("ActRefused") => {
                 Ok(Outcome::Refused { code: done["code"].as_str().context("a refusal has a code")?.to_owned() })
             }
@@ -132,8 +127,23 @@ fn mutation(step: Step) -> String {
     };
     format!(
         "mutation($act: ActEnvelopeInput!, $input: {input}!) {{ done: {name}(act: $act, input: $input) {{
-            __typename ... on ActDone {{ receipt {{ seq }} changed }} ... on ActRefused {{ code }} }} }}"
+            __typename ... on ActDone {{ receipt {{ seq }} changed balances {{ account posted held }} }}
+            ... on ActRefused {{ code }} }} }}"
     )
+}
+
+/// What is told of an act that is an entry.
+fn entered(told: &Value) -> Result<Outcome> {
+    let changed = told["changed"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let hold = changed.into_iter().find(|id| id.starts_with("hold:")).map(str::to_owned);
+    let balances = told["balances"].as_array().context("an entry tells what lay on the accounts")?;
+    let balances = balances.iter().map(balance).collect::<Result<_>>()?;
+    Ok(Outcome::Done { seq: number(&told["receipt"]["seq"])?, hold, balances })
+}
+
+fn balance(told: &Value) -> Result<Balance> {
+    let account = told["account"].as_str().context("a balance is of an account")?.to_owned();
+    Ok(Balance { account, posted: number(&told["posted"])?, held: number(&told["held"])? })
 }
 
 /// A whole number, which the registry writes as text so that no reader rounds it.

@@ -68,6 +68,7 @@ impl Trade {
     }
 
     /// Delivery versus payment: units one way and money the other, in one act; the rest of the money is free at once.
+    /// Whether what both receive waits for an outside register is known from the reply (`Books::with_what_waits`).
     fn settle(&self) -> Option<Act> {
         let Terms { seller, buyer, traded, .. } = self.terms;
         let (units, money) = (self.hold(Step::Sell)?, self.hold(Step::Buy)?);

@@ -7,13 +7,19 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
+use uuid::Uuid;
 use yulin_domain::codes::Role;
-use yulin_domain::journal::AccountId;
+use yulin_domain::factor::{AmendFactor, ConfirmTransfer, Controls, RejectTransfer};
+use yulin_domain::journal::{AccountId, ActBody, ActId, Seen};
 use yulin_gateway::http::Sandbox;
-use yulin_tests::ledger::{Ledger, transfer};
+use yulin_persistence::PerformError;
+use yulin_tests::acts::act;
+use yulin_tests::ledger::{Ledger, transfer, transfer_of};
 use yulin_tests::{Gateway, TestRegistry, each_backend};
 
 const TRADES: usize = 30;
+/// With the trades that follow once an outside register confirms what is received.
+const TRADES_IN_ALL: usize = 50;
 
 /// Two gateways on one registry, and the client's command.
 struct Floor {
@@ -64,6 +70,39 @@ impl Floor {
         tokio::task::spawn_blocking(|| client.wait_with_output().unwrap()).await.unwrap()
     }
 
+    /// The client run to its end: both books agree, and others changed its accounts so often.
+    async fn agreed(&self, t: &TestRegistry, more: &[&str], others: usize) {
+        let output = self.ended(self.client(more)).await;
+        let (said, complaints) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.status.code(), Some(0), "{said}{complaints}");
+        println!("{said}");
+        assert!(said.contains(&format!("others changed our accounts {others} times")), "{said}");
+        assert!(said.contains("every reply told the balances that are ours"), "{said}");
+        for (code, account) in self.accounts() {
+            let (posted, held) = t.lying(account).await;
+            assert!(
+                said.contains(&format!("| {code} | {posted} | {held} | agrees |")),
+                "{code} {posted} {held}:\n{said}"
+            );
+        }
+    }
+
+    /// Others move what lies on the venue's accounts: three changes.
+    async fn others_trade(&self, t: &TestRegistry) {
+        let [seller, buyer] = self.ledger.firms;
+        insist(t, transfer(seller.rights, buyer.rights, 700)).await;
+        insist(t, self.ledger.deposit(0, 9_000)).await;
+    }
+
+    /// From now on an outside register confirms who holds units.
+    async fn confirmed_outside(&self, t: &TestRegistry) {
+        let cod = self.ledger.cod;
+        let seq = t.registry.factors_by_ids(&t.now().await, &[cod]).await.unwrap()[0].version;
+        let (confirmed_by, source) = (Some("province".to_owned()), Some("test".to_owned()));
+        let controls = Controls { confirmed_by, source, dated: "2026-01-01".parse().ok(), ..Controls::default() };
+        t.done(AmendFactor { factor: Seen { id: cod, seq }, trade_rules: None, controls: Some(controls) }).await;
+    }
+
     fn accounts(&self) -> [(&str, AccountId); 4] {
         let [first, second] = self.ledger.firms;
         [("COD-甲", first.rights), ("CNY-甲", first.money), ("COD-乙", second.rights), ("CNY-乙", second.money)]
@@ -82,6 +121,43 @@ fn read(books: &Path) -> Vec<Value> {
     text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
+/// Performs an act of the administrator, also while another gateway has the database to itself.
+async fn insist(t: &TestRegistry, body: impl Into<ActBody>) {
+    let act = act(t.admin, body);
+    loop {
+        match t.registry.perform(act.clone()).await {
+            Ok(_) => return,
+            Err(PerformError::Busy | PerformError::OutcomeUnknown) => {}
+            Err(other) => panic!("{other}"),
+        }
+    }
+}
+
+/// The outside register confirms one settlement and rejects the next; how often that changed an account.
+async fn answered_by_the_register(t: &TestRegistry, settled: Vec<ActId>) -> usize {
+    assert!(!settled.is_empty(), "nothing was settled");
+    let mut changes = 0;
+    for (nth, act) in settled.into_iter().enumerate() {
+        let (transfer, register_reference) = (transfer_of(act), format!("P-{nth}"));
+        if nth % 2 == 0 {
+            // The buyer's units and the seller's money are free.
+            t.done(ConfirmTransfer { transfer, register_reference }).await;
+            changes += 2;
+        } else {
+            t.done(RejectTransfer { transfer, register_reference }).await;
+            changes += 4;
+        }
+    }
+    changes
+}
+
+/// The settlements among lines of the books that are known to be done.
+fn settled(lines: &[Value]) -> Vec<ActId> {
+    let done = acts(lines, |line| line["outcome"].get("done").map(|_| &line["act"]));
+    let settle = lines.iter().filter(|line| line["step"] == "Settle").filter_map(|line| line["id"].as_str());
+    settle.filter(|id| done.contains(*id)).map(|id| ActId(Uuid::parse_str(id).unwrap())).collect()
+}
+
 /// The ids of acts in lines of a kind, each of which stands there once.
 fn acts(lines: &[Value], meets: impl Fn(&Value) -> Option<&Value>) -> BTreeSet<String> {
     let named: Vec<_> = lines.iter().filter_map(meets).map(|id| id.as_str().unwrap().to_owned()).collect();
@@ -91,35 +167,39 @@ fn acts(lines: &[Value], meets: impl Fn(&Value) -> Option<&Value>) -> BTreeSet<S
 }
 
 each_backend! {
-    async fn the_reference_client_is_killed_twice_loses_answers_and_never_loses_count(t) {
+    async fn the_reference_client_is_killed_again_and_again_loses_answers_and_never_loses_count(t) {
         let floor = Floor::open(&t).await;
-        let [seller, buyer] = floor.ledger.firms;
         let seed = rand::random::<u32>().to_string();
         println!("faults of seed {seed}");
         let faults = ["--faults", &seed, "--patience", "400"];
         for lines in [40, 110] {
             floor.killed_at(lines, floor.client(&faults)).await;
-            // Meanwhile others move what lies on the venue's accounts.
-            t.done(transfer(seller.rights, buyer.rights, 700)).await;
-            t.done(floor.ledger.deposit(0, 9_000)).await;
+            floor.others_trade(&t).await;
         }
-        let output = floor.ended(floor.client(&faults)).await;
-        let (said, complaints) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert_eq!(output.status.code(), Some(0), "{said}{complaints}");
-        println!("{said}");
         // Two transfers between both firms and two deposits, and no act of our own taken for another's.
-        assert!(said.contains("others changed our accounts 6 times"), "{said}");
-        for (code, account) in floor.accounts() {
-            let (posted, held) = t.lying(account).await;
-            assert!(said.contains(&format!("| {code} | {posted} | {held} | agrees |")), "{code} {posted} {held}:\n{said}");
+        floor.agreed(&t, &faults, 6).await;
+        // Until it is confirmed, all that is received is set aside; the next trade sells what is left.
+        floor.confirmed_outside(&t).await;
+        let in_all = TRADES_IN_ALL.to_string();
+        let longer = ["--faults", &seed, "--patience", "400", "--trades", &in_all];
+        let before = read(&floor.books()).len();
+        floor.killed_at(before + 80, floor.client(&longer)).await;
+        let changes = answered_by_the_register(&t, settled(&read(&floor.books())[before..])).await;
+        // This time others trade while the client does: what a reply tells of an account is not its own doing alone.
+        let client = floor.client(&longer);
+        for _ in 0..3 {
+            floor.others_trade(&t).await;
         }
+        let output = floor.ended(client).await;
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        floor.agreed(&t, &longer, 6 + changes + 9).await;
         let lines = read(&floor.books());
         let asked = acts(&lines, |line| line["line"].eq("act").then(|| &line["id"]));
         let done = acts(&lines, |line| line["outcome"].get("done").map(|_| &line["act"]));
         let entries = t.registry.acts(&t.now().await, &yulin_persistence::ActFilter::default(), None, 10_000).await.unwrap();
         let recorded = entries.iter().map(|entry| entry.header.act_id.to_string()).filter(|id| asked.contains(id));
         assert_eq!(recorded.collect::<BTreeSet<_>>(), done, "what the books call done is what is recorded");
-        assert_eq!(lines.iter().filter(|line| line["line"] == "trade").count(), TRADES);
+        assert_eq!(lines.iter().filter(|line| line["line"] == "trade").count(), TRADES_IN_ALL);
         floor.close().await;
         t.assert_sound().await;
     }

@@ -10,6 +10,8 @@ mod load;
 mod options;
 mod peer;
 mod place;
+#[path = "../shared/process.rs"]
+mod process;
 mod processor;
 mod server;
 mod table;
@@ -74,10 +76,9 @@ impl<'a> Measured<'a> {
         let before = self.journal.size().await?;
         for &clients in &self.options.clients {
             self.bare(table, (clients, Spread::Uniform), "").await?;
-            for work in [Work::Transfer, Work::HoldAndSettle, Work::Bundle] {
-                // A list takes no bundles.
-                let acts: &[usize] = if work == Work::Bundle { &[1] } else { &[1, LIST] };
-                for &acts in acts.iter().filter(|_| self.options.wants(work.word())) {
+            let works = [Work::Transfer, Work::HoldAndSettle, Work::Bundle];
+            for work in works.into_iter().filter(|work| self.options.wants(work.word())) {
+                for acts in [1, LIST] {
                     self.line(table, Line { work, spread: Spread::Uniform, clients, acts }, "").await?;
                 }
             }
@@ -93,7 +94,7 @@ impl<'a> Measured<'a> {
         if self.options.wants("import") {
             self.beside_an_import(table).await?;
         }
-        if let Some(kib) = self.server.memory_kib() {
+        if let Some(kib) = self.server.process.memory_kib() {
             table.note(format!("{} MiB of resident memory in the registry", kib / 1024));
         }
         table.end();
@@ -129,7 +130,7 @@ impl<'a> Measured<'a> {
     }
 
     async fn line(&self, table: &mut Table, line: Line, beside: &'static str) -> Result<()> {
-        let watched = Watched { registry: Some(self.server.pid()), postmaster: self.place.postmaster };
+        let watched = Watched { registry: Some(self.server.process.pid()), postmaster: self.place.postmaster };
         let (desk, head) = (Desk::new(&self.server, &self.field, line), self.journal.head().await?);
         let figures = load(line.clients, self.options.time, &watched, || desk.turn()).await;
         let commits = self.journal.acts_a_commit(head).await?;

@@ -1,42 +1,27 @@
-//! The registry under measurement: the release binary, a process of its own, asked over HTTP.
+//! The registry under measurement, asked over HTTP, and an import beside it.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 use crate::fill::DISTRICT;
+use crate::process::{Process, serve, yulin};
 
 /// A registry that serves, until it is dropped.
 #[derive(Debug)]
 pub struct Server {
-    child: Child,
+    pub process: Process,
     endpoint: String,
     http: reqwest::Client,
-}
-
-/// The release binary, wherever this is run: `cargo bench` runs it in the folder of the package.
-const RELEASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/yulin");
-
-fn yulin() -> Command {
-    Command::new(std::env::var("YULIN_BINARY").unwrap_or_else(|_| RELEASE.to_owned()))
 }
 
 impl Server {
     /// Starts it, with the log it writes where nothing is said; the log goes nowhere.
     pub fn start(database: &str) -> Result<Self> {
-        let mut child = yulin()
-            .args(["serve", "--json", "--bind", "127.0.0.1:0", "--database", database])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .context("the registry does not start: build it by `cargo build --release`")?;
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().context("the registry says nothing")?).read_line(&mut line)?;
-        let said: Value = serde_json::from_str(&line).context("the registry does not tell its address")?;
+        let (process, said) = serve(&["--database", database], Stdio::null())?;
         let endpoint = said["endpoint"].as_str().context("an address")?.to_owned();
-        Ok(Self { child, endpoint, http: reqwest::Client::new() })
+        Ok(Self { process, endpoint, http: reqwest::Client::new() })
     }
 
     /// The text of an answer.
@@ -52,30 +37,11 @@ impl Server {
         ensure!(factors.iter().all(|factor| factor["totals"]["conserved"] == true), "not conserved: {answer}");
         Ok(())
     }
-
-    pub fn pid(&self) -> u32 {
-        self.child.id()
-    }
-
-    /// Its resident memory, where the system tells.
-    pub fn memory_kib(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-        line.trim().trim_end_matches("kB").trim().parse().ok()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It is a child of this process, and nothing it was told is waiting.
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
 }
 
 /// An import of parcels that goes on beside the load, until it is dropped.
 #[derive(Debug)]
-pub struct Import(Child);
+pub struct Import(Process);
 
 impl Import {
     /// Imports a field of adjacent parcels, so many that it does not end while the load lasts.
@@ -97,19 +63,12 @@ impl Import {
             database,
         ]);
         import.args(["--map", "code=code,name=name"]).arg(&field);
-        Ok(Self(import.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?))
+        Ok(Self(Process::start(import.stdout(Stdio::null()).stderr(Stdio::null()))?))
     }
 
     /// Whether it still goes on.
     pub fn check_going_on(&mut self) -> Result<()> {
-        ensure!(self.0.try_wait()?.is_none(), "the import ended before the load");
+        ensure!(self.0.child.try_wait()?.is_none(), "the import ended before the load");
         Ok(())
-    }
-}
-
-impl Drop for Import {
-    fn drop(&mut self) {
-        drop(self.0.kill());
-        drop(self.0.wait());
     }
 }

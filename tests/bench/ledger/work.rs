@@ -88,7 +88,7 @@ impl<'a> Desk<'a> {
     pub async fn turn(&self) -> Turn {
         match (self.line.work, self.line.acts) {
             (Work::Transfer, 1) => self.one("transferUnits", "TransferUnitsInput", &self.transfer()).await,
-            (Work::Bundle, _) => self.bundle().await,
+            (Work::Bundle, 1) => self.bundle().await,
             (Work::HoldAndSettle, 1) => {
                 let [(placed, hold), settle] = self.pair();
                 let hold = self.sent("placeHold", "PlaceHoldInput", placed, &hold).await;
@@ -105,6 +105,10 @@ impl<'a> Desk<'a> {
                 };
                 let pairs = (0..acts / 2).flat_map(|_| both(self.pair())).collect();
                 self.list(pairs, 2).await
+            }
+            (Work::Bundle, acts) => {
+                let bundle = |_| json!({ "act": { "actId": Uuid::now_v7() }, "legs": self.legs() });
+                self.list((0..acts).map(bundle).collect(), 1).await
             }
         }
     }
@@ -123,16 +127,10 @@ impl<'a> Desk<'a> {
     }
 
     async fn bundle(&self) -> Turn {
-        let (from, to) = self.two();
-        let (units, money) = (&self.field.units, &self.field.money);
-        let legs = json!([
-            { "transferUnits": { "from": units[from], "to": units[to], "amount": "3" } },
-            { "transferUnits": { "from": money[to], "to": money[from], "amount": "700" } },
-        ]);
         let query = format!(
             "mutation($act: ActEnvelopeInput!, $legs: [ActBodyInput!]!) {{ performBundle(act: $act, legs: $legs) {{ {ONE} }} }}"
         );
-        let variables = json!({ "act": { "actId": Uuid::now_v7() }, "legs": legs });
+        let variables = json!({ "act": { "actId": Uuid::now_v7() }, "legs": self.legs() });
         let done = self.counted(&json!({ "query": query, "variables": variables }), 1).await;
         Turn { done, failed: 1 - done }
     }
@@ -160,6 +158,16 @@ impl<'a> Desk<'a> {
         json!({ "from": self.field.money[from], "to": self.field.money[to], "amount": "7" })
     }
 
+    /// Units one way and money the other.
+    fn legs(&self) -> Value {
+        let (from, to) = self.two();
+        let (units, money) = (&self.field.units, &self.field.money);
+        json!([
+            { "transferUnits": { "from": units[from], "to": units[to], "amount": "3" } },
+            { "transferUnits": { "from": money[to], "to": money[from], "amount": "700" } },
+        ])
+    }
+
     /// An order, and its settlement to another account; the id of the hold follows from that of the act.
     fn pair(&self) -> [(Uuid, Value); 2] {
         let (from, to) = self.two();
@@ -183,7 +191,7 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// An act of a list.
+/// An act of a list that is no bundle.
 fn input(id: Uuid, kind: &str, body: &Value) -> Value {
     json!({ "act": { "actId": id }, "do": { kind: body } })
 }

@@ -5,6 +5,8 @@
 
 mod load;
 mod peer;
+#[path = "../shared/process.rs"]
+mod process;
 mod questions;
 mod server;
 
@@ -65,7 +67,7 @@ async fn main() -> Result<()> {
         println!("| {} | {} | {} | {:.2} |", work.name(), cells(&asked), cells(&bare), asked.a_second / bare.a_second);
     }
     println!("\n{}", peer.size(places.parcels).await?);
-    if let Some(kib) = server.memory_kib() {
+    if let Some(kib) = server.process.memory_kib() {
         println!("resident memory of the registry: {} MiB", kib / 1024);
     }
     Ok(())
