@@ -2,8 +2,12 @@
 //!
 //! Format 1. A released format keeps its reader for ever: change nothing here, add a format beside it.
 
+use std::cell::RefCell;
+use std::io;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use zstd::bulk::Compressor;
 
 use super::{Act, ActId, ActKind, Change, PrincipalId, Receipt, leaf_hash, leaf_salt, root};
 use crate::quantity::Instant;
@@ -219,7 +223,7 @@ impl EntryBody {
         }
         let (packing, packed) = match framed.len() {
             0..COMPRESS_FROM => (PLAIN, framed),
-            _ => (ZSTD, zstd::bulk::compress(&framed, 1)?),
+            _ => (ZSTD, compress(&framed)?),
         };
         Ok([MAGIC.as_slice(), &[packing], &packed].concat())
     }
@@ -248,6 +252,18 @@ impl EntryBody {
         let act = parts.next().ok_or(BodyUnreadable::Truncated)?;
         Ok(Self { salt: *salt, act, changes: parts.collect() })
     }
+}
+
+thread_local! {
+    /// Making a compressor costs as much as an entry: each thread has one.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+}
+
+fn compress(framed: &[u8]) -> io::Result<Vec<u8>> {
+    COMPRESSOR.with_borrow_mut(|kept| match kept {
+        Some(compressor) => compressor.compress(framed),
+        None => kept.insert(Compressor::new(1)?).compress(framed),
+    })
 }
 
 /// The size that compressed bytes declare, within the maximum.

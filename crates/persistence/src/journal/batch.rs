@@ -17,11 +17,11 @@ use yulin_domain::quantity::Instant;
 
 use super::asked::{Known, already_asked};
 use super::due::{self, Deadline, Fallen, waiting};
-use super::head::{Head, head_of, row};
+use super::head::{Head, head_of, row_and_clock};
 use super::prepare::Prepared;
 use super::read::row_of;
 use super::store::Pending;
-use crate::dialect::{begin_writing, clock, is_locked, statement};
+use crate::dialect::{begin_writing, is_locked, statement};
 use crate::entity::{due_refusal, journal, personal, refusal};
 use crate::error::{PerformError, PersistenceError};
 use crate::forget;
@@ -163,8 +163,7 @@ impl Batch<'_> {
         one: &Fallen,
         refused: &Refused,
     ) -> Result<(), PersistenceError> {
-        let head = head_of(&row(transaction).await?)?;
-        let now = instant(transaction, &head).await?;
+        let (head, now) = head_and_instant(transaction).await?;
         due::remember(transaction, vec![due::remembered(&one.due, head.seq, now, refused)?]).await
     }
 
@@ -175,8 +174,7 @@ impl Batch<'_> {
         what_is_due: WhatIsDue,
     ) -> Result<(Outcome, Wrote), PersistenceError> {
         let began = std::time::Instant::now();
-        let head = head_of(&row(transaction).await?)?;
-        let now = instant(transaction, &head).await?;
+        let (head, now) = head_and_instant(transaction).await?;
         let known = match known.filter(|known| known.head == head.seq && !known.has_come(now)) {
             Some(known) => known,
             None => Deadline::look_up(transaction, head.seq).await?,
@@ -210,8 +208,7 @@ impl Batch<'_> {
         fallen: &[Fallen],
     ) -> Result<(Deadline, Wrote), PersistenceError> {
         let began = std::time::Instant::now();
-        let head = head_of(&row(transaction).await?)?;
-        let now = instant(transaction, &head).await?;
+        let (head, now) = head_and_instant(transaction).await?;
         let waiting = waiting(transaction, fallen).await?;
         let fallen: Vec<_> = fallen.iter().filter(|one| one.is_among(&waiting, now)).collect();
         let looks_at: Vec<_> = fallen.iter().map(|one| one.looks_at()).collect();
@@ -396,6 +393,9 @@ impl Batch<'_> {
             journal::Entity::insert_many(chunk.iter().map(row_of)).exec_without_returning(transaction).await?;
         }
         pending.write(transaction).await?;
+        if !refusals.is_empty() || !due_refusals.is_empty() {
+            forget_refusals(transaction, now).await?;
+        }
         if !refusals.is_empty() {
             let again = OnConflict::column(refusal::Column::ActId).do_nothing().to_owned();
             let insert = refusal::Entity::insert_many(refusals).on_conflict(again);
@@ -416,12 +416,17 @@ impl Batch<'_> {
         let sql = "UPDATE journal_head SET seq = $1, recorded_at = $2, hash = $3 WHERE id = 1";
         let values = vec![head.seq.into(), head.recorded_at.micros().into(), head.hash.0.to_vec().into()];
         transaction.execute_raw(statement(transaction, sql, values)).await?;
-        for sql in ["DELETE FROM refusal WHERE refused_at < $1", "DELETE FROM due_refusal WHERE refused_at < $1"] {
-            let forgotten = vec![(now.micros() - REFUSAL_KEPT_MICROS).into()];
-            transaction.execute_raw(statement(transaction, sql, forgotten)).await?;
-        }
         Ok(())
     }
+}
+
+/// Takes away what is remembered longer than it must be, whenever more is to be remembered.
+async fn forget_refusals(transaction: &DatabaseTransaction, now: Instant) -> Result<(), PersistenceError> {
+    for sql in ["DELETE FROM refusal WHERE refused_at < $1", "DELETE FROM due_refusal WHERE refused_at < $1"] {
+        let forgotten = vec![(now.micros() - REFUSAL_KEPT_MICROS).into()];
+        transaction.execute_raw(statement(transaction, sql, forgotten)).await?;
+    }
+    Ok(())
 }
 
 fn erased(change: &Change) -> Option<String> {
@@ -457,13 +462,14 @@ async fn finish<T>(
     }
 }
 
-/// The instant of the batch: the database's clock, and later than the last entry.
-async fn instant(transaction: &DatabaseTransaction, head: &Head) -> Result<Instant, PersistenceError> {
-    let database = clock(transaction).await?;
+/// The head of the journal, and the instant of the batch: the database's clock, and later than the last entry.
+async fn head_and_instant(transaction: &DatabaseTransaction) -> Result<(Head, Instant), PersistenceError> {
+    let (row, database) = row_and_clock(transaction).await?;
+    let head = head_of(&row)?;
     let host = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
     let apart = i64::try_from(host).unwrap_or(i64::MAX).saturating_sub(database);
     if apart.abs() > CLOCKS_APART_MAX {
         return Err(PersistenceError::Clocks { micros: apart });
     }
-    Ok(Instant::from_micros(database.max(head.recorded_at.micros() + 1)))
+    Ok((head, Instant::from_micros(database.max(head.recorded_at.micros() + 1))))
 }

@@ -1,10 +1,11 @@
 //! The head of the journal: its last entry, and the row that orders all writers.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, EntityTrait, Set, sea_query::OnConflict};
+use sea_orm::{ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, Set, sea_query::OnConflict};
 use uuid::Uuid;
 use yulin_domain::journal::{Digest, ENTRY_FORMAT, chain_start};
 use yulin_domain::quantity::Instant;
 
+use crate::dialect::{now_micros, statement};
 use crate::entity::journal_head;
 use crate::error::PersistenceError;
 use crate::registry::Registry;
@@ -37,6 +38,14 @@ pub async fn ensure_head(connection: &DatabaseConnection) -> Result<(), Persiste
 pub async fn row(connection: &impl ConnectionTrait) -> Result<journal_head::Model, PersistenceError> {
     let found = journal_head::Entity::find_by_id(1).one(connection).await?;
     found.ok_or_else(|| PersistenceError::corrupt("journal_head", 1, "missing"))
+}
+
+/// The head as it lies in the database, and the database's clock in microseconds since the epoch.
+pub async fn row_and_clock(connection: &impl ConnectionTrait) -> Result<(journal_head::Model, i64), PersistenceError> {
+    let sql = format!("SELECT h.*, {} AS micros FROM journal_head h WHERE h.id = 1", now_micros(connection));
+    let found = connection.query_one_raw(statement(connection, sql, vec![])).await?;
+    let found = found.ok_or_else(|| PersistenceError::corrupt("journal_head", 1, "missing"))?;
+    Ok((journal_head::Model::from_query_result(&found, "")?, found.try_get("", "micros")?))
 }
 
 /// The head of a row. A journal that needs a later program is neither read nor written on, from that entry on.

@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use yulin_domain::geometry::Footprint;
 use yulin_domain::journal::{
-    Act, Claim, Needs, PartyId, PreparedFootprints, PrincipalId, Record, RecordKey, Row, Subject, WorkingSet,
+    Act, Claim, LedgerNeeds, Needs, PartyId, PreparedFootprints, PrincipalId, Record, RecordKey, Row, Subject,
+    WorkingSet,
 };
 
 use super::read_kinds::personal_ever;
@@ -37,13 +38,12 @@ pub async fn load_needs(
 ) -> Result<WorkingSet, PersistenceError> {
     needs.records.extend(needs.parcels.iter().map(|parcel| RecordKey::from(*parcel)));
     let mut loader = Loader { connection, set: WorkingSet::default(), subjects: BTreeSet::new() };
+    loader.few(&needs).await?;
     loader.by_claims(&needs).await?;
     loader.by_keys(&needs.records).await?;
     loader.on_parcels(&needs.parcels).await?;
     loader.neighbours(acts, &needs).await?;
     loader.ledger(&needs.ledger).await?;
-    loader.districts().await?;
-    loader.calendars(&needs).await?;
     loader.personal(&needs.personal_of).await?;
     loader.entries(&needs.entries).await?;
     loader.heads().await?;
@@ -139,14 +139,12 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         self.by_texts("id", ids).await
     }
 
-    /// All districts: they are few, and every act on land asks for its own.
-    async fn districts(&mut self) -> Result<(), PersistenceError> {
-        self.take("kind = 'district'", vec![]).await
-    }
-
-    /// All working calendars, where one of the acts counts working days: they are few, and most acts count none.
-    async fn calendars(&mut self, needs: &Needs) -> Result<(), PersistenceError> {
-        if needs.calendars { self.take("kind = 'calendar'", vec![]).await } else { Ok(()) }
+    /// All records of kinds of which there are few: districts, for which every act asks; factors and caps, where one of
+    /// the acts is on the ledger; working calendars, where one counts working days.
+    async fn few(&mut self, needs: &Needs) -> Result<(), PersistenceError> {
+        let of_ledger = (needs.ledger != LedgerNeeds::default()).then_some(", 'factor', 'cap'").unwrap_or_default();
+        let calendars = needs.calendars.then_some(", 'calendar'").unwrap_or_default();
+        self.take(&format!("kind IN ('district'{of_ledger}{calendars})"), vec![]).await
     }
 
     /// Every set of personal data ever sealed for parties, in whatever state it stood.
