@@ -272,6 +272,10 @@ CREATE TABLE record_version (
     CONSTRAINT record_version_pkey PRIMARY KEY (row_id)
 );
 
+CREATE INDEX record_version_awaiting ON public.record_version USING btree (id) WHERE ((kind = 'transfer'::text) AND ((record_state(state) #>> '{transfer,state}'::text[]) = 'AWAITING_REGISTRY'::text));
+
+CREATE INDEX record_version_blocked ON public.record_version USING btree (id) WHERE ((kind = 'account'::text) AND ((record_state(state) #>> '{account,blocks,0,source}'::text[]) IS NOT NULL));
+
 CREATE INDEX record_version_calendar ON public.record_version USING btree (recorded_to) WHERE (kind = 'calendar'::text);
 
 CREATE INDEX record_version_claim_a ON public.record_version USING btree (claim_a) WHERE (claim_a IS NOT NULL);
@@ -287,6 +291,8 @@ CREATE INDEX record_version_ledger ON public.record_version USING btree (kind, r
 CREATE INDEX record_version_parcel ON public.record_version USING btree (parcel, kind) WHERE (parcel IS NOT NULL);
 
 CREATE INDEX record_version_rare ON public.record_version USING btree (kind, district, recorded_to) WHERE (kind = ANY (ARRAY['district'::text, 'principal'::text, 'zone'::text, 'feature'::text, 'party'::text]));
+
+CREATE INDEX record_version_schedule ON public.record_version USING btree (((record_state(state) #>> '{schedule,outcome}'::text[])), id) WHERE (kind = 'schedule'::text);
 
 CREATE TRIGGER record_version_named AFTER INSERT ON public.record_version FOR EACH ROW WHEN ((new.parties IS NOT NULL)) EXECUTE FUNCTION record_version_named();
 
@@ -369,6 +375,12 @@ AS $function$
                         AND r.valid_from = new.valid_from) s);
                 RETURN new;
             END $function$;
+
+CREATE OR REPLACE FUNCTION public.record_state(state bytea)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$ BEGIN RETURN convert_from(state, 'UTF8')::jsonb; END $function$;
 
 CREATE OR REPLACE FUNCTION public.record_version_named()
  RETURNS trigger

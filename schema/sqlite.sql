@@ -260,6 +260,10 @@ CREATE TABLE record_version (
     CHECK (recorded_from < recorded_to)
 );
 
+CREATE INDEX record_version_awaiting ON record_version (id) WHERE kind = 'transfer' AND json_extract(CAST(state AS TEXT), '$.transfer.state') = 'AWAITING_REGISTRY';
+
+CREATE INDEX record_version_blocked ON record_version (id) WHERE kind = 'account' AND json_extract(CAST(state AS TEXT), '$.account.blocks[0].source') IS NOT NULL;
+
 CREATE INDEX record_version_calendar ON record_version (recorded_to) WHERE kind = 'calendar';
 
 CREATE INDEX record_version_claim_a ON record_version (claim_a) WHERE claim_a IS NOT NULL;
@@ -275,6 +279,8 @@ CREATE INDEX record_version_ledger ON record_version (kind, recorded_to) WHERE k
 CREATE INDEX record_version_parcel ON record_version (parcel, kind) WHERE parcel IS NOT NULL;
 
 CREATE INDEX record_version_rare ON record_version (kind, district, recorded_to) WHERE kind IN ('district', 'principal', 'zone', 'feature', 'party');
+
+CREATE INDEX record_version_schedule ON record_version (json_extract(CAST(state AS TEXT), '$.schedule.outcome'), id) WHERE kind = 'schedule';
 
 CREATE TRIGGER record_version_named AFTER INSERT ON record_version
     WHEN new.parties IS NOT NULL BEGIN

@@ -14,6 +14,7 @@ mod m0009_webhooks;
 mod m0010_factor_ledger;
 mod m0011_transparency_log;
 mod m0012_ledger_indexes;
+mod m0013_waiting;
 
 use sea_orm_migration::prelude::*;
 
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_factor_ledger::Migration),
             Box::new(m0011_transparency_log::Migration),
             Box::new(m0012_ledger_indexes::Migration),
+            Box::new(m0013_waiting::Migration),
         ]
     }
 }

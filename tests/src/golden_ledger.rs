@@ -242,7 +242,8 @@ impl Golden {
 
     /// A bank's statement that differs, a difference of the registry's own, what is lifted, and a period that is closed.
     fn reconciled(&mut self, admin: PrincipalId, district: DistrictId, (cny, accounts): (FactorId, &Accounts)) {
-        let position = Position { account: accounts.money[0], posted: Units::of(1), held: Some(Units::ZERO) };
+        let position =
+            Position { account: accounts.money[0], posted: Units::of(1), held: Some(Units::ZERO), holds: None };
         let line = BankLine {
             bank_reference: "bank 9".to_owned(),
             account: accounts.money[1],
@@ -255,14 +256,14 @@ impl Golden {
             venue: None,
             as_of: None,
             covers: Coverage::Listed,
-            positions: vec![position],
+            positions: vec![position.clone()],
             statement: Some(BankStatement { bank: accounts.bank, from: day, to: day, lines: vec![line] }),
         };
         self.done(admin, statement);
         let account = self.seen(accounts.money[0]);
         self.done(admin, LiftBlock { account, source: BookSource::Bank, venue: None });
         let ours = Some(Balance { posted: Units::of(2), held: Units::ZERO });
-        let difference = Difference { theirs: position, ours, found_in: vec![BookPart::Balance] };
+        let difference = Difference { theirs: position, ours, found_in: vec![BookPart::Balance], holds: Vec::new() };
         let report = ReportDifferences { as_of: self.head(), compared: 1, differences: vec![difference] };
         self.done(PrincipalId::SYSTEM, report);
         let factor = self.seen(cny);

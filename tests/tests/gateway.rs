@@ -83,7 +83,7 @@ each_backend! {
         l.fill(&t, 10, 10).await;
         let hold = hold_of(t.done(l.order(l.firms[0].rights, 1)).await);
         let moved = transfer_of(t.done(transfer(l.firms[0].rights, l.firms[1].rights, 1)).await);
-        let position = Position { account: l.bank, posted: Units::of(10), held: None };
+        let position = Position { account: l.bank, posted: Units::of(10), held: None, holds: None };
         let books = ReconcileBooks {
             source: BookSource::Bank, venue: None, as_of: None, covers: Coverage::Listed, positions: vec![position], statement: None,
         };

@@ -83,6 +83,10 @@ async fn history(t: &TestRegistry, l: &Ledger, rng: &mut StdRng) -> usize {
 /// What the tables say stood on accounts at an entry.
 async fn standing(t: &TestRegistry, then: &Snapshot, accounts: &[AccountId]) -> BTreeMap<AccountId, Standing> {
     let mut found: BTreeMap<AccountId, Standing> = accounts.iter().map(|id| (*id, Standing::default())).collect();
+    for account in t.registry.accounts_by_ids(then, accounts).await.unwrap() {
+        let id = account.state.id;
+        found.get_mut(&id).unwrap().account = Some(account.state);
+    }
     for (account, balance) in t.registry.balances(then, accounts).await.unwrap() {
         found.get_mut(&account).unwrap().balance = balance;
     }
@@ -97,7 +101,7 @@ async fn standing(t: &TestRegistry, then: &Snapshot, accounts: &[AccountId]) -> 
 
 /// What holds at every entry, whatever came before it.
 fn keeps(l: &Ledger, all: &BTreeMap<AccountId, Standing>, seq: i64) {
-    for Standing { balance: Balance { posted, held }, holds, lots } in all.values() {
+    for Standing { balance: Balance { posted, held }, holds, lots, .. } in all.values() {
         assert!(posted.count() >= 0 && *held <= *posted, "entry {seq}");
         assert_eq!(holds.values().map(|hold| hold.open.count()).sum::<i64>(), held.count(), "entry {seq}");
         let set_aside = lots.values().filter(|lot| lot.held_by.is_some()).map(|lot| lot.units.units().count());

@@ -11,14 +11,14 @@ use uuid::Uuid;
 use yulin_domain::codes::{AccountPurpose, BankDirection, BookPart, BookSource, Role};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::factor::{
-    AmendFactor, AuthoriseVenue, BankLine, BankStatement, Controls, Coverage, LiftBlock, Position, ReconcileBooks,
-    Reconciliation, RecordDeposit, RequestPayout, ReverseTransfer, VenueAccess,
+    AmendFactor, AuthoriseVenue, BankLine, BankStatement, Controls, Coverage, HeldPosition, LiftBlock, OpenHolds,
+    Position, ReconcileBooks, Reconciliation, RecordDeposit, ReleaseHold, RequestPayout, ReverseTransfer, VenueAccess,
 };
 use yulin_domain::journal::{AccountId, Act, ActId, ActKind, PrincipalId, ReconciliationId, RecordKey, Seen};
 use yulin_domain::quantity::Units;
 use yulin_persistence::{ActFilter, PerformError, Watch};
 use yulin_tests::ledger::{Ledger, account, transfer, transfer_of};
-use yulin_tests::{Gateway, TestRegistry, each_backend};
+use yulin_tests::{Backend, Gateway, TestRegistry, each_backend};
 
 /// A venue's positions.
 fn positions(venue: PrincipalId, positions: Vec<Position>) -> ReconcileBooks {
@@ -29,7 +29,7 @@ fn positions(venue: PrincipalId, positions: Vec<Position>) -> ReconcileBooks {
 /// A bank's statement of today, and what lies at the bank.
 fn statement(l: &Ledger, posted: i64, lines: Vec<BankLine>) -> ReconcileBooks {
     let today = jiff::Timestamp::now().in_tz("Asia/Shanghai").unwrap().date();
-    let positions = vec![Position { account: l.bank, posted: Units::of(posted), held: None }];
+    let positions = vec![Position { account: l.bank, posted: Units::of(posted), held: None, holds: None }];
     let statement = Some(BankStatement { bank: l.bank, from: today, to: today, lines });
     ReconcileBooks {
         source: BookSource::Bank,
@@ -48,7 +48,7 @@ fn line(reference: &str, account: AccountId, amount: i64) -> BankLine {
 
 async fn true_position(t: &TestRegistry, account: AccountId) -> Position {
     let balance = t.balance(account).await;
-    Position { account, posted: balance.posted, held: Some(balance.held) }
+    Position { account, posted: balance.posted, held: Some(balance.held), holds: None }
 }
 
 async fn found_by(t: &TestRegistry, act: ActId) -> Reconciliation {
@@ -81,6 +81,16 @@ async fn stocked(t: &TestRegistry, l: &Ledger, many: usize) -> Vec<AccountId> {
     let (venue, factors, access) = (l.venue, Vec::new(), VenueAccess::Granted);
     t.done(AuthoriseVenue { venue, accounts: accounts.clone(), factors, access }).await;
     accounts
+}
+
+/// A statement that alters the status of an account beneath the registry.
+fn altered_status(t: &TestRegistry, account: AccountId) -> String {
+    let (old, new) = ("\"status\":\"OPEN\"", "\"status\":\"FROZEN_IN\"");
+    let state = match t.backend {
+        Backend::Sqlite => format!("CAST(replace(CAST(state AS TEXT), '{old}', '{new}') AS BLOB)"),
+        Backend::Postgres => format!("convert_to(replace(convert_from(state, 'UTF8'), '{old}', '{new}'), 'UTF8')"),
+    };
+    format!("UPDATE record_version SET state = {state} WHERE kind = 'account' AND id = '{account}'")
 }
 
 /// Which of the accounts refuse to be traded on.
@@ -116,7 +126,7 @@ each_backend! {
                     2 => position.held = None,
                     _ => {}
                 }
-                let is_right = position.compare(Some(t.balance(*account).await)).is_none();
+                let is_right = position.compare(Some(t.balance(*account).await), &OpenHolds::new()).is_none();
                 if !is_right {
                     wrong.insert(*account);
                 }
@@ -146,10 +156,10 @@ each_backend! {
         let then = true_position(&t, accounts[0]).await;
         let as_of = t.now().await.seq;
         t.done(transfer(accounts[0], accounts[1], 7)).await;
-        let old = ReconcileBooks { as_of: Some(as_of), ..positions(l.venue, vec![then]) };
+        let old = ReconcileBooks { as_of: Some(as_of), ..positions(l.venue, vec![then.clone()]) };
         let agreed = t.registry.perform(l.by_venue(old.clone())).await.unwrap();
         assert_eq!(found_by(&t, agreed.act_id).await.differences, vec![]);
-        let stale = t.registry.perform(l.by_venue(positions(l.venue, vec![then]))).await.unwrap();
+        let stale = t.registry.perform(l.by_venue(positions(l.venue, vec![then.clone()]))).await.unwrap();
         assert_eq!(found_by(&t, stale.act_id).await.differences.len(), 1);
         assert_eq!(blocked(&t, &l, &accounts).await, BTreeSet::from([accounts[0]]));
         // What was so before settles nothing of what was found since.
@@ -182,8 +192,8 @@ each_backend! {
             act
         };
         let truth = true_position(&t, accounts[0]).await;
-        let lie = Position { posted: Units::of(1), ..truth };
-        t.registry.perform(l.by_venue(positions(l.venue, vec![lie]))).await.unwrap();
+        let lie = Position { posted: Units::of(1), ..truth.clone() };
+        t.registry.perform(l.by_venue(positions(l.venue, vec![lie.clone()]))).await.unwrap();
         t.registry.perform(by_other(positions(other, vec![lie]))).await.unwrap();
         t.registry.perform(l.by_venue(positions(l.venue, vec![truth]))).await.unwrap();
         assert_eq!(blocked(&t, &l, &accounts).await.len(), 1, "one of two books still differs");
@@ -256,10 +266,99 @@ each_backend! {
         t.assert_sound().await;
     }
 
+    async fn a_reference_that_was_received_and_one_that_was_paid_are_two_lines(t) {
+        let l = t.ledger().await;
+        let [one, two] = l.firms.map(|firm| firm.money);
+        let booked = l.deposit(0, 500);
+        t.done(booked.clone()).await;
+        t.done(l.deposit(1, 100)).await;
+        let out = BankLine { direction: BankDirection::Out, ..line(&booked.bank_reference, one, 70) };
+        let sent = vec![line(&booked.bank_reference, one, 500), out.clone()];
+        let receipt = t.registry.perform(by_admin(&l, statement(&l, 600, sent))).await.unwrap();
+        let told = found_by(&t, receipt.act_id).await;
+        assert!(told.lines.iter().any(|one| one.theirs == Some(out.clone()) && one.ours.is_none()));
+        // What was received agrees and does not settle what was not paid here.
+        let only_in = statement(&l, 600, vec![line(&booked.bank_reference, one, 500)]);
+        t.registry.perform(by_admin(&l, only_in)).await.unwrap();
+        assert_eq!(refused(&t, by_admin(&l, transfer(one, two, 1))).await, Some(ErrorCode::AccountBlocked));
+        let found = t.registry.accounts_by_ids(&t.now().await, &[one]).await.unwrap();
+        assert_eq!(found[0].state.blocks[0].lines.iter().cloned().collect::<Vec<_>>(), [out.name()]);
+    }
+
+    async fn what_was_booked_on_no_line_and_taken_back_blocks_no_longer(t) {
+        let l = t.ledger().await;
+        let [one, two] = l.firms.map(|firm| firm.money);
+        let seq = t.registry.factors_by_ids(&t.now().await, &[l.cny]).await.unwrap()[0].version;
+        let controls = Controls { reversal_days: 5, dated: "2026-01-01".parse().ok(), source: Some("test".to_owned()), ..Controls::default() };
+        t.done(AmendFactor { factor: Seen { id: l.cny, seq }, trade_rules: None, controls: Some(controls) }).await;
+        let typo = transfer_of(t.done(l.deposit(0, 500)).await);
+        t.registry.perform(by_admin(&l, statement(&l, 0, vec![]))).await.unwrap();
+        assert_eq!(refused(&t, by_admin(&l, transfer(one, two, 1))).await, Some(ErrorCode::AccountBlocked));
+        t.done(ReverseTransfer { transfer: typo }).await;
+        t.registry.perform(by_admin(&l, statement(&l, 0, vec![]))).await.unwrap();
+        t.done(l.deposit(0, 5)).await;
+        t.done(transfer(one, two, 1)).await;
+        t.assert_sound().await;
+    }
+
+    async fn holds_are_compared_one_by_one(t) {
+        let l = t.ledger().await;
+        let accounts = stocked(&t, &l, 2).await;
+        let other = t.venue("other").await;
+        t.done(AuthoriseVenue { venue: other, accounts: accounts.clone(), factors: vec![l.cod], access: VenueAccess::Granted }).await;
+        let mut holds = Vec::new();
+        for amount in [10, 20, 30] {
+            let placed = t.registry.perform(l.by_venue(l.order(accounts[0], amount))).await.unwrap();
+            holds.push(HeldPosition { hold: yulin_tests::ledger::hold_of(placed.act_id), open: Units::of(amount) });
+        }
+        // What another venue has set aside is in the balance and in no list of this one.
+        let mut theirs = l.by_venue(l.order(accounts[0], 5));
+        theirs.envelope.principal = other;
+        t.registry.perform(theirs).await.unwrap();
+        let as_of = Some(t.now().await.seq);
+        let position = |holds: &[HeldPosition]| Position {
+            account: accounts[0], posted: Units::of(1_000), held: None, holds: Some(holds.to_vec()),
+        };
+        let compare = |holds: &[HeldPosition]| ReconcileBooks { as_of, ..positions(l.venue, vec![position(holds)]) };
+        let agreed = t.registry.perform(l.by_venue(compare(&holds))).await.unwrap();
+        assert_eq!(found_by(&t, agreed.act_id).await.differences, vec![]);
+        // The same sum, and two of three holds wrong; the third of them is not theirs at all.
+        let mut wrong = holds.clone();
+        (wrong[0].open, wrong[1].open) = (wrong[1].open, wrong[0].open);
+        wrong[2].hold = yulin_tests::ledger::hold_of(agreed.act_id);
+        let found = t.registry.perform(l.by_venue(compare(&wrong))).await.unwrap();
+        let found = found_by(&t, found.act_id).await.differences;
+        assert_eq!((found.len(), found[0].holds.len(), &found[0].found_in), (1, 4, &vec![BookPart::Holds]));
+        assert_eq!(blocked(&t, &l, &accounts).await, BTreeSet::from([accounts[0]]));
+        // As of then they were open, whatever has become of them since.
+        let release = ReleaseHold { hold: holds[0].hold, amount: None };
+        t.registry.perform(l.by_venue(release)).await.unwrap();
+        t.registry.perform(l.by_venue(compare(&holds))).await.unwrap();
+        let now = Some(t.now().await.seq);
+        let since = ReconcileBooks { as_of: now, ..compare(&holds) };
+        let found = t.registry.perform(l.by_venue(since)).await.unwrap();
+        assert_eq!(found_by(&t, found.act_id).await.differences[0].holds[0].ours, None);
+        let unsaid = ReconcileBooks { as_of: None, ..compare(&holds) };
+        assert_eq!(refused(&t, l.by_venue(unsaid)).await, Some(ErrorCode::FieldRequired));
+        let twice = ReconcileBooks { as_of, ..compare(&[holds[1], holds[1]]) };
+        assert_eq!(refused(&t, l.by_venue(twice)).await, Some(ErrorCode::Validation));
+    }
+
+    async fn what_a_venue_says_of_an_account_closed_to_it_settles_nothing(t) {
+        let l = t.ledger().await;
+        let accounts = stocked(&t, &l, 1).await;
+        let lie = Position { posted: Units::of(1), ..true_position(&t, accounts[0]).await };
+        t.registry.perform(l.by_venue(positions(l.venue, vec![lie.clone()]))).await.unwrap();
+        t.done(AuthoriseVenue { venue: l.venue, accounts: accounts.clone(), factors: vec![], access: VenueAccess::Withdrawn }).await;
+        let told = t.registry.perform(l.by_venue(positions(l.venue, vec![lie]))).await.unwrap();
+        assert_eq!(found_by(&t, told.act_id).await.differences[0].ours, None);
+        assert_eq!(blocked(&t, &l, &accounts).await, BTreeSet::from([accounts[0]]));
+    }
+
     async fn what_a_venue_says_of_the_zones_own_accounts_stops_that_venue_alone(t) {
         let l = t.ledger().await;
         stocked(&t, &l, 1).await;
-        let lie = Position { account: l.pool, posted: Units::of(1), held: None };
+        let lie = Position { account: l.pool, posted: Units::of(1), held: None, holds: None };
         t.registry.perform(l.by_venue(positions(l.venue, vec![lie]))).await.unwrap();
         let hold = refused(&t, l.by_venue(l.order(l.pool, 1))).await;
         assert_eq!(hold, Some(ErrorCode::AccountBlocked));
@@ -279,6 +378,7 @@ each_backend! {
             (accounts[1], format!("UPDATE lot_version SET unit_to = unit_to - 1, account = '{}' WHERE account = '{}'",
                 Uuid::nil(), accounts[1])),
             (accounts[2], format!("UPDATE hold_index SET state = 'SETTLED' WHERE account = '{}'", accounts[2])),
+            (accounts[3], altered_status(&t, accounts[3])),
         ];
         for (_, sql) in &altered {
             raw.execute_unprepared(sql).await.unwrap();
@@ -298,12 +398,14 @@ each_backend! {
         assert_eq!(reported.len(), 1);
         let told = found_by(&t, reported[0].header.act_id).await;
         let parts: BTreeSet<_> = told.differences.iter().flat_map(|one| one.found_in.clone()).collect();
-        assert!(parts.contains(&BookPart::Balance) && parts.contains(&BookPart::Lots) && parts.contains(&BookPart::Holds));
+        assert_eq!(parts, BTreeSet::from([BookPart::Balance, BookPart::Lots, BookPart::Holds, BookPart::Account]));
     }
 
     async fn a_venue_has_every_difference_with_its_entries_in_one_answer(t) {
         let l = t.ledger().await;
         let accounts = stocked(&t, &l, 2).await;
+        // What came before the accounts were opened to it is not the venue's to read.
+        t.done(transfer(l.pool, accounts[1], 1)).await;
         let gateway = Gateway::open(&t.registry).await;
         let key = t.registry.issue_key(l.venue, Role::Venue, None).await.unwrap();
         let global = |account: AccountId| RecordKey::from(account).to_string();
@@ -315,16 +417,16 @@ each_backend! {
                 latestEntries { seq kind amount postedAfter } } } } } }";
         let position = |account, posted: &str| json!({ "account": global(account), "posted": posted });
         let me = RecordKey::from(l.venue).to_string();
-        let input = json!({ "source": "VENUE", "venue": me, "positions": [position(accounts[0], "1000"), position(accounts[1], "999")] });
+        let input = json!({ "source": "VENUE", "venue": me, "positions": [position(accounts[0], "1000"), position(accounts[1], "1000")] });
         let told = gateway.told(Some(&key), asked, &json!({ "act": { "actId": Uuid::now_v7() }, "input": input })).await;
         let found = &told["reconcileBooks"]["reconciliation"];
         assert_eq!((&found["source"], &found["compared"]), (&json!("VENUE"), &json!(2)), "{told}");
         let differences = found["differences"].as_array().unwrap();
         assert_eq!(differences.len(), 1);
         assert_eq!(differences[0]["accountId"], global(accounts[1]));
-        assert_eq!((&differences[0]["postedOurs"], &differences[0]["foundIn"]), (&json!("1000"), &json!(["BALANCE"])));
+        assert_eq!((&differences[0]["postedOurs"], &differences[0]["foundIn"]), (&json!("1001"), &json!(["BALANCE"])));
         assert_eq!(differences[0]["account"]["blocks"][0]["foundBy"], found["id"]);
-        assert_eq!(differences[0]["latestEntries"][0]["amount"], "1000");
+        assert_eq!(differences[0]["latestEntries"][0]["amount"], "1");
         let again = "query($id: ID!) { reconciliation(id: $id) { compared } node(id: $id) { id } }";
         let asked_for = json!({ "id": found["id"] });
         assert_eq!(gateway.told(Some(&key), again, &asked_for).await["reconciliation"]["compared"], 2);

@@ -249,6 +249,15 @@ pub fn rows_of(connection: &impl ConnectionTrait, name: &str, parameter: usize, 
     format!("WITH {name} AS MATERIALIZED (SELECT {} FROM json_each(${parameter}))", read.join(", "))
 }
 
+/// A member of the state of a record `r`, by its path, as a text; null where there is none. Indexes are made of the same
+/// words (migration 13).
+pub fn member(connection: &impl ConnectionTrait, path: &str) -> String {
+    match connection.get_database_backend() {
+        DbBackend::Postgres => format!("(record_state(r.state) #>> '{{{}}}')", path.replace('.', ",")),
+        _ => format!("json_extract(CAST(r.state AS TEXT), '$.{}')", path.replace(".0", "[0]")),
+    }
+}
+
 /// A condition that a text column holds the text of a parameter somewhere.
 pub fn holds(connection: &impl ConnectionTrait, column: &str, parameter: usize) -> String {
     match connection.get_database_backend() {

@@ -153,6 +153,7 @@ code_enum! {
     Balance = "BALANCE", "余额", "What lies there";
     Lots = "LOTS", "指标批", "Which units";
     Holds = "HOLDS", "冻结", "What is set aside for what";
+    Account = "ACCOUNT", "账户信息", "What the account itself says: status, venues, blocks";
 }
 
 code_enum! {

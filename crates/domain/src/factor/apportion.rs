@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use super::Account;
 use super::book::{Book, Carry, Source};
 use super::complete::begun;
-use super::pick::Selection;
 use super::{Movement, Transfer, Trusted};
 use crate::codes::{AccountPurpose, AccountStatus, MoveKind};
 use crate::error_catalogue::ErrorCode;
@@ -61,6 +60,7 @@ pub fn split(
             if amount.is_positive() {
                 let heir = heir(&mut book, account, child)?;
                 movements.push(moved(&mut book, (account, heir), amount, &told)?);
+                carried_on(&mut book, (account, heir), (amount, lying))?;
             }
         }
         book.put_account(Account { status: AccountStatus::Closed, ..account.clone() });
@@ -87,6 +87,7 @@ pub fn merge(context: &Context<'_>, parents: &[ParcelId], merged: &Parcel) -> Re
             };
             heirs.insert(Likeness::of(account), heir);
             movements.push(moved(&mut book, (account, heir), lying, &told)?);
+            carried_on(&mut book, (account, heir), (lying, lying))?;
         }
         book.put_account(Account { status: AccountStatus::Closed, ..account.clone() });
     }
@@ -125,13 +126,15 @@ fn bound(context: &Context<'_>, parcels: &[ParcelId]) -> Result<Vec<Account>, Re
         })
         .collect();
     accounts.sort_by(|one, other| one.code.cmp(&other.code));
+    // A freeze that found nothing stands all the same.
     let held: Vec<_> = accounts
         .iter()
-        .map(|account| (account, context.set.balance(account.id).held))
-        .filter(|(_, held)| held.is_positive())
-        .map(|(account, held)| {
+        .filter_map(|account| {
             let holds: Vec<_> = context.set.open_holds(account.id, context.now).map(|hold| hold.to_string()).collect();
-            serde_json::json!({"account": account.id, "code": account.code, "held": held.count(), "holds": holds})
+            let held = context.set.balance(account.id).held;
+            let told =
+                serde_json::json!({"account": account.id, "code": account.code, "held": held.count(), "holds": holds});
+            (held.is_positive() || !holds.is_empty()).then_some(told)
         })
         .collect();
     if !held.is_empty() {
@@ -150,8 +153,28 @@ fn heir(book: &mut Book<'_>, account: &Account, parcel: &Parcel) -> Result<Accou
     let nth = book.next();
     let id = AccountId::made_by(context.envelope.id, context.leg, nth);
     let (status, parcel) = (AccountStatus::Open, Some(parcel.id));
-    book.put_account(Account { id, code, parcel, status, ..account.clone() });
+    book.put_account(Account { id, code, parcel, status, carried: BTreeMap::new(), ..account.clone() });
     Ok(id)
+}
+
+/// The heir of a part of what lies on an account has carried over as large a part of what that had, rounded up: the parts
+/// together may carry over no more than the whole might.
+fn carried_on(
+    book: &mut Book<'_>,
+    (account, heir): (&Account, AccountId),
+    (part, whole): (Units, Units),
+) -> Result<(), Refused> {
+    let mut heir = book.account(heir, "apportion")?;
+    for (year, carried) in &account.carried {
+        let exact = i128::from(carried.count()) * i128::from(part.count());
+        let whole = i128::from(whole.count()).max(1);
+        let share = exact.div_euclid(whole) + i128::from(exact.rem_euclid(whole) != 0);
+        let share = Units::of(i64::try_from(share).unwrap_or(i64::MAX));
+        let sum = heir.carried.entry(*year).or_default();
+        *sum = sum.plus(share).unwrap_or(share);
+    }
+    book.put_account(heir);
+    Ok(())
 }
 
 fn moved(
@@ -162,8 +185,7 @@ fn moved(
 ) -> Result<Movement, Refused> {
     let opened = book.account(heir, "apportion")?;
     book.put_account(Account { status: AccountStatus::Open, ..opened });
-    let selection = Selection::Numbers { units: book.free_numbers(account.id, amount) };
-    let (kind, source) = (MoveKind::Apportion, Source::Free(&selection));
+    let (kind, source) = (MoveKind::Apportion, Source::First);
     let movement = book.carry(&Carry { kind, from: account.id, to: heir, amount, source, transfer: told.id })?;
     // What was frozen is frozen there.
     let opened = book.account(heir, "apportion")?;

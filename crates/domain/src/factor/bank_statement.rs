@@ -31,27 +31,28 @@ impl BankStatement {
         self.lines.iter().map(|line| self.claim(line))
     }
 
-    /// Every line that is not booked here as the bank has it, and everything booked on its days that is on no line.
-    pub fn differences(&self, context: &Context<'_>) -> Result<Vec<LineDifference>, Refused> {
+    /// What was ever booked on its days, taken back since or not.
+    pub fn on_its_days<'a>(&self, context: &Context<'a>) -> Result<Vec<&'a Transfer>, Refused> {
         if self.from > self.to {
             return Err(Refused::new(ErrorCode::DateInvalid).at("statement.to").told("from", self.from));
         }
-        let district =
-            super::account_status::known(context, self.bank).map_err(|refused| refused.at("statement.bank"))?;
-        let zone = &context.district(district.district)?.time_zone;
-        let mut differences: Vec<_> =
-            self.lines.iter().filter_map(|line| self.line_difference(context, line)).collect();
-        let named: BTreeSet<_> = self.lines.iter().map(|line| (line.direction, &line.bank_reference)).collect();
-        for id in context.set.booked(self.bank) {
-            let Some(transfer) = transfer(context, id) else { continue };
-            let Some((_, ours)) = transfer.booked() else { continue };
+        let bank = super::account_status::known(context, self.bank).map_err(|refused| refused.at("statement.bank"))?;
+        let zone = &context.district(bank.district)?.time_zone;
+        let is_of_its_days = |transfer: &&Transfer| {
             let day = transfer.value_date.or_else(|| transfer.made_at.date_in(zone).ok());
-            let is_of_its_days = day.is_some_and(|day| self.from <= day && day <= self.to);
-            if is_of_its_days && !named.contains(&(ours.direction, &ours.bank_reference)) {
-                differences.push(LineDifference { theirs: None, ours: Some(ours) });
-            }
-        }
-        Ok(differences)
+            day.is_some_and(|day| self.from <= day && day <= self.to)
+        };
+        let known = context.set.booked(self.bank).filter_map(|id| transfer(context, id));
+        Ok(known.filter(is_of_its_days).collect())
+    }
+
+    /// Every line that is not booked here as the bank has it, and everything booked on its days that is on no line.
+    pub fn differences(&self, context: &Context<'_>, on_its_days: &[&Transfer]) -> Vec<LineDifference> {
+        let named: BTreeSet<_> = self.lines.iter().map(BankLine::name).collect();
+        let missed = on_its_days.iter().filter_map(|transfer| transfer.booked()).map(|(_, ours)| ours);
+        let missed = missed.filter(|ours| !named.contains(&ours.name()));
+        let missed = missed.map(|ours| LineDifference { theirs: None, ours: Some(ours) });
+        self.lines.iter().filter_map(|line| self.line_difference(context, line)).chain(missed).collect()
     }
 
     /// A line that is not booked here as the bank has it.

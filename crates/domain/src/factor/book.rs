@@ -17,7 +17,7 @@ use crate::journal::{
 };
 use crate::quantity::Units;
 
-/// Lots that one leg may touch.
+/// Lots of which an owner may choose units in one movement. What an authority freezes, or comes back, is not counted.
 pub const LOTS_MAX: usize = 10_000;
 
 /// Which units move.
@@ -25,6 +25,8 @@ pub const LOTS_MAX: usize = 10_000;
 pub enum Source<'s> {
     /// What is free, as its owner chose.
     Free(&'s Selection),
+    /// The first that is free, of whatever class.
+    First,
     /// What is set aside under a hold.
     Hold(HoldId),
     /// What is set aside under a hold, these numbers only.
@@ -181,24 +183,7 @@ impl<'a> Book<'a> {
         self.lots_where(listed, |lot| lot.issuance == issuance && lot.retired_as.is_none())
     }
 
-    /// The numbers of the first free units of an account, of whatever class.
-    pub fn free_numbers(&self, account: AccountId, amount: Units) -> Vec<UnitRange> {
-        let mut left = amount.count();
-        let mut numbers: Vec<UnitRange> = Vec::new();
-        for lot in self.lots_of(account).into_iter().filter(|lot| lot.is_free()) {
-            let taken = left.min(lot.units.units().count());
-            let (from, to) = (lot.units.from, lot.units.from + taken);
-            match numbers.last_mut() {
-                Some(UnitRange { to: end, .. }) if *end == from => *end = to,
-                _ if taken > 0 => numbers.push(UnitRange { from, to }),
-                _ => {}
-            }
-            left -= taken;
-        }
-        numbers
-    }
-
-    fn lots_under(&self, hold: HoldId) -> Vec<&Lot> {
+    pub(super) fn lots_under(&self, hold: HoldId) -> Vec<&Lot> {
         self.lots_where(self.context.set.lots_under(hold), |lot| lot.held_by == Some(hold))
     }
 
@@ -212,10 +197,11 @@ impl<'a> Book<'a> {
             check_value_date(self.context, &to, factor, date)?;
         }
         let pieces = if factor.is_numbered() { self.pieces(carry, &from)? } else { Vec::new() };
+        self.still_valid(carry.kind, &pieces, &from)?;
         self.reopen(&to);
         let hold = match carry.source {
             Source::Hold(hold) | Source::HeldNumbers(hold, _) => Some(hold),
-            Source::Free(_) | Source::Retired(_) => None,
+            Source::Free(_) | Source::First | Source::Retired(_) => None,
         };
         self.taken(carry, &from, hold)?;
         let units = ranges(&pieces);
@@ -226,6 +212,9 @@ impl<'a> Book<'a> {
         let movement =
             Movement { kind: carry.kind, factor: from.factor, from: from.id, to: to.id, amount: carry.amount, units };
         self.post_movement(carry, &movement, hold)?;
+        if comes_back(carry.kind) {
+            self.serve_freezes(to.id, carry.amount)?;
+        }
         Ok(movement)
     }
 
@@ -240,29 +229,45 @@ impl<'a> Book<'a> {
     fn pieces(&self, carry: &Carry<'_>, from: &Account) -> Result<Vec<Piece>, Refused> {
         match &carry.source {
             Source::Free(selection) => {
-                let lots = self.lots_of(carry.from);
-                let free = lots.into_iter().filter(|lot| lot.is_free());
-                chosen(free, carry.amount, selection)
+                // What is reversed is named: whether it has lapsed is told of it.
+                let is_chosen = asks_validity(carry.kind) && carry.kind != MoveKind::Reverse;
+                let free = if is_chosen { self.usable_lots(from)? } else { self.free_lots(from.id) };
+                chosen(free.into_iter(), carry.amount, selection)
             }
+            Source::First => first(self.free_lots(from.id).into_iter(), carry.amount),
             Source::Hold(hold) => first(self.lots_under(*hold).into_iter(), carry.amount),
             Source::HeldNumbers(hold, numbers) => within(&self.lots_under(*hold), numbers, carry.amount),
             Source::Retired(numbers) => {
                 let lots = self.lots_of(carry.from);
                 let retired: Vec<_> = lots.into_iter().filter(|lot| lot.held_by.is_none()).collect();
-                self.still_valid(&retired, numbers, from)?;
                 within(&retired, numbers, carry.amount)
             }
         }
     }
 
-    /// Units whose last day is over do not come back into use.
-    fn still_valid(&self, lots: &[&Lot], numbers: &[UnitRange], from: &Account) -> Result<(), Refused> {
+    fn free_lots(&self, account: AccountId) -> Vec<&Lot> {
+        self.lots_of(account).into_iter().filter(|lot| lot.is_free()).collect()
+    }
+
+    /// The free lots of an account whose last day is not over, in the order in which they are taken.
+    pub(super) fn usable_lots(&self, account: &Account) -> Result<Vec<&Lot>, Refused> {
+        let mut free = self.free_lots(account.id);
+        if free.iter().any(|lot| lot.class.expires_on.is_some()) {
+            let today = today(self.context, account)?;
+            free.retain(|lot| lot.class.expires_on.is_none_or(|last| last >= today));
+        }
+        Ok(free)
+    }
+
+    /// Units whose last day is over are not dealt in, nor do they come back into use.
+    fn still_valid(&self, kind: MoveKind, pieces: &[Piece], from: &Account) -> Result<(), Refused> {
+        let lots = pieces.iter().filter(|_| asks_validity(kind)).filter_map(|piece| self.lot(piece.lot));
+        let Some(first) = lots.filter_map(|lot| lot.class.expires_on).min() else { return Ok(()) };
         let today = today(self.context, from)?;
-        let named = lots.iter().filter(|lot| numbers.iter().any(|range| lot.units.meets(*range).is_some()));
-        let over = named.filter_map(|lot| lot.class.expires_on).find(|last| *last < today);
-        over.map_or(Ok(()), |last| {
-            Err(Refused::new(ErrorCode::RightTerm).at("transfer").told("expiresOn", last).told("today", today))
-        })
+        if first >= today {
+            return Ok(());
+        }
+        Err(Refused::new(ErrorCode::RightTerm).at("from").told("expiresOn", first).told("today", today))
     }
 
     /// Whether there is as much as is to be taken.
@@ -294,7 +299,7 @@ impl<'a> Book<'a> {
         Ok(())
     }
 
-    fn post(
+    pub(super) fn post(
         &mut self,
         (kind, account, other): (PostingKind, AccountId, Option<AccountId>),
         after: Balance,
@@ -320,63 +325,6 @@ impl<'a> Book<'a> {
         self.balances.insert(account, after);
         self.put(account, id, posting);
     }
-
-    /// Sets units or money aside under a hold; the numbers of the units.
-    pub fn set_aside(
-        &mut self,
-        (account, hold): (&Account, HoldId),
-        amount: Units,
-        selection: &Selection,
-    ) -> Result<Vec<UnitRange>, Refused> {
-        let before = self.balance(account.id);
-        let held = before.held.plus(amount).filter(|held| *held <= before.posted);
-        let held = held.ok_or_else(|| insufficient(amount, before.available()).told("account", account.id))?;
-        let pieces = if self.factor(account.factor)?.is_numbered() {
-            let lots = self.lots_of(account.id);
-            chosen(lots.into_iter().filter(|lot| lot.is_free()), amount, selection)?
-        } else {
-            Vec::new()
-        };
-        let units = ranges(&pieces);
-        for piece in &pieces {
-            self.relocate(piece, |lot| Lot { held_by: Some(hold), ..lot })?;
-        }
-        self.note(PostingKind::Reserve, account, hold, amount, Balance { held, ..before }, units.clone());
-        Ok(units)
-    }
-
-    /// Sets free what is still set aside under a hold.
-    pub fn set_free(&mut self, hold: &Hold, amount: Units) -> Result<(), Refused> {
-        let account = self.account(hold.account, "hold")?;
-        let before = self.balance(account.id);
-        let held = before.held.less(amount).ok_or_else(|| insufficient(amount, before.held))?;
-        let pieces = if self.factor(account.factor)?.is_numbered() {
-            first(self.lots_under(hold.id).into_iter(), amount)?
-        } else {
-            Vec::new()
-        };
-        let units = ranges(&pieces);
-        for piece in &pieces {
-            self.relocate(piece, |lot| Lot { held_by: None, ..lot })?;
-        }
-        self.note(PostingKind::Free, &account, hold.id, amount, Balance { held, ..before }, units);
-        Ok(())
-    }
-
-    fn note(
-        &mut self,
-        kind: PostingKind,
-        account: &Account,
-        hold: HoldId,
-        amount: Units,
-        after: Balance,
-        units: Vec<UnitRange>,
-    ) {
-        // What is only set aside moves nowhere; the movement lends its factor, amount and numbers.
-        let (from, to, kind_of_move) = (account.id, account.id, MoveKind::Transfer);
-        let movement = Movement { kind: kind_of_move, factor: account.factor, from, to, amount, units };
-        self.post((kind, account.id, None), after, (None, Some(hold)), &movement);
-    }
 }
 
 pub(super) fn chosen<'l>(
@@ -384,15 +332,42 @@ pub(super) fn chosen<'l>(
     amount: Units,
     selection: &Selection,
 ) -> Result<Vec<Piece>, Refused> {
-    match selection {
+    let pieces = match selection {
         Selection::InOrder { class } => in_order(free, amount, class.as_ref()),
         Selection::Numbers { units } => within(&free.collect::<Vec<_>>(), units, amount),
+    }?;
+    if pieces.len() > LOTS_MAX {
+        return Err(Refused::new(ErrorCode::TooLarge).at("units").with("most", LOTS_MAX));
     }
+    Ok(pieces)
 }
 
 fn balance(posted: Option<Units>, held: Option<Units>) -> Option<Balance> {
     let (posted, held) = (posted?, held?);
     (held <= posted).then_some(Balance { posted, held })
+}
+
+/// Whether a movement deals in units, so that their last day must not be over.
+const fn asks_validity(kind: MoveKind) -> bool {
+    match kind {
+        MoveKind::Issue
+        | MoveKind::Transfer
+        | MoveKind::Settle
+        | MoveKind::Retire
+        | MoveKind::Surrender
+        | MoveKind::Offset
+        | MoveKind::Cancel
+        | MoveKind::Reverse
+        | MoveKind::Deposit
+        | MoveKind::Payout
+        | MoveKind::Lease => true,
+        MoveKind::Expire | MoveKind::Reject | MoveKind::LeaseReturn | MoveKind::Apportion => false,
+    }
+}
+
+/// Whether a movement gives back what was there before, which a freeze may lack.
+const fn comes_back(kind: MoveKind) -> bool {
+    matches!(kind, MoveKind::Reverse | MoveKind::Reject | MoveKind::LeaseReturn)
 }
 
 /// How units that such a movement brings are out of use.
@@ -413,7 +388,7 @@ const fn retired_as(kind: MoveKind) -> Option<MoveKind> {
 }
 
 /// The numbers of pieces, those that touch as one.
-fn ranges(pieces: &[Piece]) -> Vec<UnitRange> {
+pub(super) fn ranges(pieces: &[Piece]) -> Vec<UnitRange> {
     let mut sorted: Vec<_> = pieces.iter().map(|piece| piece.units).collect();
     sorted.sort_unstable();
     let mut joined: Vec<UnitRange> = Vec::with_capacity(sorted.len());

@@ -1,17 +1,16 @@
 //! The lots of a book: cut where a part of them moves, joined where what lies side by side is alike.
 
-use super::book::{Book, LOTS_MAX, chosen};
+use super::book::{Book, chosen};
 use super::pick::{Piece, Selection};
-use super::{Lot, UnitRange};
+use super::{Account, Lot, UnitRange};
 use crate::error_catalogue::ErrorCode;
-use crate::journal::{AccountId, LotId, Refused};
+use crate::journal::{LotId, Refused};
 use crate::quantity::Units;
 
 impl Book<'_> {
     /// Takes free units out of an account, to be laid down again as something else.
-    pub fn take_out(&mut self, account: AccountId, amount: Units, selection: &Selection) -> Result<Vec<Lot>, Refused> {
-        let free = self.lots_of(account).into_iter().filter(|lot| lot.is_free());
-        let pieces = chosen(free, amount, selection)?;
+    pub fn take_out(&mut self, account: &Account, amount: Units, selection: &Selection) -> Result<Vec<Lot>, Refused> {
+        let pieces = chosen(self.usable_lots(account)?.into_iter(), amount, selection)?;
         let mut taken = Vec::with_capacity(pieces.len());
         for piece in pieces {
             let lot = self.holding(&piece)?;
@@ -24,9 +23,6 @@ impl Book<'_> {
 
     /// Cuts a piece out of its lot and lays it down as `changed` says, joined with what it touches there.
     pub(super) fn relocate(&mut self, piece: &Piece, changed: impl FnOnce(Lot) -> Lot) -> Result<(), Refused> {
-        if self.lots.len() > LOTS_MAX {
-            return Err(Refused::new(ErrorCode::TooLarge).at("units").with("most", LOTS_MAX));
-        }
         let lot = self.holding(piece)?;
         let moved = if piece.units == lot.units { lot.clone() } else { self.cut(&lot, piece.units) };
         let moved = changed(moved);

@@ -46,12 +46,17 @@ impl Body for CarryOverLots {
         check_term(&book, &account, (self.vintage, self.expires_on), "expiresOn")?;
         let carried = self.within_limit(book.balance(account.id).posted, &account, factor)?;
         let lapses_at = self.expires_on.map(|last| end_of(&book, last, &account)).transpose()?;
-        for lot in book.take_out(account.id, self.amount, &self.selection)? {
+        for lot in book.take_out(&account, self.amount, &self.selection)? {
             let Some(Record::Issuance(old)) = context.set.state(lot.issuance, context.now) else {
                 return Err(Refused::new(ErrorCode::NotFound).at("account").told("issuance", lot.issuance));
             };
             if lot.class.expires_on.is_some() && self.expires_on.is_none() {
                 return Err(Refused::new(ErrorCode::FieldRequired).at("expiresOn"));
+            }
+            // Units that lapse are taken out of use by the registry, which must know where to.
+            if self.expires_on.is_some() && old.retirement.is_none() {
+                let refused = Refused::new(ErrorCode::MoveNotAllowed).at("expiresOn");
+                return Err(refused.with("reason", "NO_RETIREMENT").told("issuance", old.id));
             }
             if self.vintage <= old.vintage {
                 return Err(Refused::new(ErrorCode::DateInvalid).at("vintage").with("least", old.vintage + 1));

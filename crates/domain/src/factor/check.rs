@@ -5,11 +5,12 @@
 use jiff::civil::Date;
 
 use super::book::Book;
-use super::rules::{HolderRule, MoveRule, TradeCheck, WhileBlocked, rules_for};
+use super::four_eyes::{hands_over, within_limit};
+use super::rules::{HolderRule, MoveRule, TradeCheck, WhileBlocked, keeps, rules_for};
 use super::{Account, Block, Factor};
 use crate::codes::{AccountStatus, FactorKind, MoveKind, Role};
 use crate::error_catalogue::ErrorCode;
-use crate::journal::{Context, DistrictId, PartyId, Record, Refused};
+use crate::journal::{Context, DistrictId, PartyId, PrincipalId, Record, Refused};
 use crate::quantity::Units;
 
 /// A movement that is asked for.
@@ -133,6 +134,23 @@ pub fn own_accounts(context: &Context<'_>, account: &Account, factor: &Factor, f
     }
 }
 
+/// Who brings units or money of a kind into the books sets their caps and closes them.
+pub fn kept_by_actor(context: &Context<'_>, factor: &Factor) -> Result<(), Refused> {
+    by_role(context, factor, keeps(context.actor_role, factor.kind))
+}
+
+/// Accounts are opened, and their status is set, by who keeps the factor, by the zone and by who runs its trade.
+pub fn administered_by_actor(context: &Context<'_>, factor: &Factor) -> Result<(), Refused> {
+    let role = context.actor_role;
+    let may = keeps(role, factor.kind) || matches!(role, Role::ZoneOfficer | Role::TradeOperator);
+    by_role(context, factor, may)
+}
+
+fn by_role(context: &Context<'_>, factor: &Factor, may: bool) -> Result<(), Refused> {
+    let refused = || Refused::new(ErrorCode::Forbidden).at("factor").told("role", context.actor_role);
+    may.then_some(()).ok_or_else(|| refused().with("factor", factor.code.clone()))
+}
+
 fn holders(rule: &MoveRule, asked: &Asked<'_>) -> Result<(), Refused> {
     let are_same = asked.from.holder == asked.to.holder;
     let fits = match rule.holder {
@@ -198,7 +216,12 @@ fn unblocked(context: &Context<'_>, rule: &MoveRule, (account, field): (&Account
 /// No book differs from this one about an account. What a venue's books say of the zone's own accounts stops that venue
 /// alone: nobody else's allotments wait for it.
 pub fn agreed(context: &Context<'_>, account: &Account, field: &str) -> Result<(), Refused> {
-    let stops = |block: &&Block| account.holder.is_some() || block.venue.is_none_or(|venue| venue == context.actor);
+    agreed_for(Some(context.actor), account, field)
+}
+
+/// The same for whoever asks, if he is known.
+pub fn agreed_for(asks: Option<PrincipalId>, account: &Account, field: &str) -> Result<(), Refused> {
+    let stops = |block: &&Block| account.holder.is_some() || block.venue.is_none_or(|venue| asks == Some(venue));
     account.blocks.iter().find(stops).map_or(Ok(()), |block| {
         let refused = Refused::new(ErrorCode::AccountBlocked).at(field).told("account", account.id);
         let refused = refused.told("source", block.source).told("reconciliation", block.found_by);
@@ -211,7 +234,7 @@ pub fn agreed(context: &Context<'_>, account: &Account, field: &str) -> Result<(
 
 /// Who disposes of his own account alone may do so only towards those he trusts.
 fn trusted(context: &Context<'_>, asked: &Asked<'_>) -> Result<(), Refused> {
-    let asks = context.actor_role == Role::Enterprise && asked.kind == MoveKind::Transfer;
+    let asks = context.actor_role == Role::Enterprise && hands_over(asked.kind, Role::Enterprise);
     if !asks || context.approved || asked.from.holder == asked.to.holder {
         return Ok(());
     }
@@ -225,11 +248,6 @@ fn trusted(context: &Context<'_>, asked: &Asked<'_>) -> Result<(), Refused> {
 }
 
 fn seen_by_four(context: &Context<'_>, asked: &Asked<'_>, factor: &Factor) -> Result<(), Refused> {
-    let limit = factor.controls.four_eyes_above.filter(|_| asked.kind == MoveKind::Transfer && !context.approved);
-    match limit {
-        Some(limit) if asked.amount.count() > limit => {
-            Err(Refused::new(ErrorCode::FourEyes).at("amount").with("above", limit))
-        }
-        _ => Ok(()),
-    }
+    let asks = hands_over(asked.kind, context.actor_role) && !context.approved;
+    if asks { within_limit(factor, asked.amount) } else { Ok(()) }
 }

@@ -3,9 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::check::today_in;
-use super::{Account, Factor, MoveRule, RULES};
-use crate::codes::{MoveKind, Role};
+use super::check::{kept_by_actor, today_in};
+use super::{Account, Factor};
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{Body, Change, Context, Decision, DistrictId, FactorId, Needs, Record, Refused, Seen, Span};
 
@@ -28,7 +27,7 @@ impl Body for ClosePeriod {
         let Some(Record::Factor(factor)) = context.set.state(self.factor.id, context.now) else {
             return Err(Refused::new(ErrorCode::FactorUnknown).at("factor").told("factor", self.factor.id));
         };
-        keeps(context, factor)?;
+        kept_by_actor(context, factor)?;
         let today = today_in(context, self.district)?;
         if self.until >= today {
             return Err(Refused::new(ErrorCode::DateInvalid).at("until").told("today", today));
@@ -42,17 +41,6 @@ impl Body for ClosePeriod {
         factor.closed.insert(self.district, self.until);
         Ok(vec![Change::put(factor.id.into(), factor.id.into(), Span::ALL, factor)].into())
     }
-}
-
-/// Who brings units or money of a kind into the books closes them.
-fn keeps(context: &Context<'_>, factor: &Factor) -> Result<(), Refused> {
-    let role = context.actor_role;
-    let brings = |rule: &&MoveRule| {
-        matches!(rule.movement, MoveKind::Issue | MoveKind::Deposit) && rule.kinds.contains(&factor.kind)
-    };
-    let may = role == Role::Admin || RULES.iter().filter(brings).any(|rule| rule.roles.contains(&role));
-    let refused = || Refused::new(ErrorCode::Forbidden).at("factor").told("role", role);
-    may.then_some(()).ok_or_else(|| refused().with("factor", factor.code.clone()))
 }
 
 /// The day on which something counts on an account: not ahead, not in a closed period.

@@ -23,7 +23,8 @@ pub fn complete(book: &mut Book<'_>, movements: Vec<Movement>, told: Transfer) -
 /// A transfer of this leg of which nothing else is said yet.
 pub fn begun(book: &Book<'_>) -> Transfer {
     let id = TransferId::made_by(book.context.envelope.id, book.context.leg, 0);
-    Transfer::of(id, TransferState::Final, Vec::new(), book.context.now)
+    let told = Transfer::of(id, TransferState::Final, Vec::new(), book.context.now);
+    Transfer { made_by: Some(book.context.actor), ..told }
 }
 
 /// Whether units change their holder of which an outside register keeps account.
@@ -77,7 +78,7 @@ fn locked(book: &mut Book<'_>, movements: &[Movement]) -> Result<Vec<HoldId>, Re
 }
 
 /// Until when the movements may be reversed: the shortest window of their factors.
-fn window(book: &Book<'_>, movements: &[Movement]) -> Result<Option<Instant>, Refused> {
+pub fn window(book: &Book<'_>, movements: &[Movement]) -> Result<Option<Instant>, Refused> {
     let mut days = None;
     for movement in movements {
         let allowed = book.factor(movement.factor)?.controls.reversal_days;

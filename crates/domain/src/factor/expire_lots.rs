@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::book::{Book, Carry, Source};
 use super::complete::{begun, complete};
-use super::freeze_units::resume;
 use super::pick::Selection;
 use super::{Hold, Issuance, UnitRange};
 use crate::codes::{HoldKind, HoldState, MoveKind};
@@ -78,8 +77,13 @@ fn lapsing(book: &Book<'_>, issuance: &Issuance) -> (Lapsing, bool) {
     let (mut found, mut locked) = (Lapsing::new(), false);
     let mut taken = 0;
     for lot in book.lots_in_use(issuance.id) {
-        let held = lot.held_by.map(|hold| book.hold(hold, "issuance"));
-        if matches!(&held, Some(Ok(hold)) if hold.kind == HoldKind::Registry) {
+        // What lies beyond what was looked up waits with what is locked.
+        let may_lapse = match lot.held_by.map(|hold| book.hold(hold, "issuance")) {
+            None => true,
+            Some(Ok(hold)) => hold.kind != HoldKind::Registry,
+            Some(Err(_)) => false,
+        };
+        if !may_lapse {
             locked = true;
             continue;
         }
@@ -91,17 +95,17 @@ fn lapsing(book: &Book<'_>, issuance: &Issuance) -> (Lapsing, bool) {
     (found, locked)
 }
 
-/// A hold of which a part has lapsed.
+/// A hold of which a part has lapsed. A freeze stands: what lapsed it takes of what else is there, or lacks it.
 fn shrunk(book: &mut Book<'_>, hold: HoldId, amount: Units) -> Result<(), Refused> {
     let hold = book.hold(hold, "hold")?;
     let open = hold.open.less(amount).unwrap_or_default();
-    let state = if open.is_positive() { hold.state } else { HoldState::Expired };
-    // A freeze of which nothing is left stops nothing any more.
-    if !open.is_positive() {
-        for order in &hold.suspends {
-            resume(book, *order, hold.id)?;
-        }
+    if hold.kind.is_freeze() {
+        let shortfall = hold.shortfall.plus(amount).unwrap_or(hold.shortfall);
+        let account = hold.account;
+        book.put_hold(Hold { open, shortfall, ..hold });
+        return book.serve_freezes(account, amount);
     }
+    let state = if open.is_positive() { hold.state } else { HoldState::Expired };
     book.put_hold(Hold { state, open, ..hold });
     Ok(())
 }

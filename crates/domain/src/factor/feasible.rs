@@ -3,32 +3,32 @@
 use jiff::civil::Date;
 
 use super::book::Book;
-use super::check::{Asked, hindrances, may_be_asked, tradable_on};
+use super::check::{Asked, agreed_for, hindrances, may_be_asked, tradable_on};
 use super::pick::Selection;
 use super::place_hold::{may_be_held, may_hold};
 use super::{Account, Factor};
 use crate::codes::MoveKind;
-use crate::error_catalogue::ErrorCode;
-use crate::journal::{AccountId, Context, HoldId, Needs, Refused};
+use crate::journal::{AccountId, Context, HoldId, Needs, PrincipalId, Refused};
 use crate::quantity::Units;
 
 /// Parts of one trade.
 pub const TRADE_LEGS_MAX: usize = 100;
 
 /// Units or money that would be set aside on one account and settled to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TradeLeg {
     pub from: AccountId,
     pub to: AccountId,
     pub amount: Units,
+    pub selection: Selection,
 }
 
 /// What is looked at to tell whether a trade could be done.
 pub fn needs_of_trade(legs: &[TradeLeg]) -> Needs {
     let mut needs = Needs::default();
-    for TradeLeg { from, to, amount } in legs {
+    for TradeLeg { from, to, amount, selection } in legs {
         needs.ledger.accounts.extend([*from, *to]);
-        needs.ledger.take(*from, *amount, &Selection::default());
+        needs.ledger.take(*from, *amount, selection);
     }
     needs
 }
@@ -62,18 +62,19 @@ impl TradeLeg {
         let is_new =
             |refused: &Refused| found.iter().all(|told| (told.code, &told.field) != (refused.code, &refused.field));
         found.extend(held.err().filter(is_new));
-        let taken = book.set_aside((&from, hold), self.amount, &Selection::default());
+        let taken = book.set_aside((&from, hold), self.amount, &self.selection);
         found.extend(taken.err().map(|refused| refused.at("amount")));
         found
     }
 }
 
-/// What stands in the way of selling from an account on a day, whoever buys and whoever asks.
-pub fn hindrances_of_sale(account: &Account, factor: &Factor, day: Date) -> Vec<Refused> {
-    let blocked = account.blocks.first().map(|block| {
-        let refused = Refused::new(ErrorCode::AccountBlocked).at("account").told("account", account.id);
-        refused.told("source", block.source)
-    });
+/// What stands in the way of selling from an account on a day by who asks, whoever buys.
+pub fn hindrances_of_sale(
+    account: &Account,
+    factor: &Factor,
+    (day, asks): (Date, Option<PrincipalId>),
+) -> Vec<Refused> {
+    let blocked = agreed_for(asks, account, "account").err();
     let found = [may_hold(account, factor).err(), blocked, tradable_on(factor, day).err()];
     found.into_iter().flatten().collect()
 }

@@ -22,7 +22,7 @@ pub const SUSPENDED_MAX: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FreezeUnits {
     pub account: AccountId,
-    /// How much is ordered; left out: all there is.
+    /// How much is ordered; left out: all that lies there, set aside or not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Units>,
     /// CLAWBACK, SUPERVISION or COURT.
@@ -64,13 +64,12 @@ impl Body for FreezeUnits {
         if matches!(account.purpose, AccountPurpose::Issuance | AccountPurpose::Retirement) {
             return Err(Refused::new(ErrorCode::MoveNotAllowed).at("account").told("from", account.purpose));
         }
-        let available = book.balance(account.id).available();
-        let ordered = self.amount.unwrap_or(available);
-        let taken = ordered.min(available);
+        let lying = book.balance(account.id);
+        let ordered = self.amount.unwrap_or(lying.posted);
+        let taken = ordered.min(lying.available());
         let id = HoldId::made_by(context.envelope.id, context.leg, 0);
         if taken.is_positive() {
-            let selection = Selection::Numbers { units: book.free_numbers(account.id, taken) };
-            book.set_aside((account, id), taken, &selection)?;
+            book.set_aside_first((account, id), taken)?;
         }
         for suspended in &self.suspends {
             suspend(&mut book, account.id, *suspended, id)?;
@@ -156,13 +155,14 @@ impl Body for ApproveUnfreeze {
         if proposer == context.principal() {
             return Err(Refused::new(ErrorCode::FourEyes).at("hold").told("proposedBy", proposer));
         }
+        // It lacks nothing any more: what it gives up may fall to a freeze that does.
+        book.put_hold(Hold { open: Units::ZERO, state: HoldState::Released, ..freeze.clone() });
         if freeze.open.is_positive() {
             book.set_free(&freeze, freeze.open)?;
         }
         for order in &freeze.suspends {
             resume(&mut book, *order, freeze.id)?;
         }
-        book.put_hold(Hold { open: Units::ZERO, state: HoldState::Released, ..freeze });
         Ok(Decision { changes: book.close(), approved_by: Some(context.principal()) })
     }
 }

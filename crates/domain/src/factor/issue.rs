@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 use super::book::{Book, Carry, Source};
 use super::cap::cap_of;
 use super::check::{positive, today};
+use super::complete::begun;
 use super::pick::Selection;
 use super::{Account, Cap, Factor, Lot, LotClass, Transfer, UnitRange};
-use crate::codes::{FactorKind, LotOrigin, MoveKind, TransferState};
+use crate::codes::{FactorKind, LotOrigin, MoveKind};
 use crate::district::check_given;
 use crate::error_catalogue::ErrorCode;
-use crate::journal::{AccountId, Body, Context, Decision, FactorId, IssuanceId, LotId, Needs, Refused, TransferId};
+use crate::journal::{AccountId, Body, Context, Decision, FactorId, IssuanceId, LotId, Needs, Refused};
 use crate::quantity::{Instant, Units};
 
 /// Years for which units may count: no plan reaches further.
@@ -90,7 +91,8 @@ impl Body for IssueUnits {
         let factor = book.factor(from.factor)?;
         self.check_facts(&book, &from, factor)?;
         let cap = self.capped(context, factor)?;
-        let transfer = TransferId::made_by(context.envelope.id, context.leg, 0);
+        let told = begun(&book);
+        let transfer = told.id;
         let units = if factor.is_numbered() { vec![self.number(&mut book, &from, &to)?] } else { Vec::new() };
         let (selection, kind) = (Selection::Numbers { units }, MoveKind::Issue);
         let source = Source::Free(&selection);
@@ -98,11 +100,8 @@ impl Body for IssueUnits {
         if let Some(cap) = cap {
             book.put(factor.id, cap.id, cap);
         }
-        let done = Transfer {
-            reference: self.reference.clone(),
-            ..Transfer::of(transfer, TransferState::Final, vec![movement], context.now)
-        };
-        book.put(transfer, transfer, done);
+        let reference = self.reference.clone();
+        book.put(transfer, transfer, Transfer { reference, movements: vec![movement], ..told });
         Ok(book.close().into())
     }
 }
@@ -142,6 +141,10 @@ impl IssueUnits {
         check_term(book, from, (self.vintage, self.class.expires_on), "class.expiresOn")?;
         if self.class.expires_on.is_none() {
             return Ok(());
+        }
+        // Only numbered units can be told apart by their last day.
+        if !factor.is_numbered() {
+            return Err(Refused::new(ErrorCode::Validation).at("class.expiresOn").told("tracking", factor.tracking));
         }
         let Some(retirement) = self.retirement else {
             return Err(Refused::new(ErrorCode::FieldRequired).at("retirement"));

@@ -1,11 +1,11 @@
 //! The ledger folded in memory from the journal alone, apart from every table, to be compared with them while trade goes on.
 //!
-//! It keeps what stands now: what lies on each account by the sum of its entries, its lots, its open holds.
+//! It keeps what stands now: each account, what lies on it by the sum of its entries, its lots, its open holds.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 
-use super::{Balance, Difference, Hold, Lot, Position, Posting};
+use super::{Account, Balance, Difference, Hold, Lot, Position, Posting};
 use crate::codes::{AccountPurpose, BookPart, BookSource, HoldState, PostingKind};
 use crate::journal::{AccountId, Change, HoldId, LotId, Record, RecordKind};
 use crate::quantity::Units;
@@ -13,6 +13,8 @@ use crate::quantity::Units;
 /// What stands on one account.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standing {
+    /// The account itself.
+    pub account: Option<Account>,
     pub balance: Balance,
     pub lots: BTreeMap<LotId, Lot>,
     pub holds: BTreeMap<HoldId, Hold>,
@@ -44,7 +46,7 @@ impl Mirror {
         };
         match &*version.state {
             Record::Account(account) => {
-                self.standing.entry(account.id).or_default();
+                self.of(account.id).account = Some((**account).clone());
                 match account.purpose {
                     AccountPurpose::Retirement => drop(self.retirement.insert(account.id)),
                     _ if account.is_debit_normal() => drop(self.debit_normal.insert(account.id)),
@@ -56,7 +58,6 @@ impl Mirror {
                 } else {
                     self.blocked.remove(&account.id)
                 };
-                self.touched.insert(account.id);
             }
             Record::Posting(posting) => self.post(posting),
             Record::Lot(lot) => {
@@ -148,12 +149,18 @@ impl Mirror {
             part(ours.is_none_or(|ours| ours.balance != theirs.balance), BookPart::Balance),
             part(self.keeps_lots(account) && ours.is_none_or(|ours| ours.lots != theirs.lots), BookPart::Lots),
             part(ours.is_none_or(|ours| ours.holds != theirs.holds), BookPart::Holds),
+            part(ours.is_none_or(|ours| ours.account != theirs.account), BookPart::Account),
         ]
         .into_iter()
         .flatten()
         .collect();
         let Balance { posted, held } = theirs.balance;
-        let theirs = Position { account, posted, held: Some(held) };
-        (!found_in.is_empty()).then(|| Difference { theirs, ours: ours.map(|ours| ours.balance), found_in })
+        let theirs = Position { account, posted, held: Some(held), holds: None };
+        (!found_in.is_empty()).then(|| Difference {
+            theirs,
+            ours: ours.map(|ours| ours.balance),
+            found_in,
+            holds: Vec::new(),
+        })
     }
 }

@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 use super::book::{Book, Carry, Source};
 use super::check::{own_accounts, positive};
 use super::complete::{begun, complete};
-use super::open_hold::{give_back, open_hold, running};
+use super::open_hold::{open_hold, running};
 use super::pick::Selection;
+use super::reference::check_reference;
 use super::settle::{Remainder, settled};
 use super::{Hold, Transfer};
 use crate::codes::{AccountPurpose, BankDirection, FactorKind, HoldKind, HoldState, MoveKind};
-use crate::district::{check_given, check_text};
+use crate::district::check_given;
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{AccountId, Body, Claim, Context, Decision, HoldId, Needs, Refused};
 use crate::quantity::Units;
@@ -147,7 +148,7 @@ impl Body for ReturnPayout {
         let hold = requested(&book, self.hold)?;
         let account = book.account(hold.account, "hold")?;
         own_accounts(context, &account, book.factor(account.factor)?, "hold")?;
-        give_back(&mut book, &hold, hold.open)?;
+        book.set_free(&hold, hold.open)?;
         book.put_hold(Hold { open: Units::ZERO, state: HoldState::Released, ..hold });
         Ok(book.close().into())
     }
@@ -161,7 +162,7 @@ fn requested(book: &Book<'_>, id: HoldId) -> Result<Hold, Refused> {
 
 /// What the bank reports is booked once.
 fn once(context: &Context<'_>, claim: &Claim) -> Result<(), Refused> {
-    check_text(claim.name(), "bankReference")?;
+    check_reference(claim.name(), "bankReference")?;
     let booked = context.set.claimants(claim).next();
     booked.map_or(Ok(()), |by| Err(Refused::new(ErrorCode::BankReferenceBooked).at("bankReference").told("record", by)))
 }

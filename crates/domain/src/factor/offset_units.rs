@@ -7,10 +7,11 @@ use super::book::{Book, Carry, Source};
 use super::check::positive;
 use super::complete::begun;
 use super::pick::Selection;
+use super::reference::{check_reference, offset_source};
 use crate::codes::MoveKind;
 use crate::district::check_text;
 use crate::error_catalogue::ErrorCode;
-use crate::journal::{AccountId, Body, Claim, Context, Decision, Needs, Refused};
+use crate::journal::{AccountId, Body, Context, Decision, Needs, Refused};
 use crate::quantity::Units;
 
 /// Offsets what a project newly emits.
@@ -45,12 +46,12 @@ impl Body for OffsetUnits {
     fn needs(&self, needs: &mut Needs) {
         needs.ledger.accounts.extend([self.from, self.to]);
         needs.ledger.take(self.from, self.required().unwrap_or_default(), &self.selection);
-        needs.claims.push(Claim::OffsetSource(self.source.clone()));
+        needs.claims.push(offset_source(&self.source));
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
         check_text(&self.project, "project")?;
-        check_text(&self.source, "source")?;
+        check_reference(&self.source, "source")?;
         positive(self.emitted, "emitted")?;
         if self.ratio_hundredths < 100 {
             let refused = Refused::new(ErrorCode::OffsetShort).at("ratioHundredths");
@@ -59,7 +60,7 @@ impl Body for OffsetUnits {
         if context.envelope.legal_basis.as_deref().is_none_or(|basis| basis.trim().is_empty()) {
             return Err(Refused::new(ErrorCode::LegalBasisRequired).at("legalBasis"));
         }
-        if let Some(by) = context.set.claimants(&Claim::OffsetSource(self.source.clone())).next() {
+        if let Some(by) = context.set.claimants(&offset_source(&self.source)).next() {
             return Err(Refused::new(ErrorCode::OffsetSourceUsed).at("source").told("record", by));
         }
         let amount = self.required()?;

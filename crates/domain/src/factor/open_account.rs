@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::check::administered_by_actor;
 use super::rules::rules_for;
 use super::{Account, Factor};
 use crate::codes::{AccountPurpose, AccountStatus, MoveKind, ParcelState};
@@ -45,6 +46,7 @@ impl Body for OpenAccount {
         let Some(Record::Factor(factor)) = context.set.state(self.factor, context.now) else {
             return Err(Refused::new(ErrorCode::FactorUnknown).at("factor").told("factor", self.factor));
         };
+        administered_by_actor(context, factor)?;
         self.check_holder(context)?;
         self.check_parcel(context, factor)?;
         if context.set.claimants(&Claim::AccountCode(self.code.clone())).next().is_some() {

@@ -2,11 +2,9 @@
 
 use super::Hold;
 use super::book::Book;
-use super::pick::Selection;
 use crate::codes::{HoldState, Role};
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{HoldId, Refused};
-use crate::quantity::Units;
 
 /// A hold that is not yet resolved. What became of it is told alike to everyone who comes too late.
 pub fn open_hold(book: &Book<'_>, id: HoldId, field: &str) -> Result<Hold, Refused> {
@@ -23,27 +21,6 @@ pub fn running(hold: &Hold, field: &str) -> Result<(), Refused> {
     hold.suspended_by.first().map_or(Ok(()), |freeze| {
         Err(Refused::new(ErrorCode::Suspended).at(field).told("hold", hold.id).told("freeze", freeze))
     })
-}
-
-/// Sets free what a hold gives up. Of an order that a freeze has stopped, the freeze takes what it lacks.
-pub fn give_back(book: &mut Book<'_>, hold: &Hold, amount: Units) -> Result<(), Refused> {
-    book.set_free(hold, amount)?;
-    let account = book.account(hold.account, "hold")?;
-    let mut left = amount;
-    for id in &hold.suspended_by {
-        let freeze = book.hold(*id, "hold")?;
-        let taken = left.min(freeze.shortfall);
-        if freeze.state != HoldState::Open || !taken.is_positive() {
-            continue;
-        }
-        let units = book.free_numbers(account.id, taken);
-        book.set_aside((&account, freeze.id), taken, &Selection::Numbers { units })?;
-        let sum = |units: Units| units.plus(taken).unwrap_or(units);
-        let shortfall = freeze.shortfall.less(taken).unwrap_or_default();
-        book.put_hold(Hold { open: sum(freeze.open), placed: sum(freeze.placed), shortfall, ..freeze });
-        left = left.less(taken).unwrap_or_default();
-    }
-    Ok(())
 }
 
 /// A hold that may be settled now.

@@ -81,11 +81,14 @@ pub fn within(lots: &[&Lot], numbers: &[UnitRange], amount: Units) -> Result<Vec
         let refused = Refused::new(ErrorCode::UnitsInvalid).at("units");
         return Err(refused.with("named", told).with("amount", amount.count()));
     }
+    // A number is in one lot alone, so that lots in order of their first numbers end in order too.
+    let mut in_place = lots.to_vec();
+    in_place.sort_unstable_by_key(|lot| lot.units);
     let mut pieces = Vec::new();
     for range in named {
-        let met = lots.iter().filter_map(|lot| Some(Piece { lot: lot.id, units: lot.units.meets(range)? }));
-        let mut met: Vec<_> = met.collect();
-        met.sort_unstable_by_key(|piece| piece.units);
+        let start = in_place.partition_point(|lot| lot.units.to <= range.from);
+        let near = in_place.iter().skip(start).take_while(|lot| lot.units.from < range.to);
+        let met: Vec<_> = near.filter_map(|lot| Some(Piece { lot: lot.id, units: lot.units.meets(range)? })).collect();
         let found: i64 = met.iter().map(|piece| piece.units.units().count()).sum();
         if found != range.units().count() {
             let refused = Refused::new(ErrorCode::LotNotHeld).at("units").with("from", range.from);

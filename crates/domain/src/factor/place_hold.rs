@@ -54,11 +54,7 @@ impl Body for PlaceHold {
         own_accounts(context, &account, factor, "account")?;
         self.check_kind(context)?;
         may_be_held(context, &account, factor)?;
-        if let Some(to) = self.to
-            && book.account(to, "to")?.factor != account.factor
-        {
-            return Err(Refused::new(ErrorCode::FactorMismatch).at("to").told("account", to));
-        }
+        self.check_target(&book, &account)?;
         let id = HoldId::made_by(context.envelope.id, context.leg, 0);
         book.set_aside((&account, id), self.amount, &self.selection)?;
         let Self { kind, expires_at, to, pledgee, reference, .. } = self.clone();
@@ -69,6 +65,17 @@ impl Body for PlaceHold {
 }
 
 impl PlaceHold {
+    /// What is set aside for one account only is of its factor, and for one on which whoever asks may deal.
+    fn check_target(&self, book: &Book<'_>, account: &Account) -> Result<(), Refused> {
+        let Some(to) = self.to else { return Ok(()) };
+        let target = book.account(to, "to")?;
+        if book.context.actor_role == Role::Venue {
+            own_accounts(book.context, &target, book.factor(target.factor)?, "to")?;
+        }
+        let refused = || Refused::new(ErrorCode::FactorMismatch).at("to").told("account", to);
+        if target.factor == account.factor { Ok(()) } else { Err(refused()) }
+    }
+
     /// An order expires, a pledge is somebody's.
     fn check_kind(&self, context: &Context<'_>) -> Result<(), Refused> {
         match (self.kind, self.expires_at, self.pledgee) {

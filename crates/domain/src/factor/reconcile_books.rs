@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bank_statement::BankStatement;
 use super::book::Book;
-use super::{Balance, BankLine, Block, Position, Reconciliation};
+use super::{Balance, BankLine, Block, Difference, LineDifference, OpenHolds, Position, Reconciliation};
 use crate::codes::{BookSource, Role};
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{
@@ -65,7 +65,8 @@ impl Body for ReconcileBooks {
         let booked = self.statement.as_ref().map(|statement| (statement.bank, statement.from, statement.to));
         needs.claims.extend(names.clone());
         let (as_of, of_venue) = (self.as_of, self.venue);
-        needs.ledger.books.push(BooksNeed { as_of, accounts, of_venue, names, booked });
+        let with_holds = self.positions.iter().any(|position| position.holds.is_some());
+        needs.ledger.books.push(BooksNeed { as_of, accounts, of_venue, with_holds, names, booked });
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
@@ -79,25 +80,28 @@ impl Body for ReconcileBooks {
         let positions = self.positions(known.as_ref())?;
         let mut differences = Vec::new();
         for theirs in &positions {
-            differences.extend(theirs.compare(self.ours(context, known.as_ref(), theirs.account)?));
+            let ours = self.ours(context, known.as_ref(), theirs.account)?;
+            let holds = venue.and_then(|venue| context.set.open_holds_as_of(venue, as_of, theirs.account));
+            differences.extend(theirs.compare(ours, holds.unwrap_or(&OpenHolds::new())));
         }
-        let lines = match &self.statement {
-            Some(statement) => statement.differences(context)?,
-            None => Vec::new(),
-        };
+        let (lines, taken_back) = self.lines(context)?;
         let id = ReconciliationId::made_by(context.envelope.id, context.leg, 0);
         let found = Found { source: self.source, venue, id, as_of };
         let mut book = Book::open(context);
-        let known_to_differ = differences.iter().filter(|one| one.ours.is_some());
-        let differing: BTreeSet<_> = known_to_differ.map(|one| one.theirs.account).collect();
-        for theirs in &positions {
+        // Of an account that is not open to the venue any more nothing was compared, and nothing is settled.
+        let unseen: BTreeSet<_> = accounts_of(differences.iter().filter(|one| one.ours.is_none()));
+        let differing: BTreeSet<_> = accounts_of(differences.iter());
+        for theirs in positions.iter().filter(|theirs| !unseen.contains(&theirs.account)) {
             found.mark_position(&mut book, theirs.account, differing.contains(&theirs.account));
         }
         let sent = self.statement.iter().flat_map(|statement| &statement.lines);
         let told = lines.iter().flat_map(|one| one.theirs.iter().chain(&one.ours));
-        let unsettled: BTreeSet<_> = told.map(|line| &line.bank_reference).collect();
+        let unsettled: BTreeSet<_> = told.map(BankLine::name).collect();
+        for line in &taken_back {
+            found.mark_line(&mut book, line, false);
+        }
         for line in sent.chain(lines.iter().flat_map(|line| &line.ours)) {
-            found.mark_line(&mut book, line, unsettled.contains(&line.bank_reference));
+            found.mark_line(&mut book, line, unsettled.contains(&line.name()));
         }
         let source = self.source;
         let compared = positions.len();
@@ -145,12 +149,45 @@ impl ReconcileBooks {
             BookSource::Venue if self.statement.is_some() => return only("statement"),
             BookSource::Venue | BookSource::Bank | BookSource::Journal => {}
         }
+        let twice = |field: String| Refused::new(ErrorCode::Validation).at(field).with("reason", "TWICE");
         let mut seen = BTreeSet::new();
-        let twice = self.positions.iter().position(|position| !seen.insert(position.account));
-        twice.map_or(Ok(()), |place| {
-            let refused = Refused::new(ErrorCode::Validation).at(format!("positions[{place}].account"));
-            Err(refused.with("reason", "TWICE"))
-        })
+        if let Some(place) = self.positions.iter().position(|position| !seen.insert(position.account)) {
+            return Err(twice(format!("positions[{place}].account")));
+        }
+        self.check_holds(twice)
+    }
+
+    /// Holds are a venue's, each is told once, and as of an entry: until then the venue has seen what became of them.
+    fn check_holds(&self, twice: impl Fn(String) -> Refused) -> Result<(), Refused> {
+        let (mut seen, mut told) = (BTreeSet::new(), 0);
+        for (place, position) in self.positions.iter().enumerate() {
+            let Some(holds) = &position.holds else { continue };
+            let field = format!("positions[{place}].holds");
+            if self.source != BookSource::Venue {
+                return Err(Refused::new(ErrorCode::Validation).at(field).told("source", self.source));
+            }
+            if self.as_of.is_none() {
+                return Err(Refused::new(ErrorCode::FieldRequired).at("asOf").with("because", field));
+            }
+            told += holds.len();
+            if told > POSITIONS_MAX {
+                return Err(Refused::new(ErrorCode::ListTooLong).at(field).with("most", POSITIONS_MAX));
+            }
+            if let Some(nth) = holds.iter().position(|one| !seen.insert(one.hold)) {
+                return Err(twice(format!("{field}[{nth}].hold")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The lines that differ, and what was booked on the days of the statement and taken back since: no line is missed on
+    /// its account any more.
+    fn lines(&self, context: &Context<'_>) -> Result<(Vec<LineDifference>, Vec<BankLine>), Refused> {
+        let Some(statement) = &self.statement else { return Ok(Default::default()) };
+        let on_its_days = statement.on_its_days(context)?;
+        let taken_back = on_its_days.iter().filter(|transfer| transfer.booked().is_none());
+        let taken_back = taken_back.filter_map(|transfer| transfer.line()).map(|(_, line)| line).collect();
+        Ok((statement.differences(context, &on_its_days), taken_back))
     }
 
     /// The positions as sent, and that what was open to the venue besides is empty, where it says so.
@@ -159,7 +196,8 @@ impl ReconcileBooks {
         if self.covers == Coverage::All {
             let listed: BTreeSet<_> = positions.iter().map(|position| position.account).collect();
             let unlisted = known.into_iter().flatten().filter(|account| !listed.contains(account));
-            let empty = |account: &AccountId| Position { account: *account, posted: Units::ZERO, held: None };
+            let empty =
+                |account: &AccountId| Position { account: *account, posted: Units::ZERO, held: None, holds: None };
             positions.extend(unlisted.map(empty));
         }
         let most = || Refused::new(ErrorCode::ListTooLong).at("positions").with("most", POSITIONS_MAX);
@@ -182,6 +220,10 @@ impl ReconcileBooks {
     }
 }
 
+fn accounts_of<'d>(differences: impl Iterator<Item = &'d Difference>) -> BTreeSet<AccountId> {
+    differences.map(|one| one.theirs.account).collect()
+}
+
 /// What a comparison has found, as it is marked on accounts.
 struct Found {
     source: BookSource,
@@ -196,12 +238,12 @@ impl Found {
     }
 
     fn mark_line(&self, book: &mut Book<'_>, line: &BankLine, differs: bool) {
-        let reference = &line.bank_reference;
+        let name = line.name();
         self.mark(book, line.account, differs, |block| {
             if differs {
-                block.lines.insert(reference.clone())
+                block.lines.insert(name)
             } else {
-                block.lines.remove(reference)
+                block.lines.remove(&name)
             };
         });
     }

@@ -1,33 +1,73 @@
 //! Books compared: what another book says, where it differs from this one, and the block that a difference puts on an
 //! account until the two agree.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::Balance;
 use crate::codes::{BankDirection, BookPart, BookSource};
-use crate::journal::{AccountId, PrincipalId, ReconciliationId};
+use crate::journal::{AccountId, HoldId, PrincipalId, ReconciliationId};
 use crate::quantity::Units;
 
 /// What another book says of an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     pub account: AccountId,
     /// All that lies there.
     pub posted: Units,
-    /// What of it is set aside; not compared where left out.
+    /// What of it is set aside, by whomever; not compared where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Units>,
+    /// The holds that the other side placed there and that are open; not compared where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holds: Option<Vec<HeldPosition>>,
 }
+
+/// What another book says of a hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldPosition {
+    pub hold: HoldId,
+    /// What is still set aside under it.
+    pub open: Units,
+}
+
+/// What is still set aside under holds.
+pub type OpenHolds = BTreeMap<HoldId, Units>;
 
 impl Position {
     /// In what this book says otherwise, if in anything.
-    pub fn compare(self, ours: Option<Balance>) -> Option<Difference> {
+    pub fn compare(&self, ours: Option<Balance>, our_holds: &OpenHolds) -> Option<Difference> {
         let differs = |ours: Balance| self.posted != ours.posted || self.held.is_some_and(|held| held != ours.held);
-        let found_in = vec![BookPart::Balance];
-        ours.is_none_or(differs).then_some(Difference { theirs: self, ours, found_in })
+        let in_balance = ours.is_none_or(differs).then_some(BookPart::Balance);
+        let holds = if ours.is_some() { self.holds_that_differ(our_holds) } else { Vec::new() };
+        let in_holds = (!holds.is_empty()).then_some(BookPart::Holds);
+        let found_in: Vec<_> = in_balance.into_iter().chain(in_holds).collect();
+        (!found_in.is_empty()).then(|| Difference { theirs: self.clone(), ours, found_in, holds })
     }
+
+    fn holds_that_differ(&self, ours: &OpenHolds) -> Vec<HoldDifference> {
+        let Some(told) = &self.holds else { return Vec::new() };
+        let theirs: OpenHolds = told.iter().map(|one| (one.hold, one.open)).collect();
+        let all: BTreeSet<_> = theirs.keys().chain(ours.keys()).copied().collect();
+        let compared = all.into_iter().map(|hold| {
+            let (theirs, ours) = (theirs.get(&hold).copied(), ours.get(&hold).copied());
+            HoldDifference { hold, theirs, ours }
+        });
+        compared.filter(|one| one.theirs != one.ours).collect()
+    }
+}
+
+/// A hold of which two books differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldDifference {
+    pub hold: HoldId,
+    /// What the other book says is still set aside under it; none where it has no such hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theirs: Option<Units>,
+    /// What is; none where no such hold of theirs is open on the account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ours: Option<Units>,
 }
 
 /// An account of which two books differ.
@@ -39,6 +79,9 @@ pub struct Difference {
     pub ours: Option<Balance>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub found_in: Vec<BookPart>,
+    /// The holds that differ, where holds were compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<HoldDifference>,
 }
 
 /// A line of a bank's statement.
@@ -50,6 +93,20 @@ pub struct BankLine {
     pub direction: BankDirection,
     /// In fen.
     pub amount: Units,
+}
+
+/// What a bank calls a line: a reference is unique among what is received, and among what is paid.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LineName {
+    pub direction: BankDirection,
+    pub bank_reference: String,
+}
+
+impl BankLine {
+    /// What the bank calls it.
+    pub fn name(&self) -> LineName {
+        LineName { direction: self.direction, bank_reference: self.bank_reference.clone() }
+    }
 }
 
 /// A line of a bank's statement that is not booked here, or is booked otherwise; or what is booked here and on no line.
@@ -93,9 +150,9 @@ pub struct Block {
     /// Whether what lies there differs.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub position: bool,
-    /// What the bank calls the lines that differ.
+    /// The lines that differ.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub lines: BTreeSet<String>,
+    pub lines: BTreeSet<LineName>,
 }
 
 impl Block {

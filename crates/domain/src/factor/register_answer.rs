@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::book::{Book, Carry, Source};
-use super::complete::begun;
+use super::complete::{begun, window};
 use super::reverse::transfer;
 use super::{Hold, Transfer};
 use crate::codes::{HoldState, MoveKind, TransferState};
@@ -43,7 +43,9 @@ impl Body for ConfirmTransfer {
         }
         let state = TransferState::Confirmed;
         let register_reference = Some(self.register_reference.clone());
-        book.put(awaiting.id, awaiting.id, Transfer { state, register_reference, ..awaiting.clone() });
+        let reversible_until = window(&book, &awaiting.movements)?;
+        let confirmed = Transfer { state, register_reference, reversible_until, ..awaiting.clone() };
+        book.put(awaiting.id, awaiting.id, confirmed);
         Ok(book.close().into())
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Hold;
 use super::book::Book;
 use super::check::positive;
-use super::open_hold::{give_back, open_hold, placed_by_actor};
+use super::open_hold::{open_hold, placed_by_actor};
 use crate::codes::{HoldKind, HoldState, Role};
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{Body, Context, Decision, HoldId, Needs, Refused};
@@ -40,7 +40,7 @@ impl Body for ReleaseHold {
             let refused = Refused::new(ErrorCode::HoldExceeded).at("amount").with("asked", amount.count());
             return Err(refused.with("open", hold.open.count()));
         };
-        give_back(&mut book, &hold, amount)?;
+        book.set_free(&hold, amount)?;
         let state = if open.is_positive() { hold.state } else { HoldState::Released };
         book.put_hold(Hold { state, open, ..hold });
         Ok(book.close().into())

@@ -2,6 +2,8 @@
 //!
 //! Every check of a movement, its code and its documentation derive from this table and nothing else.
 
+use std::sync::LazyLock;
+
 use crate::codes::{AccountPurpose, AccountStatus, FactorKind, MoveKind, Role};
 
 use AccountPurpose::{Escrow, Holding, Issuance, Pool, Retirement};
@@ -56,11 +58,22 @@ const WHATEVER: &[AccountStatus] = &[Open, FrozenIn, FrozenOut, FrozenBoth, Clos
 
 /// Factors of which units are allocated here.
 const UNITS: &[FactorKind] = &[LandQuota, EmissionRight, EnergyQuota, CarbonBudget, Fund];
+/// Factors of which units may have a last day.
+const LAPSING: &[FactorKind] = &[LandQuota, EmissionRight, EnergyQuota, CarbonBudget, CarbonAllowance, Fund];
 const RIGHTS: &[FactorKind] = &[EmissionRight, EnergyQuota];
 const TRADED: &[FactorKind] = &[LandQuota, EmissionRight, EnergyQuota, CarbonBudget, Money];
 const ALL: &[FactorKind] = &[LandQuota, EmissionRight, EnergyQuota, CarbonBudget, CarbonAllowance, Fund, Money];
 
-const KEEPERS: &[Role] = &[Role::ZoneOfficer, Role::Ecology, Role::Energy, Role::Finance, Role::Planner];
+/// Who brings units of a kind into the books, and takes them out: nobody else decides about them.
+pub const KEEPERS: &[(&[FactorKind], &[Role])] = &[
+    (&[LandQuota], &[Role::Planner, Role::ZoneOfficer]),
+    (&[EmissionRight], &[Role::Ecology]),
+    (&[EnergyQuota], &[Role::Energy]),
+    (&[CarbonBudget], &[Role::Ecology, Role::Energy]),
+    (&[Fund], FINANCE),
+];
+/// A split or merger of parcels brings it about.
+const SURVEYORS: &[Role] = &[Role::ZoneOfficer];
 const OPERATORS: &[Role] = &[Role::TradeOperator];
 const VENUES: &[Role] = &[Role::Venue, Role::TradeOperator];
 const TRADERS: &[Role] = &[Role::TradeOperator, Role::Enterprise];
@@ -91,24 +104,34 @@ impl MoveRule {
     }
 }
 
+/// What the keepers of a kind do with its units.
+const KEPT: &[(MoveKind, Purposes)] = &[
+    (MoveKind::Issue, (&[Issuance], &[Pool])),
+    (MoveKind::Transfer, (&[Pool], &[Pool, Holding])),
+    (MoveKind::Transfer, (&[Holding], &[Pool])),
+    (MoveKind::Retire, (&[Holding], &[Retirement])),
+    (MoveKind::Cancel, (&[Pool], &[Retirement])),
+];
+
+type Purposes = (&'static [AccountPurpose], &'static [AccountPurpose]);
+
 /// Every movement that is allowed. What is not here is refused.
-pub const RULES: &[MoveRule] = &[
-    rule(MoveKind::Issue, &[LandQuota], (&[Issuance], &[Pool]), (PAYS, TAKES), &[Role::Planner, Role::ZoneOfficer]),
-    rule(MoveKind::Issue, &[EmissionRight], (&[Issuance], &[Pool]), (PAYS, TAKES), &[Role::Ecology]),
-    rule(MoveKind::Issue, &[EnergyQuota], (&[Issuance], &[Pool]), (PAYS, TAKES), &[Role::Energy]),
-    rule(MoveKind::Issue, &[CarbonBudget], (&[Issuance], &[Pool]), (PAYS, TAKES), &[Role::Ecology, Role::Energy]),
-    rule(MoveKind::Issue, &[Fund], (&[Issuance], &[Pool]), (PAYS, TAKES), FINANCE),
+pub static RULES: LazyLock<Vec<MoveRule>> = LazyLock::new(|| {
+    let kept = KEPT.iter().flat_map(|(movement, purposes)| {
+        KEEPERS.iter().map(|(kinds, roles)| rule(*movement, kinds, *purposes, (PAYS, TAKES), roles))
+    });
+    kept.chain(FURTHER.iter().copied()).collect()
+});
+
+const FURTHER: &[MoveRule] = &[
     // A mirror: what the national registry allotted stands with its holder at once.
     rule(MoveKind::Issue, &[CarbonAllowance], (&[Issuance], &[Holding]), (PAYS, TAKES), &[Role::Ecology]),
-    rule(MoveKind::Transfer, UNITS, (&[Pool], &[Pool, Holding]), (PAYS, TAKES), KEEPERS),
-    rule(MoveKind::Transfer, UNITS, (&[Holding], &[Pool]), (PAYS, TAKES), KEEPERS),
     rule(MoveKind::Transfer, TRADED, (&[Holding], &[Holding]), (PAYS, TAKES), TRADERS).traded(),
     rule(MoveKind::Transfer, TRADED, (&[Holding], &[Escrow]), (PAYS, TAKES), TRADERS).between(HolderRule::Same),
     rule(MoveKind::Transfer, TRADED, (&[Escrow], &[Holding]), (PAYS, TAKES), OPERATORS),
     rule(MoveKind::Settle, TRADED, (&[Holding, Escrow], &[Holding, Escrow]), (STANDS, TAKES), VENUES).traded(),
     rule(MoveKind::Settle, TRADED, (&[Pool], &[Holding]), (STANDS, TAKES), VENUES).traded(),
     rule(MoveKind::Settle, TRADED, (&[Holding], &[Pool]), (STANDS, TAKES), VENUES),
-    rule(MoveKind::Retire, UNITS, (&[Holding], &[Retirement]), (PAYS, TAKES), KEEPERS),
     rule(
         MoveKind::Surrender,
         RIGHTS,
@@ -130,8 +153,7 @@ pub const RULES: &[MoveRule] = &[
         (PAYS, TAKES),
         &[Role::Ecology],
     ),
-    rule(MoveKind::Cancel, UNITS, (&[Pool], &[Retirement]), (PAYS, TAKES), KEEPERS),
-    rule(MoveKind::Expire, UNITS, (&[Pool, Holding, Escrow], &[Retirement]), (WHATEVER, WHATEVER), &[]).goes_on(),
+    rule(MoveKind::Expire, LAPSING, (&[Pool, Holding, Escrow], &[Retirement]), (WHATEVER, WHATEVER), &[]).goes_on(),
     rule(
         MoveKind::Reverse,
         ALL,
@@ -155,9 +177,16 @@ pub const RULES: &[MoveRule] = &[
         .between(HolderRule::Different)
         .traded(),
     rule(MoveKind::LeaseReturn, RIGHTS, (&[Holding], &[Holding]), (WHATEVER, WHATEVER), &[]).goes_on(),
-    rule(MoveKind::Apportion, UNITS, (&[Holding], &[Holding]), (STANDS, TAKES), KEEPERS).between(HolderRule::Same),
-    rule(MoveKind::Apportion, UNITS, (&[Pool], &[Pool]), (STANDS, TAKES), KEEPERS),
+    rule(MoveKind::Apportion, UNITS, (&[Holding], &[Holding]), (STANDS, TAKES), SURVEYORS).between(HolderRule::Same),
+    rule(MoveKind::Apportion, UNITS, (&[Pool], &[Pool]), (STANDS, TAKES), SURVEYORS),
 ];
+
+/// Whether a role keeps the books of a kind of factor: it brings units or money into them.
+pub fn keeps(role: Role, kind: FactorKind) -> bool {
+    let brings =
+        |rule: &&MoveRule| matches!(rule.movement, MoveKind::Issue | MoveKind::Deposit) && rule.kinds.contains(&kind);
+    matches!(role, Role::Admin | Role::System) || RULES.iter().filter(brings).any(|rule| rule.roles.contains(&role))
+}
 
 /// The lines for a movement of a factor between accounts of two purposes.
 pub fn rules_for(

@@ -3,9 +3,10 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::reference::offset_source;
 use super::{BankLine, UnitRange};
 use crate::codes::{BankDirection, MoveKind, TransferState};
-use crate::journal::{AccountId, Claim, FactorId, HoldId, TransferId};
+use crate::journal::{AccountId, Claim, FactorId, HoldId, PrincipalId, TransferId};
 use crate::quantity::{Instant, Units};
 
 /// Units or money of one factor from one account to another.
@@ -28,6 +29,9 @@ pub struct Transfer {
     pub state: TransferState,
     pub movements: Vec<Movement>,
     pub made_at: Instant,
+    /// On whose authority; what he calls it is his alone among venues.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<PrincipalId>,
     /// Holds that lock what was received until the outside register confirms.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub locks: Vec<HoldId>,
@@ -63,6 +67,7 @@ impl Transfer {
             state,
             movements,
             made_at,
+            made_by: None,
             locks: Vec::new(),
             reversible_until: None,
             reversed_by: None,
@@ -78,13 +83,18 @@ impl Transfer {
     /// The names no other transfer may bear.
     pub fn claims(&self) -> Vec<Claim> {
         let bank = self.booked().map(|(bank, line)| Claim::BankReference(bank, line.direction, line.bank_reference));
-        bank.into_iter().chain(self.offset_source.iter().map(|source| Claim::OffsetSource(source.clone()))).collect()
+        bank.into_iter().chain(self.offset_source.iter().map(|source| offset_source(source))).collect()
     }
 
     /// A deposit or payout as the bank tells it, and the account that stands for the bank; none where it is none, or was
     /// taken back.
     pub fn booked(&self) -> Option<(AccountId, BankLine)> {
-        let bank_reference = self.bank_reference.clone().filter(|_| self.state != TransferState::Reversed)?;
+        self.line().filter(|_| self.state != TransferState::Reversed)
+    }
+
+    /// A deposit or payout as it was once booked, taken back since or not.
+    pub fn line(&self) -> Option<(AccountId, BankLine)> {
+        let bank_reference = self.bank_reference.clone()?;
         let movement = self.movements.first()?;
         let (bank, account, direction) = match movement.kind {
             MoveKind::Payout => (movement.to, movement.from, BankDirection::Out),

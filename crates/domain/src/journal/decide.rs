@@ -1,11 +1,13 @@
 //! Deciding an entry: the legs of an act one after another, all or none.
 
+use super::rescind::is_ledgers;
 use super::{
     Act, ActBody, Change, Effects, Envelope, LEGS_MAX, PreparedFootprints, PrincipalId, RecordKey, RecordKind, Refused,
     Seen, Span, Subject, WorkingSet,
 };
 use crate::codes::Role;
 use crate::error_catalogue::ErrorCode;
+use crate::factor::check_act;
 use crate::geometry::Prepared;
 use crate::journal::{DistrictId, ParcelId};
 use crate::land::Parcel;
@@ -84,6 +86,10 @@ pub fn decide_entry(
             return Err(if act.legs.len() > 1 { refused.in_leg(leg) } else { refused });
         }
     }
+    if let Err(refused) = check_whole(set, act, now, &decided) {
+        set.roll_back(mark);
+        return Err(refused);
+    }
     decided.subjects = decided.changes.iter().map(|change| change.subject).collect();
     decided.subjects.sort_unstable();
     decided.subjects.dedup();
@@ -105,6 +111,7 @@ fn decide_leg(
     let Some(body) = act.legs.get(leg) else { return Ok(()) };
     let Authority { actor, actor_role, approved } = authority(set, act, now);
     let effective = decided.effective_at;
+    has_its_time(act, body, effective == now)?;
     let context =
         Context { set, envelope: &act.envelope, leg, seq, now, effective, actor, actor_role, approved, footprints };
     let decision = body.decide(&context)?;
@@ -120,6 +127,21 @@ fn decide_leg(
     }
     decided.approved_by = decided.approved_by.or(decision.approved_by);
     Ok(())
+}
+
+/// The ledger tells of one time, when something was recorded; the day on which it counts is its value date. What was
+/// scheduled begins at its time.
+fn has_its_time(act: &Act, body: &ActBody, is_now: bool) -> Result<(), Refused> {
+    if is_now || act.envelope.principal == PrincipalId::SYSTEM || !is_ledgers(body.kind()) {
+        return Ok(());
+    }
+    Err(Refused::new(ErrorCode::Validation).at("effectiveAt").with("instead", "valueDate"))
+}
+
+/// What the legs together may not do, though each alone may.
+fn check_whole(set: &WorkingSet, act: &Act, now: Instant, decided: &Decided) -> Result<(), Refused> {
+    let Authority { actor_role, approved, .. } = authority(set, act, now);
+    if approved { Ok(()) } else { check_act(set, now, actor_role, &decided.changes) }
 }
 
 /// On whose authority an act is done.

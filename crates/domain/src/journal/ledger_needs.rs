@@ -23,6 +23,8 @@ pub struct BooksNeed {
     pub accounts: Vec<AccountId>,
     /// The accounts that were then open to this venue besides.
     pub of_venue: Option<PrincipalId>,
+    /// What that venue had then set aside on them.
+    pub with_holds: bool,
     /// Accounts of whatever bears these names.
     pub names: Vec<Claim>,
     /// What is booked at the bank on these days, both included.

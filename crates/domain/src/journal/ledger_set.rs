@@ -2,11 +2,11 @@
 //!
 //! Like the other indexes, those of lots and holds may hold what is no longer so; look-ups check the timelines.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{AccountId, FactorId, HoldId, IssuanceId, LotId, PrincipalId, Record, RecordKey, TransferId, WorkingSet};
 use crate::codes::{AccountPurpose, HoldState};
-use crate::factor::{Account, Balance, Lot};
+use crate::factor::{Account, Balance, Hold, Lot, OpenHolds};
 use crate::quantity::Instant;
 
 /// Balances, and lots and holds by what they are looked up by.
@@ -23,6 +23,8 @@ pub(super) struct LedgerSet {
     /// What lay on accounts as of entries that were asked for, and which were then open to venues.
     past: HashMap<(AccountId, i64), Balance>,
     opened: HashMap<(PrincipalId, i64), BTreeSet<AccountId>>,
+    /// What venues had set aside on accounts as of entries.
+    holds_past: HashMap<(PrincipalId, i64), BTreeMap<AccountId, OpenHolds>>,
     /// What is booked at banks in the times that were asked for.
     booked: HashMap<AccountId, BTreeSet<TransferId>>,
 }
@@ -70,6 +72,7 @@ impl LedgerSet {
     pub(super) fn join_past(&mut self, later: &Self) {
         self.past.extend(later.past.iter().map(|(key, balance)| (*key, *balance)));
         self.opened.extend(later.opened.iter().map(|(key, accounts)| (*key, accounts.clone())));
+        self.holds_past.extend(later.holds_past.iter().map(|(key, holds)| (*key, holds.clone())));
         for (bank, transfers) in &later.booked {
             self.booked.entry(*bank).or_default().extend(transfers);
         }
@@ -125,6 +128,17 @@ impl WorkingSet {
     /// Takes in which accounts were open to a venue as of an entry.
     pub fn load_opened(&mut self, venue: PrincipalId, seq: i64, accounts: BTreeSet<AccountId>) {
         self.ledger.opened.insert((venue, seq), accounts);
+    }
+
+    /// What a venue had set aside on an account as of an entry, where that was loaded and was anything.
+    pub fn open_holds_as_of(&self, venue: PrincipalId, seq: i64, account: AccountId) -> Option<&OpenHolds> {
+        self.ledger.holds_past.get(&(venue, seq))?.get(&account)
+    }
+
+    /// Takes in a hold that a venue had open as of an entry.
+    pub fn load_open_hold(&mut self, venue: PrincipalId, seq: i64, hold: &Hold) {
+        let holds = self.ledger.holds_past.entry((venue, seq)).or_default();
+        holds.entry(hold.account).or_default().insert(hold.id, hold.open);
     }
 
     /// Deposits and payouts of a bank that were loaded.

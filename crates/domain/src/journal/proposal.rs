@@ -55,10 +55,18 @@ impl Body for ProposeAct {
     }
 }
 
-/// The delay of the factor that a leg transfers.
+/// The delay of the factor that a leg hands over.
 fn delay_of(context: &Context<'_>, leg: &ActBody) -> Option<ApprovalDelay> {
-    let ActBody::TransferUnits(transfer) = leg else { return None };
-    let Some(Record::Account(account)) = context.set.state(transfer.from, context.now) else { return None };
+    let from = match leg {
+        ActBody::TransferUnits(transfer) => transfer.from,
+        ActBody::LeaseUnits(lease) => lease.from,
+        ActBody::SettleHolds(settle) => match context.set.state(settle.legs.first()?.hold, context.now) {
+            Some(Record::Hold(hold)) => hold.account,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let Some(Record::Account(account)) = context.set.state(from, context.now) else { return None };
     let Some(Record::Factor(factor)) = context.set.state(account.factor, context.now) else { return None };
     let days = factor.controls.delay_days;
     (days > 0).then_some(ApprovalDelay { days, district: account.district })

@@ -145,7 +145,7 @@ const fn is_final(kind: ActKind) -> bool {
 }
 
 /// Whether an act is of the factor ledger: what happened there is reversed by new entries, never undone.
-const fn is_ledgers(kind: ActKind) -> bool {
+pub(super) const fn is_ledgers(kind: ActKind) -> bool {
     matches!(
         kind,
         ActKind::RegisterFactor

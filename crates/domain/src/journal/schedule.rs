@@ -72,6 +72,19 @@ pub enum ScheduleState {
     Cancelled,
 }
 
+impl ScheduleState {
+    /// The word, as in the journal.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Proposed => "PROPOSED",
+            Self::Waiting => "WAITING",
+            Self::Begun => "BEGUN",
+            Self::Refused => "REFUSED",
+            Self::Cancelled => "CANCELLED",
+        }
+    }
+}
+
 impl ScheduleOutcome {
     /// In a word.
     pub const fn state(&self) -> ScheduleState {
@@ -272,7 +285,6 @@ const fn may_be_scheduled(kind: ActKind) -> bool {
         | ActKind::TrustCounterparty
         | ActKind::ExtendHold
         | ActKind::ReleaseHold
-        | ActKind::SettleHolds
         | ActKind::ExpireHold
         | ActKind::FreezeUnits
         | ActKind::ProposeUnfreeze
@@ -322,6 +334,7 @@ const fn may_be_scheduled(kind: ActKind) -> bool {
         | ActKind::IssueUnits
         | ActKind::TransferUnits
         | ActKind::PlaceHold
+        | ActKind::SettleHolds
         | ActKind::RetireUnits
         | ActKind::OffsetUnits
         | ActKind::LeaseUnits

@@ -189,11 +189,13 @@ impl WorkingSet {
         })
     }
 
-    /// The entries after `seq` that recorded what names one of these parties or districts.
+    /// The entries after `seq` that recorded what names one of these parties, districts or parcels.
     pub fn naming_since(&self, seq: i64, named: &[RecordKey]) -> impl Iterator<Item = i64> {
         let names = move |row: &&Row| {
             let parties = row.state.parties().into_iter().map(RecordKey::from);
-            parties.chain(row.state.district().map(RecordKey::from)).any(|key| named.contains(&key))
+            let places = row.state.district().map(RecordKey::from).into_iter();
+            let places = places.chain(row.state.on_parcel().map(RecordKey::from));
+            parties.chain(places).any(|key| named.contains(&key))
         };
         let rows = self.timelines.values().flat_map(Timeline::rows).filter(move |row| row.recorded_from > seq);
         rows.filter(names).map(|row| row.recorded_from)

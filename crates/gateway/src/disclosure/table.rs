@@ -232,9 +232,11 @@ pub const TABLE: &[TypeRules] = &[
                     "reconciliation",
                     "feasibility",
                     "events",
+                    "schedule",
+                    "schedules",
                 ],
             ),
-            (Readers::Officers, &["parties", "act", "acts", "schedule", "unitLife"]),
+            (Readers::Officers, &["parties", "act", "acts", "unitLife", "awaitingTransfers"]),
             (Readers::Subscribers, &["webhooks"]),
         ],
     },
@@ -320,7 +322,17 @@ pub const TABLE: &[TypeRules] = &[
     ),
     open!(
         "Difference",
-        &["accountId", "account", "postedTheirs", "postedOurs", "heldTheirs", "heldOurs", "foundIn", "latestEntries"]
+        &[
+            "accountId",
+            "account",
+            "postedTheirs",
+            "postedOurs",
+            "heldTheirs",
+            "heldOurs",
+            "foundIn",
+            "holds",
+            "latestEntries"
+        ]
     ),
     open!("DisplayUnit", &["symbol", "decimals"]),
     open!(
@@ -406,6 +418,8 @@ pub const TABLE: &[TypeRules] = &[
     ),
     open!("Sale", &["quantity", "atOnce", "reasons"]),
     open!("LineDifference", &["theirs", "ours"]),
+    open!("LineName", &["direction", "bankReference"]),
+    open!("HoldDifference", &["hold", "theirs", "ours"]),
     open!("Reconciliation", &["id", "source", "venue", "asOf", "compared", "differences", "lines"]),
     open!("Issuance", &["id", "units", "origin", "vintage", "lapsesAt", "lapsed", "reference", "carriedFrom"]),
     open!(

@@ -22,7 +22,7 @@ use super::input::read_input;
 use crate::disclosure::{Reading, reading};
 use crate::district::DistrictBook;
 use crate::errors::{fault, snapshot_error};
-use crate::factor::narrowed;
+use crate::factor::{narrowed, read_after, reads_references};
 use crate::request::Viewer;
 use crate::scalars::LocalDate;
 
@@ -50,8 +50,24 @@ struct Day {
     is_over: bool,
 }
 
-/// What lay on accounts as of entries.
-type Balances = HashMap<(AccountId, i64), Balance>;
+/// What is read of many accounts at once.
+struct Page {
+    /// What lay on them as of entries.
+    balances: HashMap<(AccountId, i64), Balance>,
+    /// The entries after which the viewer reads what happened on them.
+    read_after: HashMap<AccountId, i64>,
+}
+
+impl Page {
+    fn lying(&self, account: AccountId, seq: i64) -> Balance {
+        self.balances.get(&(account, seq)).copied().unwrap_or_default()
+    }
+
+    /// The entry after which the viewer reads of a day: none of it, where that is its last.
+    fn opening(&self, account: AccountId, day: &Day) -> i64 {
+        day.opening.seq.max(self.read_after.get(&account).copied().unwrap_or_default())
+    }
+}
 
 /// The statement of a day for one viewer.
 pub struct DayStatement {
@@ -100,7 +116,7 @@ impl DayStatement {
             accounts.sort_by(|one, other| one.state.code.cmp(&other.state.code));
             let Some(last) = accounts.last() else { break };
             after = Some((last.state.code.clone(), last.state.id));
-            let page = self.balances(&accounts).await?;
+            let page = self.page(&accounts).await?;
             for account in accounts {
                 let rows = self.rows(&account, &page, most.saturating_sub(written)).await?;
                 written += rows.len() as u64;
@@ -121,40 +137,41 @@ impl DayStatement {
     }
 
     /// What lay on the accounts of a page before the day and at its end.
-    async fn balances(&mut self, accounts: &[Versioned<Account>]) -> Result<Balances, ExportError> {
+    async fn page(&mut self, accounts: &[Versioned<Account>]) -> Result<Page, ExportError> {
+        let ids: Vec<_> = accounts.iter().map(|account| account.state.id).collect();
+        let read_after = read_after(&self.registry, &self.now, &self.viewer, &ids).await?;
+        let mut page = Page { balances: HashMap::new(), read_after };
         let mut asked: HashMap<i64, Vec<AccountId>> = HashMap::new();
         for account in accounts {
-            let Day { opening, closing, .. } = self.day_of(&account.state).await?;
-            asked.entry(opening.seq).or_default().push(account.state.id);
-            asked.entry(closing.seq).or_default().push(account.state.id);
+            let day = self.day_of(&account.state).await?;
+            for seq in [page.opening(account.state.id, &day), day.closing.seq] {
+                asked.entry(seq).or_default().push(account.state.id);
+            }
         }
-        let mut found = Balances::new();
         for (seq, accounts) in asked {
             let read = self.registry.balances(&Snapshot { seq, ..self.now }, &accounts).await;
             let read = read.map_err(|why| fault(&why))?;
-            found.extend(read.into_iter().map(|(account, balance)| ((account, seq), balance)));
+            page.balances.extend(read.into_iter().map(|(account, balance)| ((account, seq), balance)));
         }
-        Ok(found)
+        Ok(page)
     }
 
     /// The rows of one account, in order.
-    async fn rows(
-        &mut self,
-        account: &Versioned<Account>,
-        balances: &Balances,
-        most: u64,
-    ) -> Result<Vec<Row>, ExportError> {
+    async fn rows(&mut self, account: &Versioned<Account>, page: &Page, most: u64) -> Result<Vec<Row>, ExportError> {
         let Versioned { state: account, version, .. } = account;
-        let Day { opening, closing, is_over } = self.day_of(account).await?;
-        let lying = |seq| balances.get(&(account.id, seq)).copied().unwrap_or_default();
-        let mut rows = vec![self.row(account, "OPENING", lying(opening.seq))];
+        let day = self.day_of(account).await?;
+        let (opening, Day { closing, is_over, .. }) = (page.opening(account.id, &day), day);
+        if opening > closing.seq {
+            return Ok(Vec::new());
+        }
+        let mut rows = vec![self.row(account, "OPENING", page.lying(account.id, opening))];
         let mut after = None;
         loop {
             // Nothing has happened on most accounts since.
-            if *version <= opening.seq {
+            if *version <= opening {
                 break;
             }
-            let read = self.registry.entries_of(&closing, account.id, (opening.seq + 1, after), PAGE).await;
+            let read = self.registry.entries_of(&closing, account.id, (opening + 1, after), PAGE).await;
             let lines = read.map_err(|why| fault(&why))?;
             let Some(last) = lines.last() else { break };
             after = Some((last.seq, last.place));
@@ -167,7 +184,7 @@ impl DayStatement {
                 return Err(too_long(most));
             }
         }
-        rows.push(self.row(account, if is_over { "CLOSING" } else { "SO_FAR" }, lying(closing.seq)));
+        rows.push(self.row(account, if is_over { "CLOSING" } else { "SO_FAR" }, page.lying(account.id, closing.seq)));
         Ok(rows)
     }
 
@@ -204,6 +221,7 @@ impl DayStatement {
         }
     }
 
+    /// The transfers of entries of which the viewer reads what others call them.
     async fn transfers(
         &self,
         snapshot: &Snapshot,
@@ -211,7 +229,8 @@ impl DayStatement {
     ) -> Result<HashMap<TransferId, Transfer>, ExportError> {
         let ids: Vec<_> = lines.iter().filter_map(|line| line.posting.transfer).collect();
         let found = self.registry.transfers_by_ids(snapshot, &ids).await.map_err(|why| fault(&why))?;
-        Ok(found.into_iter().map(|transfer| (transfer.state.id, transfer.state)).collect())
+        let read = found.into_iter().filter(|transfer| reads_references(&self.viewer, &transfer.state));
+        Ok(read.map(|transfer| (transfer.state.id, transfer.state)).collect())
     }
 
     /// What lies on an account, before or after the day.

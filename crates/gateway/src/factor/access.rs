@@ -1,18 +1,29 @@
 //! Who sees which account, and what hangs on it: officers all, a holder his own, a venue those opened to it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::{Context, Error};
 use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::factor::{Account, Hold};
-use yulin_domain::journal::{AccountId, HoldId, TransferId};
-use yulin_persistence::{AccountFilter, Snapshot};
+use yulin_domain::factor::{Account, Hold, Transfer};
+use yulin_domain::journal::{AccountId, HoldId, PrincipalId, Refused, TransferId};
+use yulin_persistence::{AccountFilter, Registry, Snapshot, Versioned};
 
 use super::{AccountPage, HoldObject, TransferObject};
 use crate::disclosure::{Reading, reading};
-use crate::errors::{coded, fault};
-use crate::request::{Viewer, registry, viewer};
+use crate::errors::{coded, fault, refused_error};
+use crate::request::{Viewer, registry, snapshot, viewer};
+use crate::scalars::AsOfInput;
+
+/// The snapshot of a question about the ledger, which has one time: when something was recorded.
+pub async fn ledger_snapshot(ctx: &Context<'_>, as_of: Option<AsOfInput>) -> Result<Snapshot, Error> {
+    if as_of.as_ref().is_some_and(|as_of| as_of.valid.is_some()) {
+        let refused = Refused::new(ErrorCode::AsOfInvalid).at("asOf.valid").with("instead", "asOf.recorded");
+        return Err(refused_error(&refused));
+    }
+    snapshot(ctx, as_of).await
+}
 
 /// Refuses who may read no account at all.
 pub fn may_ask(viewer: &Viewer, field: &'static str) -> Result<(), Error> {
@@ -52,14 +63,38 @@ pub fn narrowed(viewer: &Viewer, filter: AccountFilter) -> Option<AccountFilter>
     }
 }
 
+/// The entries after which a viewer reads what happened on accounts that he sees: a venue what came after they were opened
+/// to it; of accounts that are not named, and whoever else asks, all.
+pub async fn read_after(
+    registry: &Registry,
+    snapshot: &Snapshot,
+    viewer: &Viewer,
+    accounts: &[AccountId],
+) -> Result<HashMap<AccountId, i64>, Error> {
+    match &viewer.identity {
+        Some(identity) if viewer.role == Role::Venue => {
+            registry.opened_to_venue(snapshot, accounts, identity.principal).await.map_err(|why| fault(&why))
+        }
+        _ => Ok(HashMap::new()),
+    }
+}
+
 /// Whether a viewer sees a hold on an account that he sees: of a venue, those that it placed; what others set aside is told
 /// as a sum by the balance.
 pub fn sees_hold(viewer: &Viewer, hold: &Hold) -> bool {
-    let own = viewer.identity.as_ref().map(|identity| identity.principal);
-    viewer.role != Role::Venue || own == Some(hold.placed_by)
+    viewer.role != Role::Venue || is_his(viewer, hold.placed_by)
 }
 
-/// Holds that the viewer may see, in order of id.
+/// Whether a viewer reads what somebody calls a transfer: of a venue, what it made itself.
+pub fn reads_references(viewer: &Viewer, transfer: &Transfer) -> bool {
+    viewer.role != Role::Venue || transfer.made_by.is_some_and(|by| is_his(viewer, by))
+}
+
+fn is_his(viewer: &Viewer, principal: PrincipalId) -> bool {
+    viewer.identity.as_ref().is_some_and(|identity| identity.principal == principal)
+}
+
+/// Holds that the viewer may see, in order of id: a venue those that it placed, be their account closed to it since.
 pub(crate) async fn holds_by_ids(
     ctx: &Context<'_>,
     snapshot: Snapshot,
@@ -70,7 +105,8 @@ pub(crate) async fn holds_by_ids(
     let found = registry(ctx).holds_by_ids(&snapshot, ids).await.map_err(|why| fault(&why))?;
     let accounts: Vec<_> = found.iter().map(|hold| hold.state.account).collect();
     let page = AccountPage::load(registry(ctx), snapshot, &viewer, &accounts).await?;
-    let seen = found.into_iter().filter(|hold| page.shows(hold.state.account) && sees_hold(&viewer, &hold.state));
+    let shows = |hold: &Hold| viewer.role == Role::Venue || page.shows(hold.account);
+    let seen = found.into_iter().filter(|hold| shows(&hold.state) && sees_hold(&viewer, &hold.state));
     Ok(seen.map(|hold| HoldObject { hold: Arc::new(hold), page: Arc::clone(&page) }).collect())
 }
 
@@ -80,15 +116,22 @@ pub(crate) async fn transfers_by_ids(
     snapshot: Snapshot,
     ids: &[TransferId],
 ) -> Result<Vec<TransferObject>, Error> {
-    let viewer = viewer(ctx);
-    may_ask(&viewer, "transfer")?;
+    may_ask(&viewer(ctx), "transfer")?;
     let found = registry(ctx).transfers_by_ids(&snapshot, ids).await.map_err(|why| fault(&why))?;
+    transfers_shown(ctx, snapshot, found).await
+}
+
+/// Of transfers that were read, those of which the viewer may see an account.
+pub async fn transfers_shown(
+    ctx: &Context<'_>,
+    snapshot: Snapshot,
+    found: Vec<Versioned<Transfer>>,
+) -> Result<Vec<TransferObject>, Error> {
+    let viewer = viewer(ctx);
     let ends = |movement: &yulin_domain::factor::Movement| [movement.from, movement.to];
     let accounts: Vec<AccountId> = found.iter().flat_map(|one| one.state.movements.iter().flat_map(ends)).collect();
     let page = AccountPage::load(registry(ctx), snapshot, &viewer, &accounts).await?;
-    let touches = |transfer: &yulin_domain::factor::Transfer| {
-        transfer.movements.iter().flat_map(ends).any(|account| page.shows(account))
-    };
+    let touches = |transfer: &Transfer| transfer.movements.iter().flat_map(ends).any(|account| page.shows(account));
     let seen = found.into_iter().filter(|transfer| touches(&transfer.state));
     Ok(seen.map(|transfer| TransferObject { transfer: Arc::new(transfer), page: Arc::clone(&page) }).collect())
 }

@@ -120,9 +120,10 @@ impl AccountObject {
             return Err(coded(ErrorCode::Internal, "sale"));
         };
         let today = self.page.today(self.state().district).await?;
-        let reasons = hindrances_of_sale(self.state(), &factor.0.state, today);
+        let asks = self.page.viewer.identity.as_ref().map(|identity| identity.principal);
+        let reasons = hindrances_of_sale(self.state(), &factor.0.state, (today, asks));
         let available = self.page.balance(self.state().id).await?.available();
-        let at_once = self.page.at_once(self.state().id, &factor.0.state, available).await?;
+        let at_once = self.page.at_once((self.state().id, today), &factor.0.state, available).await?;
         let may = |units| QuantityObject::of(if reasons.is_empty() { units } else { Units::ZERO }, Some(&factor));
         let (quantity, at_once) = (may(available), may(at_once));
         Ok(SaleObject { quantity, at_once, reasons: reasons.into_iter().map(ActRefused).collect() })
@@ -140,11 +141,10 @@ impl AccountObject {
         Ok(lots.map(|lot| LotObject::standing(lot, self.page.snapshot)).collect())
     }
 
-    /// The newest entries on it, at most 20, oldest first; the whole is read by `statement` (最近分录).
+    /// The newest entries on it, at most 20, oldest first; the whole is read by `statement`. A venue reads what came after
+    /// it was opened to it (最近分录).
     async fn latest_entries(&self) -> Result<Vec<EntryObject>, Error> {
-        let registry = &self.page.registry;
-        let lines = registry.latest_entries(&self.page.snapshot, self.state().id, 20).await;
-        Ok(lines.map_err(|why| crate::errors::fault(&why))?.into_iter().map(EntryObject).collect())
+        self.page.latest_entries(&self.page.snapshot, self.state().id).await
     }
 }
 

@@ -10,12 +10,12 @@ use yulin_domain::journal::{ReconciliationId, RecordKind, Refused};
 use yulin_persistence::Snapshot;
 
 use super::AccountPage;
-use super::access::may_ask;
+use super::access::{ledger_snapshot, may_ask};
 use super::difference::{DifferenceObject, PositionInput};
 use super::reconciliation::ReconciliationObject;
 use crate::disclosure::{Reading, reading};
 use crate::errors::{fault, refused_error};
-use crate::request::{Viewer, registry, snapshot, viewer};
+use crate::request::{Viewer, registry, viewer};
 use crate::scalars::{AsOfInput, read_each, read_id};
 
 /// Comparing books.
@@ -32,19 +32,21 @@ impl CompareQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What your books say, at most 5000 accounts (头寸)")] positions: Vec<PositionInput>,
-        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+        #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<Vec<DifferenceObject>, Error> {
         let viewer = viewer(ctx);
         may_ask(&viewer, "compareBooks")?;
         let positions = positions_of(positions).map_err(|refused| refused_error(&refused))?;
-        let snapshot = snapshot(ctx, as_of).await?;
+        let snapshot = ledger_snapshot(ctx, as_of).await?;
         let accounts: Vec<_> = positions.iter().map(|position| position.account).collect();
         let page = AccountPage::load(registry(ctx), snapshot, &viewer, &accounts).await?;
         let mut differences = Vec::new();
         for theirs in positions {
             let is_seen = page.shows(theirs.account);
             let ours = if is_seen { Some(page.balance(theirs.account).await?) } else { None };
-            if let Some(difference) = theirs.compare(ours) {
+            let holds = if theirs.holds.is_some() { page.open_holds(theirs.account).await? } else { Vec::new() };
+            let holds = holds.iter().map(|hold| (hold.state.id, hold.state.open)).collect();
+            if let Some(difference) = theirs.compare(ours, &holds) {
                 differences.push(DifferenceObject { difference, as_of: snapshot, page: Arc::clone(&page) });
             }
         }
@@ -56,11 +58,11 @@ impl CompareQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the comparison (对账标识)")] id: ID,
-        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+        #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<Option<ReconciliationObject>, Error> {
         let id: ReconciliationId =
             read_id(RecordKind::Reconciliation, &id, "id").map_err(|refused| refused_error(&refused))?;
-        let snapshot = snapshot(ctx, as_of).await?;
+        let snapshot = ledger_snapshot(ctx, as_of).await?;
         Ok(reconciliations_by_ids(ctx, snapshot, &[id]).await?.pop())
     }
 }

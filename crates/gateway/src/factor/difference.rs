@@ -2,20 +2,16 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Error, ID, InputObject, Object};
+use async_graphql::{Error, ID, InputObject, Object, SimpleObject};
 use yulin_domain::codes::BookPart;
-use yulin_domain::factor::{Difference, Position};
+use yulin_domain::factor::{Difference, HeldPosition, HoldDifference, Position};
 use yulin_domain::journal::{AccountId, RecordKind, Refused};
 use yulin_domain::quantity::Units;
 use yulin_persistence::Snapshot;
 
 use super::{AccountObject, AccountPage, EntryObject};
 use crate::codes::Chosen;
-use crate::errors::fault;
-use crate::scalars::{Decimal, read_id, write_id};
-
-/// Entries that are told of an account that differs.
-const ENTRIES_TOLD: u64 = 20;
+use crate::scalars::{Decimal, read_each, read_id, write_id};
 
 /// What somebody's own books say of an account (对账头寸).
 #[derive(Debug, Clone, InputObject)]
@@ -24,17 +20,37 @@ pub struct PositionInput {
     pub account: ID,
     /// All that lies there, in base units (总量).
     pub posted: Decimal,
-    /// What of it is set aside, in base units; not compared where left out (冻结量).
+    /// What of it is set aside by whomever, in base units; not compared where left out (冻结量).
     pub held: Option<Decimal>,
+    /// The holds you placed there that are open, each with what is still set aside; one that is not listed is said to be
+    /// none. Not compared where left out (本方有效冻结).
+    pub holds: Option<Vec<HeldPositionInput>>,
+}
+
+/// What somebody's own books say of a hold (冻结头寸).
+#[derive(Debug, Clone, InputObject)]
+pub struct HeldPositionInput {
+    /// The hold (冻结标识).
+    pub hold: ID,
+    /// What is still set aside under it, in base units (冻结余量).
+    pub open: Decimal,
+}
+
+impl TryFrom<HeldPositionInput> for HeldPosition {
+    type Error = Refused;
+    fn try_from(HeldPositionInput { hold, open }: HeldPositionInput) -> Result<Self, Refused> {
+        Ok(Self { hold: read_id(RecordKind::Hold, &hold, "hold")?, open: open.scaled(0, "open").map(Units::of)? })
+    }
 }
 
 impl TryFrom<PositionInput> for Position {
     type Error = Refused;
-    fn try_from(PositionInput { account, posted, held }: PositionInput) -> Result<Self, Refused> {
+    fn try_from(PositionInput { account, posted, held, holds }: PositionInput) -> Result<Self, Refused> {
         let units = |given: &Decimal, field| given.scaled(0, field).map(Units::of);
         let held = held.map(|held| units(&held, "held")).transpose()?;
         let account: AccountId = read_id(RecordKind::Account, &account, "account")?;
-        Ok(Self { account, posted: units(&posted, "posted")?, held })
+        let holds = holds.map(|holds| read_each(holds, "holds")).transpose()?;
+        Ok(Self { account, posted: units(&posted, "posted")?, held, holds })
     }
 }
 
@@ -84,6 +100,11 @@ impl DifferenceObject {
         self.difference.found_in.iter().map(|part| Chosen(*part)).collect()
     }
 
+    /// The holds of which the books differ, where holds were compared (冻结差异).
+    async fn holds(&self) -> Vec<HoldDifferenceObject> {
+        self.difference.holds.iter().map(HoldDifferenceObject::from).collect()
+    }
+
     /// The newest entries on it as of the comparison, at most 20, oldest first: among them is what the other books lack,
     /// or have twice (最近分录).
     async fn latest_entries(&self) -> Result<Vec<EntryObject>, Error> {
@@ -91,8 +112,25 @@ impl DifferenceObject {
         if !self.page.shows(account) {
             return Ok(Vec::new());
         }
-        let lines = self.page.registry.latest_entries(&self.as_of, account, ENTRIES_TOLD).await;
-        Ok(lines.map_err(|why| fault(&why))?.into_iter().map(EntryObject).collect())
+        self.page.latest_entries(&self.as_of, account).await
+    }
+}
+
+/// A hold of which two books differ (冻结差异).
+#[derive(Debug, Clone, SimpleObject)]
+#[graphql(name = "HoldDifference")]
+pub struct HoldDifferenceObject {
+    /// The hold, as an id (冻结标识).
+    pub hold: ID,
+    /// What the other books say is still set aside under it; null where they have no such hold (对方冻结余量).
+    pub theirs: Option<Decimal>,
+    /// What is; null where no such hold of theirs is open there (本系统冻结余量).
+    pub ours: Option<Decimal>,
+}
+
+impl From<&HoldDifference> for HoldDifferenceObject {
+    fn from(HoldDifference { hold, theirs, ours }: &HoldDifference) -> Self {
+        Self { hold: write_id(*hold), theirs: theirs.map(text), ours: ours.map(text) }
     }
 }
 

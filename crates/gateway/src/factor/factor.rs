@@ -7,18 +7,28 @@ use yulin_domain::codes::{AccountPurpose, EnergyBasis, FactorKind, UnitTracking}
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::factor::{Cap, Factor};
 use yulin_domain::quantity::Units;
-use yulin_persistence::{FactorTotals, Versioned};
+use yulin_persistence::{FactorTotals, Snapshot, Versioned};
 
 use super::QuantityObject;
+use super::access::ledger_snapshot;
 use crate::codes::Chosen;
 use crate::disclosure::{Reading, reading};
 use crate::errors::{coded, fault};
-use crate::request::{registry, snapshot, viewer};
+use crate::request::{registry, viewer};
 use crate::scalars::{AsOfInput, Decimal, LocalDate, Seq, write_id};
 
-/// A factor resource.
+/// A factor resource, and as of when it was read.
 #[derive(Clone)]
-pub struct FactorObject(pub Arc<Versioned<Factor>>);
+pub struct FactorObject(pub Arc<Versioned<Factor>>, pub Snapshot);
+
+impl FactorObject {
+    async fn snapshot(&self, ctx: &Context<'_>, as_of: Option<AsOfInput>) -> Result<Snapshot, Error> {
+        match as_of {
+            Some(_) => ledger_snapshot(ctx, as_of).await,
+            None => Ok(self.1),
+        }
+    }
+}
 
 /// A factor resource that the ledger keeps (要素品种).
 #[Object(name = "Factor")]
@@ -117,9 +127,11 @@ impl FactorObject {
     async fn caps(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+        #[graphql(desc = "As of which recorded time; as the factor was read where left out (查询时点)")] as_of: Option<
+            AsOfInput,
+        >,
     ) -> Result<Vec<CapObject>, Error> {
-        let snapshot = snapshot(ctx, as_of).await?;
+        let snapshot = self.snapshot(ctx, as_of).await?;
         let caps = registry(ctx).caps(&snapshot).await.map_err(|why| fault(&why))?;
         let mine = caps.into_iter().map(|cap| cap.state).filter(|cap| cap.factor == self.0.state.id);
         let mut caps: Vec<_> = mine.map(|cap| CapObject { cap, factor: self.clone() }).collect();
@@ -131,12 +143,14 @@ impl FactorObject {
     async fn totals(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+        #[graphql(desc = "As of which recorded time; as the factor was read where left out (查询时点)")] as_of: Option<
+            AsOfInput,
+        >,
     ) -> Result<Option<TotalsObject>, Error> {
         if reading(viewer(ctx).role, "Factor", "totals") != Reading::Yes {
             return Err(coded(ErrorCode::Forbidden, "totals"));
         }
-        let snapshot = snapshot(ctx, as_of).await?;
+        let snapshot = self.snapshot(ctx, as_of).await?;
         let totals = registry(ctx).totals(&snapshot, self.0.state.id).await.map_err(|why| fault(&why))?;
         Ok(Some(TotalsObject { totals, seq: snapshot.seq }))
     }

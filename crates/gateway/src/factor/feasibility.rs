@@ -10,7 +10,7 @@ use super::QuantityObject;
 use super::access::may_ask;
 use super::movement_rule::MovementRuleObject;
 use crate::errors::{coded, fault, refused_error};
-use crate::mutation::ActRefused;
+use crate::mutation::{ActRefused, SelectionInput, chosen_units};
 use crate::request::{registry, viewer};
 use crate::scalars::{Decimal, Seq, read_each, read_id};
 
@@ -23,15 +23,18 @@ pub struct TradeLegInput {
     pub to: ID,
     /// How many base units (数量).
     pub amount: Decimal,
+    /// Which units, as `placeHold` takes them; left out: those that come first (选取方式).
+    pub selection: Option<SelectionInput>,
 }
 
 impl TryFrom<TradeLegInput> for TradeLeg {
     type Error = Refused;
-    fn try_from(TradeLegInput { from, to, amount }: TradeLegInput) -> Result<Self, Refused> {
+    fn try_from(TradeLegInput { from, to, amount, selection }: TradeLegInput) -> Result<Self, Refused> {
         Ok(Self {
             from: read_id(RecordKind::Account, &from, "from")?,
             to: read_id(RecordKind::Account, &to, "to")?,
             amount: Units::of(amount.scaled(0, "amount")?),
+            selection: chosen_units(selection)?,
         })
     }
 }
@@ -54,7 +57,8 @@ pub struct FeasibilityObject {
 pub struct SaleObject {
     /// How much; none where something stands in the way (数量).
     pub quantity: QuantityObject,
-    /// How much of it one hold can take: the units of one class, with the same last day and control unit (单次可冻结量).
+    /// How much of it one hold takes that names no class: the units of the class that comes first, of one last day and
+    /// control unit. Another class is held by naming it in `selection` (单次可冻结量).
     pub at_once: QuantityObject,
     /// Everything that stands in the way (障碍).
     pub reasons: Vec<ActRefused>,

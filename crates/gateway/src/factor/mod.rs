@@ -16,7 +16,7 @@ mod reconciliation;
 mod statement;
 mod transfer;
 
-pub(crate) use access::{holds_by_ids, narrowed, transfers_by_ids};
+pub(crate) use access::{holds_by_ids, narrowed, read_after, reads_references, transfers_by_ids};
 pub use account::{AccountConnection, AccountEdge, AccountObject, BalanceObject, QuantityObject};
 pub use compare::CompareQuery;
 pub(crate) use compare::reconciliations_by_ids;
@@ -29,6 +29,6 @@ pub use lot::{IssuanceObject, LotObject, UnitRangeObject};
 pub use movement_rule::MovementRuleObject;
 pub use page::AccountPage;
 pub use query::FactorQuery;
-pub use reconciliation::{BankLineObject, BlockObject, LineDifferenceObject, ReconciliationObject};
+pub use reconciliation::{BankLineObject, BlockObject, LineDifferenceObject, LineNameObject, ReconciliationObject};
 pub use statement::StatementObject;
 pub use transfer::{MovementObject, TransferObject};

@@ -11,12 +11,15 @@ use yulin_domain::journal::{AccountId, DistrictId, FactorId, PartyId};
 use yulin_domain::quantity::Units;
 use yulin_persistence::{Registry, Snapshot, Versioned};
 
-use super::access::{sees, sees_hold};
-use super::{AccountObject, FactorObject};
+use super::access::{read_after, sees, sees_hold};
+use super::{AccountObject, EntryObject, FactorObject};
 use crate::district::DistrictBook;
 use crate::errors::fault;
 use crate::party::{PartyObject, PartyPage, reads_party};
 use crate::request::Viewer;
+
+/// The newest entries that are told of an account.
+const ENTRIES_TOLD: u64 = 20;
 
 /// Accounts read together. Those the viewer may not see are known but not shown.
 pub struct AccountPage {
@@ -28,6 +31,7 @@ pub struct AccountPage {
     factors: OnceCell<HashMap<FactorId, Arc<Versioned<Factor>>>>,
     lots: OnceCell<HashMap<AccountId, Vec<Lot>>>,
     holds: OnceCell<HashMap<AccountId, Vec<Arc<Versioned<Hold>>>>>,
+    read_after: OnceCell<HashMap<AccountId, i64>>,
     parties: OnceCell<Arc<PartyPage>>,
     districts: OnceCell<Arc<DistrictBook>>,
 }
@@ -55,6 +59,7 @@ impl AccountPage {
             factors: OnceCell::new(),
             lots: OnceCell::new(),
             holds: OnceCell::new(),
+            read_after: OnceCell::new(),
             parties: OnceCell::new(),
             districts: OnceCell::new(),
         }))
@@ -88,19 +93,25 @@ impl AccountPage {
             Ok::<_, Error>(all.into_iter().map(|factor| (factor.state.id, Arc::new(factor))).collect())
         };
         let factors: &HashMap<_, _> = self.factors.get_or_try_init(load).await?;
-        Ok(factors.get(&id).map(|factor| FactorObject(Arc::clone(factor))))
+        Ok(factors.get(&id).map(|factor| FactorObject(Arc::clone(factor), self.snapshot)))
     }
 
-    /// The most of what is available on an account that one hold can take: the units of one class.
-    pub(super) async fn at_once(&self, account: AccountId, factor: &Factor, available: Units) -> Result<Units, Error> {
+    /// What one hold takes at most of what is available on an account, where no class is named: the units of the class that
+    /// comes first.
+    pub(super) async fn at_once(
+        &self,
+        (account, today): (AccountId, Date),
+        factor: &Factor,
+        available: Units,
+    ) -> Result<Units, Error> {
         if !factor.is_numbered() {
             return Ok(available);
         }
-        let mut classes: HashMap<String, i64> = HashMap::new();
-        for lot in self.lots(account).await?.iter().filter(|lot| lot.is_free()) {
-            *classes.entry(lot.class.key()).or_default() += lot.units.units().count();
-        }
-        Ok(Units::of(classes.into_values().max().unwrap_or_default()))
+        let lots = self.lots(account).await?;
+        let mut free = lots.iter().filter(|lot| lot.is_free() && lot.class.expires_on.is_none_or(|last| last >= today));
+        let Some(first) = free.next() else { return Ok(Units::ZERO) };
+        let alike = free.filter(|lot| lot.class == first.class).map(|lot| lot.units.units().count());
+        Ok(Units::of(first.units.units().count() + alike.sum::<i64>()))
     }
 
     /// The day of a district, by its own clock, as of which the page is read.
@@ -135,6 +146,19 @@ impl AccountPage {
             Ok::<_, Error>(grouped)
         };
         Ok(self.holds.get_or_try_init(load).await?.get(&account).cloned().unwrap_or_default())
+    }
+
+    /// The entry after which the viewer reads what happened on an account of the page.
+    pub(super) async fn read_after(&self, account: AccountId) -> Result<i64, Error> {
+        let load = || async { read_after(&self.registry, &self.snapshot, &self.viewer, &self.shown()).await };
+        Ok(self.read_after.get_or_try_init(load).await?.get(&account).copied().unwrap_or_default())
+    }
+
+    /// The newest entries on an account of the page as of a snapshot, so many of them as the viewer reads, oldest first.
+    pub(super) async fn latest_entries(&self, as_of: &Snapshot, account: AccountId) -> Result<Vec<EntryObject>, Error> {
+        let after = self.read_after(account).await?;
+        let lines = self.registry.latest_entries(as_of, account, ENTRIES_TOLD).await.map_err(|why| fault(&why))?;
+        Ok(lines.into_iter().filter(|line| line.seq > after).map(EntryObject).collect())
     }
 
     /// A holder, where the viewer may read him.

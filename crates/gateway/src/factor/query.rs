@@ -8,7 +8,7 @@ use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{AccountId, FactorId, HoldId, RecordKind, Refused, TransferId};
 use yulin_persistence::{AccountFilter, HoldFilter, Snapshot};
 
-use super::access::{holds_by_ids, may_ask, narrowed, transfers_by_ids};
+use super::access::{holds_by_ids, ledger_snapshot, may_ask, narrowed, transfers_by_ids, transfers_shown};
 use super::statement::{StatementAsked, StatementObject};
 use super::{
     AccountConnection, AccountEdge, AccountObject, AccountPage, FactorObject, HoldObject, LotObject, TransferObject,
@@ -16,7 +16,7 @@ use super::{
 use crate::codes::Chosen;
 use crate::disclosure::{Reading, reading};
 use crate::errors::{coded, fault, refused_error};
-use crate::request::{registry, snapshot, snapshot_at, viewer};
+use crate::request::{registry, snapshot_at, viewer};
 use crate::scalars::{AsOfInput, Decimal, Timestamp, read_id};
 use crate::schema::{Bookmark, Bookmarks, PageInfo, asked_hash, page_size};
 
@@ -38,11 +38,13 @@ pub struct AccountFilterInput {
     pub parcel: Option<ID>,
     /// Open to this venue (授权交易平台).
     pub venue: Option<ID>,
+    /// Whether some book differs about it, so that it is not traded on (是否对账暂停).
+    pub blocked: Option<bool>,
 }
 
 impl AccountFilterInput {
     fn read(self) -> Result<AccountFilter, Refused> {
-        let Self { code, factor, purpose, holder, parcel, venue } = self;
+        let Self { code, factor, purpose, holder, parcel, venue, blocked } = self;
         Ok(AccountFilter {
             code,
             factor: maybe(RecordKind::Factor, factor, "filter.factor")?,
@@ -50,6 +52,7 @@ impl AccountFilterInput {
             holder: maybe(RecordKind::Party, holder, "filter.holder")?,
             parcel: maybe(RecordKind::Parcel, parcel, "filter.parcel")?,
             venue: maybe(RecordKind::Principal, venue, "filter.venue")?,
+            blocked,
         })
     }
 }
@@ -69,12 +72,12 @@ impl FactorQuery {
     async fn factors(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+        #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<Vec<FactorObject>, Error> {
-        let snapshot = snapshot(ctx, as_of).await?;
+        let snapshot = ledger_snapshot(ctx, as_of).await?;
         let mut found = registry(ctx).factors(&snapshot).await.map_err(|why| fault(&why))?;
         found.sort_by(|one, other| one.state.code.cmp(&other.state.code));
-        Ok(found.into_iter().map(|factor| FactorObject(Arc::new(factor))).collect())
+        Ok(found.into_iter().map(|factor| FactorObject(Arc::new(factor), snapshot)).collect())
     }
 
     /// One factor by its code; null where there is none (按代码查要素品种).
@@ -82,12 +85,12 @@ impl FactorQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The code, such as `COD` (代码)")] code: String,
-        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+        #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<Option<FactorObject>, Error> {
-        let snapshot = snapshot(ctx, as_of).await?;
+        let snapshot = ledger_snapshot(ctx, as_of).await?;
         let found = registry(ctx).factors(&snapshot).await.map_err(|why| fault(&why))?;
         let found = found.into_iter().find(|factor| factor.state.code == code);
-        Ok(found.map(|factor| FactorObject(Arc::new(factor))))
+        Ok(found.map(|factor| FactorObject(Arc::new(factor), snapshot)))
     }
 
     /// One account; null where there is none, or it is not to be seen. Balance and open holds answer as of one entry
@@ -96,10 +99,10 @@ impl FactorQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the account (账户标识)")] id: ID,
-        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+        #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<Option<AccountObject>, Error> {
         let id: AccountId = read_id(RecordKind::Account, &id, "id").map_err(|refused| refused_error(&refused))?;
-        let snapshot = snapshot(ctx, as_of).await?;
+        let snapshot = ledger_snapshot(ctx, as_of).await?;
         account_by_id(ctx, snapshot, id).await
     }
 
@@ -110,7 +113,7 @@ impl FactorQuery {
         #[graphql(desc = "Which accounts (筛选)")] filter: Option<AccountFilterInput>,
         #[graphql(desc = "Number of items, at most 500 (数量)")] first: Option<i32>,
         #[graphql(desc = "Cursor of the last item seen (游标)")] after: Option<String>,
-        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+        #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<AccountConnection, Error> {
         let viewer = viewer(ctx);
         may_ask(&viewer, "accounts")?;
@@ -122,7 +125,7 @@ impl FactorQuery {
         let place = place.map_err(|refused| refused_error(&refused))?;
         let snapshot = match &place {
             Some(place) => snapshot_at(ctx, place.as_of()).await?,
-            None => snapshot(ctx, as_of).await?,
+            None => ledger_snapshot(ctx, as_of).await?,
         };
         let is_later = place.is_some();
         let filter = filter.read().map_err(|refused| refused_error(&refused))?;
@@ -150,8 +153,8 @@ impl FactorQuery {
         Ok(AccountConnection { edges, nodes, page_info })
     }
 
-    /// What happened on an account after one instant and up to another, with what lay there at both; null where the
-    /// account is not to be seen (对账单).
+    /// What happened on an account after one instant and up to another, with what lay there at both; of a venue, after the
+    /// account was opened to it. Null where the account is not to be seen (对账单).
     async fn statement(
         &self,
         ctx: &Context<'_>,
@@ -165,10 +168,11 @@ impl FactorQuery {
     ) -> Result<Option<StatementObject>, Error> {
         let id: AccountId =
             read_id(RecordKind::Account, &account, "account").map_err(|refused| refused_error(&refused))?;
-        let snapshot = snapshot(ctx, to).await?;
+        let snapshot = ledger_snapshot(ctx, to).await?;
         let Some(account) = account_by_id(ctx, snapshot, id).await? else { return Ok(None) };
         let factor = account.page.factor(account.state().factor).await?;
-        let asked = StatementAsked { account: id, from, first, after };
+        let read_after = account.page.read_after(id).await?;
+        let asked = StatementAsked { account: id, read_after, from, first, after };
         StatementObject::read(ctx, snapshot, asked, factor).await.map(Some)
     }
 
@@ -177,10 +181,10 @@ impl FactorQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the hold (冻结标识)")] id: ID,
-        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+        #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<Option<HoldObject>, Error> {
         let id: HoldId = read_id(RecordKind::Hold, &id, "id").map_err(|refused| refused_error(&refused))?;
-        let snapshot = snapshot(ctx, as_of).await?;
+        let snapshot = ledger_snapshot(ctx, as_of).await?;
         Ok(holds_by_ids(ctx, snapshot, &[id]).await?.pop())
     }
 
@@ -197,7 +201,7 @@ impl FactorQuery {
         #[graphql(desc = "With this reference (业务参考号)")] reference: Option<String>,
         #[graphql(desc = "Number of items, at most 500 (数量)")] first: Option<i32>,
         #[graphql(desc = "Id of the last hold seen (上一页末项标识)")] after: Option<ID>,
-        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+        #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<Vec<HoldObject>, Error> {
         may_ask(&viewer(ctx), "holds")?;
         let read = || -> Result<_, Refused> {
@@ -214,7 +218,7 @@ impl FactorQuery {
                 &Refused::new(ErrorCode::FieldRequired).at("account").with("either", "placedBy"),
             ));
         }
-        let snapshot = snapshot(ctx, as_of).await?;
+        let snapshot = ledger_snapshot(ctx, as_of).await?;
         let size = page_size(first)? as u64;
         let ids = registry(ctx).hold_ids(&snapshot, &filter, after, size).await.map_err(|why| fault(&why))?;
         holds_by_ids(ctx, snapshot, &ids).await
@@ -225,11 +229,28 @@ impl FactorQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the transfer (划转标识)")] id: ID,
-        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+        #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<Option<TransferObject>, Error> {
         let id: TransferId = read_id(RecordKind::Transfer, &id, "id").map_err(|refused| refused_error(&refused))?;
-        let snapshot = snapshot(ctx, as_of).await?;
+        let snapshot = ledger_snapshot(ctx, as_of).await?;
         Ok(transfers_by_ids(ctx, snapshot, &[id]).await?.pop())
+    }
+
+    /// Transfers that an outside register has yet to confirm or reject, in order of id; for officers (待外部登记确认的划转).
+    async fn awaiting_transfers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Number of items, at most 500 (数量)")] first: Option<i32>,
+        #[graphql(desc = "Id of the last transfer seen (上一页末项标识)")] after: Option<ID>,
+        #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+    ) -> Result<Vec<TransferObject>, Error> {
+        if reading(viewer(ctx).role, "Query", "awaitingTransfers") != Reading::Yes {
+            return Err(coded(ErrorCode::Forbidden, "awaitingTransfers"));
+        }
+        let after = maybe(RecordKind::Transfer, after, "after").map_err(|refused| refused_error(&refused))?;
+        let (snapshot, size) = (ledger_snapshot(ctx, as_of).await?, page_size(first)? as u64);
+        let found = registry(ctx).awaiting_transfers(&snapshot, after, size).await.map_err(|why| fault(&why))?;
+        transfers_shown(ctx, snapshot, found).await
     }
 
     /// The life of units from issue to retirement: every lot that ever held some of these numbers, oldest first, at most
@@ -240,7 +261,7 @@ impl FactorQuery {
         #[graphql(desc = "The factor (要素标识)")] factor: ID,
         #[graphql(desc = "The first number (起始号)")] from: Decimal,
         #[graphql(desc = "The number after the last (终止号，不含)")] to: Decimal,
-        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+        #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<Vec<LotObject>, Error> {
         if reading(viewer(ctx).role, "Query", "unitLife") != Reading::Yes {
             return Err(coded(ErrorCode::Forbidden, "unitLife"));
@@ -250,7 +271,7 @@ impl FactorQuery {
             Ok((factor, from.scaled(0, "from")?, to.scaled(0, "to")?))
         };
         let (factor, from, to) = read().map_err(|refused| refused_error(&refused))?;
-        let snapshot = snapshot(ctx, as_of).await?;
+        let snapshot = ledger_snapshot(ctx, as_of).await?;
         let life = registry(ctx).life_of_units(&snapshot, factor, (from, to), LIFE_MAX).await;
         let life = life.map_err(|why| fault(&why))?.into_iter();
         Ok(life.map(|life| LotObject::lived(life, snapshot)).collect())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Error, ID, Object, SimpleObject};
 use yulin_domain::codes::{BankDirection, BookSource};
-use yulin_domain::factor::{BankLine, Block, LineDifference, Reconciliation};
+use yulin_domain::factor::{BankLine, Block, LineDifference, LineName, Reconciliation};
 use yulin_persistence::{Registry, Snapshot, Versioned};
 
 use super::AccountPage;
@@ -136,8 +136,24 @@ pub struct BlockObject {
     pub as_of: Seq,
     /// Whether what lies there differs (余额不符).
     pub position: bool,
-    /// What the bank calls the lines that differ (不符的银行流水号).
-    pub lines: Vec<String>,
+    /// The lines of the bank that differ (不符的银行流水).
+    pub lines: Vec<LineNameObject>,
+}
+
+/// What a bank calls a line of its statement (银行流水号).
+#[derive(Debug, Clone, SimpleObject)]
+#[graphql(name = "LineName")]
+pub struct LineNameObject {
+    /// Received or paid (收付方向).
+    pub direction: Chosen<BankDirection>,
+    /// Unique among what the bank received, and among what it paid (银行流水号).
+    pub bank_reference: String,
+}
+
+impl From<&LineName> for LineNameObject {
+    fn from(LineName { direction, bank_reference }: &LineName) -> Self {
+        Self { direction: (*direction).into(), bank_reference: bank_reference.clone() }
+    }
 }
 
 impl From<&Block> for BlockObject {
@@ -148,7 +164,7 @@ impl From<&Block> for BlockObject {
             found_by: write_id(*found_by),
             as_of: Seq(*as_of),
             position: *position,
-            lines: lines.iter().cloned().collect(),
+            lines: lines.iter().map(Into::into).collect(),
         }
     }
 }

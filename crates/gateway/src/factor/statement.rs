@@ -14,6 +14,8 @@ use crate::schema::{Bookmark, Bookmarks, PageInfo, asked_hash, page_size};
 #[derive(Debug)]
 pub struct StatementAsked {
     pub account: AccountId,
+    /// The entry after which the viewer reads.
+    pub read_after: i64,
     pub from: Option<Timestamp>,
     pub first: Option<i32>,
     pub after: Option<String>,
@@ -37,10 +39,10 @@ impl StatementObject {
         asked: StatementAsked,
         factor: Option<FactorObject>,
     ) -> Result<Self, Error> {
-        let StatementAsked { account, from, first, after } = asked;
+        let StatementAsked { account, read_after, from, first, after } = asked;
         let opening = match from {
-            Some(from) => opened(ctx, from).await?,
-            None => 0,
+            Some(from) => opened(ctx, from).await?.max(read_after),
+            None => read_after,
         };
         let registry = registry(ctx);
         let size = page_size(first)?;

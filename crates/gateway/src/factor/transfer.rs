@@ -7,6 +7,7 @@ use yulin_domain::codes::{MoveKind, TransferState};
 use yulin_domain::factor::{Movement, Transfer};
 use yulin_persistence::Versioned;
 
+use super::access::reads_references;
 use super::{AccountObject, AccountPage, FactorObject, QuantityObject, UnitRangeObject};
 use crate::codes::Chosen;
 use crate::scalars::{Timestamp, write_id};
@@ -19,6 +20,11 @@ pub struct TransferObject {
 }
 
 impl TransferObject {
+    /// The transfer, where the viewer reads what others call it.
+    fn referred(&self) -> Option<&Transfer> {
+        Some(&self.transfer.state).filter(|transfer| reads_references(&self.page.viewer, transfer))
+    }
+
     pub(crate) fn transfer_id(&self) -> yulin_domain::journal::TransferId {
         self.transfer.state.id
     }
@@ -49,19 +55,19 @@ impl TransferObject {
         seen.map(|one| MovementObject { movement: one.clone(), page: Arc::clone(&self.page) }).collect()
     }
 
-    /// What the other side calls it (业务参考号).
+    /// What who made it calls it; a venue is told of what it made itself (业务参考号).
     async fn reference(&self) -> Option<&str> {
-        self.transfer.state.reference.as_deref()
+        self.referred().and_then(|transfer| transfer.reference.as_deref())
     }
 
-    /// The bank's reference of a deposit or payout (银行流水号).
+    /// The bank's reference of a deposit or payout; no venue's business (银行流水号).
     async fn bank_reference(&self) -> Option<&str> {
-        self.transfer.state.bank_reference.as_deref()
+        self.referred().and_then(|transfer| transfer.bank_reference.as_deref())
     }
 
-    /// Under what the outside register confirmed or rejected it (外部登记编号).
+    /// Under what the outside register confirmed or rejected it; a venue is told of what it made itself (外部登记编号).
     async fn register_reference(&self) -> Option<&str> {
-        self.transfer.state.register_reference.as_deref()
+        self.referred().and_then(|transfer| transfer.register_reference.as_deref())
     }
 
     /// The last instant at which it may be reversed; null: it may not (冲正截止时间).

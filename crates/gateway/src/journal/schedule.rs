@@ -5,15 +5,16 @@ use std::sync::Arc;
 use async_graphql::{Context, Error, ID, Object};
 use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::journal::{ActKind, RecordKind, Refused, Schedule, ScheduleId, ScheduleState};
+use yulin_domain::journal::{ActKind, PrincipalId, RecordKind, Refused, Schedule, ScheduleId, ScheduleState};
 use yulin_persistence::{Snapshot, Versioned};
 
 use crate::codes::Chosen;
 use crate::disclosure::{Reading, reading};
 use crate::errors::{fault, refused_error};
 use crate::mutation::ActRefused;
-use crate::request::{registry, snapshot, viewer};
+use crate::request::{Viewer, registry, snapshot, viewer};
 use crate::scalars::{AsOfInput, Seq, Timestamp, read_id, write_id};
+use crate::schema::page_size;
 
 /// A scheduled act.
 #[derive(Clone)]
@@ -85,6 +86,37 @@ impl ScheduleQuery {
         let schedule = read_id(RecordKind::Schedule, &id, "id").map_err(|refused| refused_error(&refused))?;
         Ok(schedules_by_ids(ctx, snapshot(ctx, as_of).await?, &[schedule]).await?.pop())
     }
+
+    /// Scheduled and proposed acts of one state, in order of id: what waits for approval, where no state is named. Officers
+    /// see all, others what they handed in (预约与待复核登记).
+    async fn schedules(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In this state (状态)", default_with = "Chosen(ScheduleState::Proposed)")] state: Chosen<
+            ScheduleState,
+        >,
+        #[graphql(desc = "Number of items, at most 500 (数量)")] first: Option<i32>,
+        #[graphql(desc = "Id of the last one seen (上一页末项标识)")] after: Option<ID>,
+        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+    ) -> Result<Vec<ScheduleObject>, Error> {
+        let author = author_to_read(&viewer(ctx))?;
+        let after = after.map(|id| read_id(RecordKind::Schedule, &id, "after")).transpose();
+        let after = after.map_err(|refused| refused_error(&refused))?;
+        let (snapshot, size) = (snapshot(ctx, as_of).await?, page_size(first)? as u64);
+        let found = registry(ctx).schedules(&snapshot, (state.0, author), after, size).await;
+        let found = found.map_err(|why| fault(&why))?.into_iter();
+        Ok(found.map(|schedule| ScheduleObject(Arc::new(schedule))).collect())
+    }
+}
+
+/// Whose acts alone a viewer reads; none: everybody's.
+fn author_to_read(viewer: &Viewer) -> Result<Option<PrincipalId>, Error> {
+    let forbidden = || refused_error(&Refused::new(ErrorCode::Forbidden).at("schedule"));
+    match reading(viewer.role, "Query", "schedule") {
+        Reading::Yes => Ok(None),
+        Reading::OwnOnly => viewer.identity.as_ref().map(|own| Some(own.principal)).ok_or_else(forbidden),
+        Reading::No => Err(forbidden()),
+    }
 }
 
 /// Scheduled acts in no particular order, where the viewer may read them.
@@ -93,12 +125,8 @@ pub(crate) async fn schedules_by_ids(
     snapshot: Snapshot,
     ids: &[ScheduleId],
 ) -> Result<Vec<ScheduleObject>, Error> {
-    match reading(viewer(ctx).role, "Query", "schedule") {
-        Reading::Yes => {}
-        Reading::OwnOnly | Reading::No => {
-            return Err(refused_error(&Refused::new(ErrorCode::Forbidden).at("schedule")));
-        }
-    }
+    let author = author_to_read(&viewer(ctx))?;
     let found = registry(ctx).schedules_by_ids(&snapshot, ids).await.map_err(|why| fault(&why))?;
-    Ok(found.into_iter().map(|schedule| ScheduleObject(Arc::new(schedule))).collect())
+    let read = found.into_iter().filter(|schedule| author.is_none_or(|author| schedule.state.author == author));
+    Ok(read.map(|schedule| ScheduleObject(Arc::new(schedule))).collect())
 }

@@ -136,14 +136,26 @@ async fn a_conflict_names_the_acts_in_between() {
 async fn each_act_of_a_list_is_answered_on_its_own() {
     let house = House::open().await;
     let parcel = seen(&house.act(house.parcel(0)).await);
-    let element = |body: Value| json!({"act": {"actId": uuid::Uuid::new_v4()}, "do": body});
+    let act = || json!({"actId": uuid::Uuid::new_v4()});
+    let element = |body: Value| json!({"act": act(), "do": body});
     let acts = [price(&parcel, "300"), price(&parcel, "0.001"), price(&parcel, "301"), house.parcel(1)].map(element);
-    let query = "mutation($acts: [ActInput!]!) { performAll(acts: $acts) { __typename ... on ActRefused { code } } }";
-    let reply = house.ask(query, json!({"acts": acts})).await;
+    let bundles = [
+        json!({"act": act(), "legs": [house.parcel(2), house.parcel(3)]}),
+        json!({"act": act(), "legs": [house.parcel(4), house.parcel(3)]}),
+        json!({"act": act()}),
+        json!({"act": act(), "do": house.parcel(4), "legs": [house.parcel(5)]}),
+    ];
+    let query = "mutation($acts: [ActInput!]!) { performAll(acts: $acts) {
+        __typename ... on ActDone { changed } ... on ActRefused { code leg } } }";
+    let all = [&acts[..], &bundles].concat();
+    let reply = house.ask(query, json!({"acts": all})).await;
     let answers = reply["data"]["performAll"].as_array().unwrap_or_else(|| panic!("{reply:#}"));
     let named: Vec<_> = answers.iter().map(|answer| answer["__typename"].as_str()).collect();
-    assert_eq!(named, [Some("ActDone"), None, Some("ActRefused"), Some("ActDone")], "{reply:#}");
-    assert_eq!(reply["errors"].as_array().unwrap().len(), 1);
+    assert_eq!(named[..4], [Some("ActDone"), None, Some("ActRefused"), Some("ActDone")], "{reply:#}");
+    assert_eq!(named[4..], [Some("ActDone"), Some("ActRefused"), None, None], "{reply:#}");
+    assert_eq!((answers[4]["changed"].as_array().map(Vec::len), &answers[5]["leg"]), (Some(2), &json!(1)));
+    let errors: Vec<_> = reply["errors"].as_array().unwrap().iter().map(|one| &one["extensions"]["code"]).collect();
+    assert_eq!(errors, ["NUMBER_INVALID", "FIELD_REQUIRED", "VALIDATION"]);
     assert_eq!(reply["errors"][0]["path"], json!(["performAll", 1]));
     assert_eq!(reply["errors"][0]["extensions"]["code"], "NUMBER_INVALID");
     assert_eq!(reply["errors"][0]["extensions"]["field"], "price.asking");

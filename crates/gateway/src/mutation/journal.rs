@@ -28,14 +28,16 @@ impl TryFrom<RescindActInput> for RescindAct {
     }
 }
 
-/// An act of a list (列表中的登记行为).
+/// An act of a list: alone, or a bundle (列表中的登记行为).
 #[derive(Debug, Clone, InputObject)]
 pub struct ActInput {
     /// Id, time, reason and legal basis (登记行为要素).
     pub act: ActEnvelopeInput,
-    /// What is done (登记内容).
+    /// What is done; left out of a bundle (登记内容).
     #[graphql(name = "do")]
-    pub r#do: ActBodyInput,
+    pub r#do: Option<ActBodyInput>,
+    /// What is done leg by leg, one entry, all or none; instead of `do` (组合登记内容).
+    pub legs: Option<Vec<ActBodyInput>>,
 }
 
 /// Mutations of the journal itself.
@@ -54,8 +56,8 @@ impl JournalMutations {
         perform::one(ctx, act, ActBodyInput::RescindAct(input)).await.map(Some)
     }
 
-    /// Performs up to 1000 acts, each an entry of its own and answered on its own, in the order given. One that could not
-    /// be decided is null, with an error at its place (批量登记).
+    /// Performs up to 1000 acts or bundles, each an entry of its own and answered on its own, in the order given. One that
+    /// could not be decided is null, with an error at its place (批量登记).
     async fn perform_all(
         &self,
         ctx: &Context<'_>,

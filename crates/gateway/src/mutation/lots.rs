@@ -54,7 +54,7 @@ pub struct SelectionInput {
 }
 
 /// Reads which units are meant.
-pub(super) fn chosen_units(given: Option<SelectionInput>) -> Read<Selection> {
+pub(crate) fn chosen_units(given: Option<SelectionInput>) -> Read<Selection> {
     match given {
         None => Ok(Selection::default()),
         Some(SelectionInput { class, numbers: None }) => Ok(Selection::InOrder { class: maybe(class, "class")? }),

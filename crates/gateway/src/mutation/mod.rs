@@ -46,5 +46,6 @@ mod zone;
 
 pub use body::ActBodyInput;
 pub use envelope::ActEnvelopeInput;
+pub(crate) use lots::{SelectionInput, chosen_units};
 pub use payload::{ActDone, ActPayload, ActPreview, ActRefused};
 pub use root::Mutations;

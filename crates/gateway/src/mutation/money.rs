@@ -1,7 +1,7 @@
 //! Mutations of money: deposits as the bank reports them, payouts requested, confirmed or returned.
 
 use async_graphql::{ID, InputObject};
-use yulin_domain::factor::{ConfirmPayout, RecordDeposit, RequestPayout, ReturnPayout};
+use yulin_domain::factor::{ConfirmPayout, RecordDeposit, RequestPayout, ReturnPayout, plain_reference};
 use yulin_domain::journal::Refused;
 
 use super::common::date;
@@ -33,7 +33,7 @@ impl TryFrom<RecordDepositInput> for RecordDeposit {
             bank: id(&bank, "bank")?,
             account: id(&account, "account")?,
             amount: units(&amount, "amount")?,
-            bank_reference,
+            bank_reference: plain_reference(&bank_reference),
             value_date: date(value_date, "valueDate")?,
         })
     }
@@ -71,6 +71,7 @@ pub struct ConfirmPayoutInput {
 impl TryFrom<ConfirmPayoutInput> for ConfirmPayout {
     type Error = Refused;
     fn try_from(ConfirmPayoutInput { hold, bank, bank_reference }: ConfirmPayoutInput) -> Read<Self> {
+        let bank_reference = plain_reference(&bank_reference);
         Ok(Self { hold: id(&hold, "hold")?, bank: id(&bank, "bank")?, bank_reference })
     }
 }

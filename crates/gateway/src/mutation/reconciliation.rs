@@ -3,7 +3,9 @@
 use async_graphql::{ID, InputObject};
 use yulin_domain::codes::{BankDirection, BookSource};
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::factor::{BankLine, BankStatement, ClosePeriod, Coverage, LiftBlock, POSITIONS_MAX, ReconcileBooks};
+use yulin_domain::factor::{
+    BankLine, BankStatement, ClosePeriod, Coverage, LiftBlock, POSITIONS_MAX, ReconcileBooks, plain_reference,
+};
 use yulin_domain::journal::Refused;
 
 use super::common::{SeenInput, date};
@@ -30,7 +32,7 @@ impl TryFrom<BankLineInput> for BankLine {
     type Error = Refused;
     fn try_from(BankLineInput { bank_reference, account, direction, amount }: BankLineInput) -> Read<Self> {
         Ok(Self {
-            bank_reference,
+            bank_reference: plain_reference(&bank_reference),
             account: id(&account, "account")?,
             direction: direction.0,
             amount: units(&amount, "amount")?,

@@ -4,7 +4,7 @@ use async_graphql::{ID, InputObject};
 use yulin_domain::codes::{LotOrigin, MoveKind};
 use yulin_domain::factor::{
     CarryOverLots, ConfirmTransfer, IssueUnits, LeaseUnits, OffsetUnits, RejectTransfer, RetireUnits, ReverseTransfer,
-    TransferUnits,
+    TransferUnits, plain_reference,
 };
 use yulin_domain::journal::Refused;
 
@@ -155,7 +155,7 @@ impl TryFrom<OffsetUnitsInput> for OffsetUnits {
             ratio_hundredths: count(Some(ratio_hundredths), "ratioHundredths")?.unwrap_or_default(),
             selection: chosen_units(selection)?,
             project,
-            source,
+            source: plain_reference(&source),
         })
     }
 }

@@ -136,7 +136,7 @@ async fn accounts(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result
 
 async fn factors(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
     let found = registry(ctx).factors_by_ids(&snapshot, &typed(ids, FactorId)).await.map_err(|why| fault(&why))?;
-    Ok(found.into_iter().map(|one| (one.state.id.0, Node::Factor(FactorObject(Arc::new(one))))).collect())
+    Ok(found.into_iter().map(|one| (one.state.id.0, Node::Factor(FactorObject(Arc::new(one), snapshot)))).collect())
 }
 
 async fn schedules(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {

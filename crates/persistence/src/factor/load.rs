@@ -3,25 +3,21 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use jiff::civil::Date;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use yulin_domain::factor::{Balance, LAPSED_MAX, UnitRange};
 use yulin_domain::journal::{
-    AccountId, Claim, HoldId, IssuanceId, LedgerNeeds, PrincipalId, Record, RecordKey, RecordKind, Take, TransferId,
-    WorkingSet,
+    AccountId, Claim, HoldId, IssuanceId, LedgerNeeds, Record, RecordKey, RecordKind, Take, WorkingSet,
 };
-use yulin_domain::quantity::Units;
+use yulin_domain::quantity::{Instant, Units};
 
 use super::row::{id_of, open_lot};
-use crate::dialect::{among, holds, last_entries, listed, rows_of, statement, texts};
+use crate::dialect::{among, last_entries, listed, rows_of, statement, texts};
 use crate::entity::lot_version;
 use crate::error::PersistenceError;
 use crate::record::Loader;
 use crate::record::claim_text;
 
-const OPEN: i64 = i64::MAX;
-/// Deposits and payouts that one statement of a bank is held against.
-const BOOKED_MAX: usize = 20_000;
+pub(super) const OPEN: i64 = i64::MAX;
 
 impl<C: ConnectionTrait> Loader<'_, C> {
     /// Loads what the acts of a batch need of the ledger.
@@ -29,7 +25,6 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         if *needs == LedgerNeeds::default() {
             return Ok(());
         }
-        self.take("kind IN ('factor', 'cap')", vec![]).await?;
         self.named_records(needs).await?;
         let mut accounts: BTreeSet<AccountId> = needs.accounts.iter().copied().collect();
         let mut takes = needs.takes.clone();
@@ -40,6 +35,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         accounts.extend(self.issuers(needs).await?);
         let past = self.books(needs, &mut accounts).await?;
         self.holds(&mut holds, &mut accounts).await?;
+        self.freezes(needs, (&accounts, &mut takes)).await?;
         accounts.extend(takes.iter().map(|take| take.account));
         let keys: Vec<_> = accounts.iter().map(|account| RecordKey::from(*account)).collect();
         self.by_keys(&keys).await?;
@@ -149,7 +145,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         self.ids(sql, vec![texts(&needs.issuers_of)]).await
     }
 
-    async fn ids(&self, sql: String, values: Vec<Value>) -> Result<Vec<AccountId>, PersistenceError> {
+    pub(super) async fn ids(&self, sql: String, values: Vec<Value>) -> Result<Vec<AccountId>, PersistenceError> {
         let rows = self.connection.query_all_raw(statement(self.connection, sql, values)).await?;
         rows.iter().map(|row| id_of(row, "id", "account_index")).collect()
     }
@@ -177,6 +173,40 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         Ok(())
     }
 
+    /// The freezes of accounts on which something may come free: what they lack falls to them, and what lapses they take of
+    /// what else is there.
+    async fn freezes(
+        &mut self,
+        needs: &LedgerNeeds,
+        (accounts, takes): (&BTreeSet<AccountId>, &mut Vec<Take>),
+    ) -> Result<(), PersistenceError> {
+        let LedgerNeeds { holds, transfers, issuances, .. } = needs;
+        if (holds.is_empty() && transfers.is_empty() && issuances.is_empty()) || accounts.is_empty() {
+            return Ok(());
+        }
+        let condition = format!(
+            "id IN (SELECT id FROM hold_index WHERE {} AND state = 'OPEN' AND kind IN ('COURT', 'SUPERVISION', 'CLAWBACK') \
+             AND recorded_to = {OPEN})",
+            among(self.connection, "account", 1)
+        );
+        self.take(&condition, vec![texts(accounts)]).await?;
+        if issuances.is_empty() {
+            return Ok(());
+        }
+        for account in accounts {
+            // Of the ledger the present is all there is in valid time: any instant will do.
+            let open = self.set.open_holds(*account, Instant::from_micros(0)).filter_map(|hold| {
+                match present(&self.set, hold) {
+                    Some(Record::Hold(hold)) if hold.kind.is_freeze() => hold.open.plus(hold.shortfall),
+                    _ => None,
+                }
+            });
+            let first = open.fold(Units::ZERO, |sum, units| sum.plus(units).unwrap_or(Units::of(i64::MAX)));
+            takes.push(Take { account: *account, first, numbers: Vec::new() });
+        }
+        Ok(())
+    }
+
     /// What lies on accounts: after the last entry of each.
     async fn balances(&mut self, accounts: &BTreeSet<AccountId>) -> Result<(), PersistenceError> {
         if accounts.is_empty() {
@@ -191,97 +221,6 @@ impl<C: ConnectionTrait> Loader<'_, C> {
             let account = id_of(&row, "account", "ledger_entry")?;
             let (posted, held): (i64, i64) = (row.try_get("", "posted")?, row.try_get("", "held")?);
             self.set.load_balance(account, Balance { posted: Units::of(posted), held: Units::of(held) });
-        }
-        Ok(())
-    }
-
-    /// The accounts of books that are compared, and as of which entries what lay on them matters.
-    async fn books(
-        &mut self,
-        needs: &LedgerNeeds,
-        accounts: &mut BTreeSet<AccountId>,
-    ) -> Result<BTreeSet<(AccountId, i64)>, PersistenceError> {
-        let mut past = BTreeSet::new();
-        for book in &needs.books {
-            let mut compared: BTreeSet<_> = book.accounts.iter().copied().collect();
-            if let Some(venue) = book.of_venue {
-                let opened = self.opened(venue, book.as_of.unwrap_or(OPEN - 1)).await?;
-                compared.extend(&opened);
-                if let Some(seq) = book.as_of {
-                    self.set.load_opened(venue, seq, opened);
-                }
-            }
-            if let Some(booked) = book.booked {
-                self.booked(booked).await?;
-            }
-            // Whoever else something was booked to is concerned too.
-            let named = book.names.iter().flat_map(|name| self.set.claimants(name));
-            let booked = book.booked.iter().flat_map(|(bank, ..)| self.set.booked(*bank)).map(RecordKey::from);
-            for key in named.chain(booked).collect::<Vec<_>>() {
-                let Some(Record::Transfer(transfer)) = present(&self.set, key) else { continue };
-                accounts.extend(transfer.movements.iter().flat_map(|movement| [movement.from, movement.to]));
-            }
-            past.extend(book.as_of.iter().flat_map(|seq| compared.iter().map(|account| (*account, *seq))));
-            accounts.extend(compared);
-        }
-        Ok(past)
-    }
-
-    /// The accounts that were open to a venue as of an entry.
-    async fn opened(&self, venue: PrincipalId, seq: i64) -> Result<BTreeSet<AccountId>, PersistenceError> {
-        let sql = format!(
-            "SELECT id FROM account_index WHERE recorded_to > $2 AND recorded_from <= $2 AND {}",
-            holds(self.connection, "venues", 1)
-        );
-        Ok(self.ids(sql, vec![venue.to_string().into(), seq.into()]).await?.into_iter().collect())
-    }
-
-    /// Deposits and payouts that count at a bank on some days, whose records are loaded.
-    async fn booked(&mut self, (bank, from, to): (AccountId, Date, Date)) -> Result<(), PersistenceError> {
-        // A day begins and ends within a day of the same in UTC.
-        let micros = |date: Date| date.to_zoned(jiff::tz::TimeZone::UTC).map(|day| day.timestamp().as_microsecond());
-        let (begins, ends) = (micros(from).unwrap_or(i64::MIN), micros(to).unwrap_or(i64::MAX));
-        let day = 24 * 3_600 * 1_000_000;
-        let sql = format!(
-            "SELECT DISTINCT e.transfer FROM ledger_entry e JOIN journal j ON j.seq = e.seq WHERE e.account = $1 \
-             AND e.movement IN ('DEPOSIT', 'PAYOUT') AND (e.value_date BETWEEN $2 AND $3 \
-             OR (e.value_date IS NULL AND j.recorded_at BETWEEN $4 AND $5)) LIMIT {BOOKED_MAX}"
-        );
-        let values = vec![
-            bank.to_string().into(),
-            from.to_string().into(),
-            to.to_string().into(),
-            begins.saturating_sub(day).into(),
-            ends.saturating_add(2 * day).into(),
-        ];
-        let rows = self.connection.query_all_raw(statement(self.connection, sql, values)).await?;
-        let ids: Vec<TransferId> =
-            rows.iter().map(|row| id_of(row, "transfer", "ledger_entry")).collect::<Result<_, _>>()?;
-        let keys: Vec<_> = ids.iter().map(|id| RecordKey::from(*id)).collect();
-        self.by_keys(&keys).await?;
-        self.set.load_booked(bank, ids);
-        Ok(())
-    }
-
-    /// What lay on accounts as of entries; nothing is told as of an entry that is not yet recorded.
-    async fn balances_as_of(&mut self, asked: &BTreeSet<(AccountId, i64)>) -> Result<(), PersistenceError> {
-        if asked.is_empty() {
-            return Ok(());
-        }
-        let told = asked.iter().map(|(account, seq)| serde_json::json!({"account": account, "seq": seq}));
-        let list = told.collect::<serde_json::Value>().to_string();
-        let sql = format!(
-            "{} SELECT n.account, n.seq, e.posted, e.held FROM n LEFT JOIN ledger_entry e ON e.row_id = \
-             (SELECT x.row_id FROM ledger_entry x WHERE x.account = n.account AND x.seq <= n.seq \
-             ORDER BY x.seq DESC, x.place DESC LIMIT 1) WHERE n.seq <= (SELECT seq FROM journal_head)",
-            rows_of(self.connection, "n", 1, &[("account", "text"), ("seq", "bigint")])
-        );
-        for row in self.connection.query_all_raw(statement(self.connection, sql, vec![list.into()])).await? {
-            let account: AccountId = id_of(&row, "account", "ledger_entry")?;
-            let (posted, held): (Option<i64>, Option<i64>) = (row.try_get("", "posted")?, row.try_get("", "held")?);
-            let balance =
-                Balance { posted: Units::of(posted.unwrap_or_default()), held: Units::of(held.unwrap_or_default()) };
-            self.set.load_balance_as_of(account, row.try_get("", "seq")?, balance);
         }
         Ok(())
     }
@@ -407,7 +346,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
 }
 
 /// The present state of a record of the ledger, which has one alone.
-fn present(set: &WorkingSet, key: impl Into<RecordKey>) -> Option<&Record> {
+pub(super) fn present(set: &WorkingSet, key: impl Into<RecordKey>) -> Option<&Record> {
     set.timeline(key).and_then(yulin_domain::journal::Timeline::last).map(|row| &*row.state)
 }
 

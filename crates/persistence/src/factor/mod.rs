@@ -1,6 +1,7 @@
 //! The factor ledger: its rows, what a batch loads of it, and what is asked of it.
 
 mod load;
+mod load_books;
 mod read;
 mod row;
 mod totals;

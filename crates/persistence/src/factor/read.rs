@@ -9,7 +9,7 @@ use yulin_domain::journal::{AccountId, FactorId, HoldId, ParcelId, PartyId, Prin
 use yulin_domain::quantity::{Instant, Units};
 
 use super::row::{id_of, open_lot};
-use crate::dialect::{among, holds, last_entries, listed, statement, texts};
+use crate::dialect::{among, holds, last_entries, listed, member, statement, texts};
 use crate::entity::{ledger_entry, lot_version};
 use crate::error::PersistenceError;
 use crate::record::{Snapshot, Versioned, pick};
@@ -25,6 +25,8 @@ pub struct AccountFilter {
     pub parcel: Option<ParcelId>,
     /// Open to this venue.
     pub venue: Option<PrincipalId>,
+    /// Whether some book differs about it.
+    pub blocked: Option<bool>,
 }
 
 /// Which holds are asked for; all conditions must be met.
@@ -119,7 +121,7 @@ impl Registry {
     }
 
     fn asked_of_accounts(&self, snapshot: &Snapshot, filter: &AccountFilter) -> Conditions {
-        let AccountFilter { code, factor, purpose, holder, parcel, venue } = filter;
+        let AccountFilter { code, factor, purpose, holder, parcel, venue, blocked } = filter;
         let mut asked = Conditions::default();
         let seq = asked.parameter(snapshot.seq);
         asked.texts.push(format!("a.recorded_from <= ${seq} AND a.recorded_to > ${seq}"));
@@ -132,7 +134,34 @@ impl Registry {
             let venue = asked.parameter(venue.to_string());
             asked.texts.push(holds(self.reader(), "a.venues", venue));
         }
+        if let Some(blocked) = blocked {
+            let among = if *blocked { "IN" } else { "NOT IN" };
+            let source = member(self.reader(), "account.blocks.0.source");
+            asked.texts.push(format!(
+                "a.id {among} (SELECT r.id FROM record_version r WHERE r.kind = 'account' AND {source} IS NOT NULL \
+                 AND r.recorded_from <= ${seq} AND r.recorded_to > ${seq})"
+            ));
+        }
         asked
+    }
+
+    /// The entries by which accounts that are open to a venue as of a snapshot were opened to it.
+    pub async fn opened_to_venue(
+        &self,
+        snapshot: &Snapshot,
+        accounts: &[AccountId],
+        venue: PrincipalId,
+    ) -> Result<HashMap<AccountId, i64>, PersistenceError> {
+        let sql = format!(
+            "SELECT a.id, max(a.recorded_to) AS opened FROM account_index a WHERE {} AND a.recorded_to <= $2 \
+             AND NOT {} GROUP BY a.id",
+            among(self.reader(), "a.id", 1),
+            holds(self.reader(), "a.venues", 3)
+        );
+        let values = vec![texts(accounts), snapshot.seq.into(), venue.to_string().into()];
+        let rows = self.reader().query_all_raw(statement(self.reader(), sql, values)).await?;
+        let opened = |row| Ok((id_of(row, "id", "account_index")?, row.try_get("", "opened")?));
+        rows.iter().map(opened).collect()
     }
 
     /// What lies on accounts, and is set aside of it: both from the same entry.

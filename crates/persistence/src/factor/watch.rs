@@ -158,6 +158,10 @@ impl Watch {
         accounts: &[AccountId],
     ) -> Result<HashMap<AccountId, Standing>, PersistenceError> {
         let mut found: HashMap<AccountId, Standing> = HashMap::new();
+        for account in registry.accounts_by_ids(now, accounts).await? {
+            let (id, state) = (account.state.id, account.state);
+            found.entry(id).or_default().account = Some(state);
+        }
         for (account, balance) in registry.balances(now, accounts).await? {
             found.entry(account).or_default().balance = balance;
         }

@@ -9,6 +9,7 @@ mod read_kinds;
 mod rescindable;
 mod row;
 mod snapshot;
+mod waiting;
 
 pub(crate) use index::{folded, index_row, mask};
 pub(crate) use load::{Loader, load, load_needs};

@@ -213,8 +213,13 @@ fn naming(connection: &impl ConnectionTrait, kind: RecordKind) -> Option<String>
         RecordKind::District => Some(format!(
             "SELECT district AS named, recorded_from, recorded_to FROM parcel_index WHERE {by_district} \
              UNION ALL SELECT district AS named, recorded_from, recorded_to FROM record_version \
-             WHERE kind IN ('zone', 'feature', 'district') AND {by_district}",
+             WHERE kind IN ('zone', 'feature', 'district', 'account') AND {by_district}",
             by_district = among(connection, "district", 1)
+        )),
+        // What lies on it is a matter of its own and stands with it; accounts do not.
+        RecordKind::Parcel => Some(format!(
+            "SELECT parcel AS named, recorded_from, recorded_to FROM record_version WHERE kind = 'account' AND {}",
+            among(connection, "parcel", 1)
         )),
         // Whatever he did stays in the journal, though it may have been undone.
         RecordKind::Principal => Some(format!(
@@ -224,7 +229,6 @@ fn naming(connection: &impl ConnectionTrait, kind: RecordKind) -> Option<String>
             among(connection, "principal", 1)
         )),
         RecordKind::Erasure
-        | RecordKind::Parcel
         | RecordKind::Right
         | RecordKind::Restriction
         | RecordKind::Freeze

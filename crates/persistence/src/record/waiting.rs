@@ -1,0 +1,53 @@
+//! What waits for somebody, in order of id: acts to be approved, transfers to be confirmed outside, accounts to be put right.
+
+use sea_orm::Value;
+use yulin_domain::factor::Transfer;
+use yulin_domain::journal::{PrincipalId, Schedule, ScheduleId, ScheduleState, TransferId};
+
+use super::read::pick;
+use super::snapshot::{Snapshot, Versioned};
+use crate::dialect::member;
+use crate::error::PersistenceError;
+use crate::registry::Registry;
+
+type Read<T> = Result<Vec<Versioned<T>>, PersistenceError>;
+
+impl Registry {
+    /// Scheduled and proposed acts of a state, after one of them, at most `limit`; those of one author, where he is named.
+    pub async fn schedules(
+        &self,
+        snapshot: &Snapshot,
+        (state, author): (ScheduleState, Option<PrincipalId>),
+        after: Option<ScheduleId>,
+        limit: u64,
+    ) -> Read<Schedule> {
+        let outcome = member(self.reader(), "schedule.outcome");
+        let is_in_state = match state {
+            // What was refused says why.
+            ScheduleState::Refused => format!("{outcome} LIKE '{{\"REFUSED\"%'"),
+            word => format!("{outcome} = '{}'", word.name()),
+        };
+        let mut values: Vec<Value> = vec![after.map_or_else(String::new, |id| id.to_string()).into()];
+        let mut condition = format!("r.kind = 'schedule' AND {is_in_state} AND r.id > $1");
+        if let Some(author) = author {
+            values.push(author.to_string().into());
+            condition = format!("{condition} AND {} = $2", member(self.reader(), "schedule.author"));
+        }
+        self.read(snapshot, (&condition, &format!("r.id LIMIT {limit}")), values, pick!(Schedule)).await
+    }
+
+    /// Transfers that an outside register has yet to confirm, after one of them, at most `limit`.
+    pub async fn awaiting_transfers(
+        &self,
+        snapshot: &Snapshot,
+        after: Option<TransferId>,
+        limit: u64,
+    ) -> Read<Transfer> {
+        let condition = format!(
+            "r.kind = 'transfer' AND {} = 'AWAITING_REGISTRY' AND r.id > $1",
+            member(self.reader(), "transfer.state")
+        );
+        let after = after.map_or_else(String::new, |id| id.to_string());
+        self.read(snapshot, (&condition, &format!("r.id LIMIT {limit}")), vec![after.into()], pick!(Transfer)).await
+    }
+}

@@ -1,0 +1,161 @@
+//! What an authority froze stays frozen, and what it lacks falls to it as soon as it comes free: whatever gave it up.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use sea_orm::ConnectionTrait;
+use yulin_domain::codes::{AccountPurpose, HoldKind, HoldState, Role};
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::factor::{
+    AmendFactor, ApproveUnfreeze, ConfirmTransfer, Controls, FreezeUnits, OpenAccount, ProposeUnfreeze, RejectTransfer,
+    ReleaseHold,
+};
+use yulin_domain::journal::{AccountId, HoldId, IssuanceId, Seen};
+use yulin_domain::land::{Child, ParcelPatch, SplitParcel};
+use yulin_domain::quantity::{Area, Units};
+use yulin_tests::acts::{act, rectangle};
+use yulin_tests::ledger::{Ledger, account, hold_of, settle, transfer, transfer_of};
+use yulin_tests::{Backend, TestRegistry, each_backend};
+
+fn freeze(kind: HoldKind, account: AccountId, amount: Option<i64>, suspends: Vec<HoldId>) -> FreezeUnits {
+    let authority = kind.to_string();
+    FreezeUnits { account, amount: amount.map(Units::of), kind, authority, document: None, suspends }
+}
+
+async fn lifted(t: &TestRegistry, hold: HoldId, kind: HoldKind) {
+    t.done(ProposeUnfreeze { hold, authority: kind.to_string() }).await;
+    let other = t.registry.ensure_principal("another", Role::Admin).await.unwrap();
+    t.registry.perform(act(other, ApproveUnfreeze { hold })).await.unwrap();
+}
+
+/// What a hold has set aside, and lacks.
+async fn stands(t: &TestRegistry, hold: HoldId) -> (i64, i64) {
+    let found = t.registry.holds_by_ids(&t.now().await, &[hold]).await.unwrap();
+    assert_eq!(found[0].state.state, HoldState::Open);
+    (found[0].state.open.count(), found[0].state.shortfall.count())
+}
+
+async fn ordered(t: &TestRegistry, l: &Ledger, account: AccountId, amount: i64) -> HoldId {
+    hold_of(t.registry.perform(l.by_venue(l.order(account, amount))).await.unwrap().act_id)
+}
+
+async fn confirmed_by_a_register(t: &TestRegistry, l: &Ledger) {
+    let seq = t.registry.factors_by_ids(&t.now().await, &[l.cod]).await.unwrap()[0].version;
+    let (dated, source) = ("2026-01-01".parse().ok(), Some("test".to_owned()));
+    let confirmed_by = Some("register".to_owned());
+    let controls = Some(Controls { confirmed_by, dated, source, reversal_days: 5, ..Controls::default() });
+    t.done(AmendFactor { factor: Seen { id: l.cod, seq }, trade_rules: None, controls }).await;
+}
+
+each_backend! {
+    async fn all_there_is_counts_what_an_order_has_set_aside(t) {
+        let l = t.ledger().await;
+        l.fill(&t, 100, 100).await;
+        for suspends in [true, false] {
+            let account = l.firms[0].rights;
+            let order = ordered(&t, &l, account, 60).await;
+            let stopped = if suspends { vec![order] } else { vec![] };
+            let court = hold_of(t.done(freeze(HoldKind::Court, account, None, stopped)).await);
+            assert_eq!(stands(&t, court).await, (40, 60));
+            t.registry.perform(l.by_venue(ReleaseHold { hold: order, amount: Some(Units::of(20)) })).await.unwrap();
+            assert_eq!(stands(&t, court).await, (60, 40));
+            t.registry.perform(l.by_venue(ReleaseHold { hold: order, amount: None })).await.unwrap();
+            assert_eq!((stands(&t, court).await, t.lying(account).await), ((100, 0), (100, 100)));
+            assert_eq!(t.refused(act(l.admin, transfer(account, l.firms[1].rights, 1))).await.0, ErrorCode::Insufficient);
+            lifted(&t, court, HoldKind::Court).await;
+            assert_eq!(t.lying(account).await, (100, 0));
+        }
+        t.assert_sound().await;
+    }
+
+    async fn what_a_weaker_freeze_gives_up_falls_to_the_stronger_that_lacks_it(t) {
+        let l = t.ledger().await;
+        l.fill(&t, 100, 100).await;
+        let account = l.firms[0].rights;
+        let weak = hold_of(t.done(freeze(HoldKind::Supervision, account, None, vec![])).await);
+        let clawback = hold_of(t.done(freeze(HoldKind::Clawback, account, Some(50), vec![])).await);
+        let court = hold_of(t.done(freeze(HoldKind::Court, account, Some(70), vec![])).await);
+        assert_eq!((stands(&t, court).await, stands(&t, clawback).await), ((0, 70), (0, 50)));
+        lifted(&t, weak, HoldKind::Supervision).await;
+        assert_eq!((stands(&t, court).await, stands(&t, clawback).await), ((70, 0), (30, 20)));
+        lifted(&t, court, HoldKind::Court).await;
+        assert_eq!(stands(&t, clawback).await, (50, 0));
+        assert_eq!(t.lying(account).await, (100, 50));
+        t.assert_sound().await;
+    }
+
+    async fn what_a_register_confirms_or_gives_back_falls_to_the_freeze_that_lacks_it(t) {
+        let l = t.ledger().await;
+        l.fill(&t, 100, 100).await;
+        confirmed_by_a_register(&t, &l).await;
+        let [seller, buyer] = l.firms.map(|firm| firm.rights);
+        let mut sold = Vec::new();
+        for amount in [10, 20] {
+            let order = ordered(&t, &l, seller, amount).await;
+            sold.push(transfer_of(t.registry.perform(l.by_venue(settle(&[(order, buyer, amount)]))).await.unwrap().act_id));
+        }
+        let at_buyer = hold_of(t.done(freeze(HoldKind::Court, buyer, None, vec![])).await);
+        let at_seller = hold_of(t.done(freeze(HoldKind::Court, seller, Some(75), vec![])).await);
+        assert_eq!((stands(&t, at_buyer).await, stands(&t, at_seller).await), ((0, 30), (70, 5)));
+        let register_reference = "R".to_owned();
+        t.done(ConfirmTransfer { transfer: sold[0], register_reference: register_reference.clone() }).await;
+        assert_eq!(stands(&t, at_buyer).await, (10, 20));
+        t.done(RejectTransfer { transfer: sold[1], register_reference }).await;
+        assert_eq!((stands(&t, at_seller).await, t.lying(seller).await), ((75, 0), (90, 75)));
+        assert_eq!(t.lying(buyer).await, (10, 10));
+        t.assert_sound().await;
+    }
+
+    async fn a_freeze_that_found_nothing_keeps_land_from_being_split(t) {
+        let l = t.ledger().await;
+        t.done(l.issue(100, None)).await;
+        let parcel = t.parcel(l.district, "P", [0.0, 0.0, 20.0, 10.0]).await;
+        let open = account("Q", l.cod, AccountPurpose::Holding, l.district, Some(l.firms[0].party));
+        let bound = t.account(OpenAccount { parcel: Some(parcel), ..open }).await;
+        t.done(transfer(l.pool, bound, 10)).await;
+        t.done(freeze(HoldKind::Court, bound, Some(10), vec![])).await;
+        let lacking = hold_of(t.done(freeze(HoldKind::Supervision, bound, Some(5), vec![])).await);
+        let piece = |code: &str, west: f64| Child {
+            facts: ParcelPatch {
+                code: Some(code.to_owned()), registered_area: Some(Area::from_units(1_000_000)), ..ParcelPatch::default()
+            },
+            footprint: rectangle([west, 0.0, west + 10.0, 10.0]),
+        };
+        let split = SplitParcel {
+            parcel: t.seen(parcel).await, children: vec![piece("A", 0.0), piece("B", 10.0)], dispositions: vec![], apportion: vec![],
+        };
+        assert_eq!(stands(&t, lacking).await, (0, 5));
+        assert_eq!(t.refused(act(l.admin, split)).await.0, ErrorCode::UnitsEncumbered);
+    }
+
+    // The clock cannot be set forward; the last day of the units is set back beneath the registry instead, which is all that
+    // is then wrong with its tables.
+    async fn a_freeze_outlives_what_lapses_under_it(t) {
+        let l = t.ledger().await;
+        let today = jiff::Timestamp::now().in_tz("Asia/Shanghai").unwrap().date().to_string();
+        let lapsing = IssuanceId::made_by(t.done(l.issue(20, Some(&today))).await, 0, 0);
+        t.done(l.issue(80, None)).await;
+        let account = l.firms[0].rights;
+        t.done(transfer(l.pool, account, 20)).await;
+        t.done(transfer(l.pool, account, 80)).await;
+        let class = yulin_domain::factor::LotClass::default();
+        let mut order = l.order(account, 60);
+        order.selection = yulin_domain::factor::Selection::InOrder { class: Some(class) };
+        let order = hold_of(t.registry.perform(l.by_venue(order)).await.unwrap().act_id);
+        let court = hold_of(t.done(freeze(HoldKind::Court, account, Some(30), vec![order])).await);
+        assert_eq!(stands(&t, court).await, (30, 0));
+        let lapses_at = t.registry.issuances_by_ids(&t.now().await, &[lapsing]).await.unwrap()[0].state.lapses_at.unwrap();
+        let text = match t.backend {
+            Backend::Sqlite => "CAST(replace(CAST(state AS TEXT), '{OLD}', '{NEW}') AS BLOB)",
+            Backend::Postgres => "convert_to(replace(convert_from(state, 'UTF8'), '{OLD}', '{NEW}'), 'UTF8')",
+        };
+        let member = |micros: i64| format!("\"lapses_at\":{micros}");
+        let text = text.replace("{OLD}", &member(lapses_at.micros())).replace("{NEW}", &member(1_000_000));
+        let sql = format!("UPDATE record_version SET due_at = 1000000, state = {text} WHERE kind = 'issuance' AND id = '{lapsing}'");
+        t.raw().await.execute_unprepared(&sql).await.unwrap();
+        // What is due is done before whatever comes next; another gateway does not yet know that nothing was due.
+        let another = t.another_gateway().await;
+        another.perform(act(l.admin, l.issue(1, None))).await.unwrap();
+        // Of the 30 the 20 that lapsed are gone; what was free besides it has taken, and lacks the rest.
+        assert_eq!((stands(&t, court).await, t.lying(account).await), ((20, 10), (80, 80)));
+        assert_eq!(t.refused(l.by_venue(settle(&[(order, l.firms[1].rights, 1)]))).await.0, ErrorCode::Suspended);
+    }
+}
