@@ -20,6 +20,7 @@ impl MigrationTrait for Migration {
             }
             _ => format!("json_extract(CAST(state AS TEXT), '$.{}')", path.replace(".0", "[0]")),
         };
+        let blocked = format!("({} IS NOT NULL)", member("account.blocks.0.source"));
         if manager.get_database_backend() == sea_orm::DatabaseBackend::Postgres {
             crate::run(manager, &[STATE.to_owned()]).await?;
         }
@@ -29,14 +30,18 @@ impl MigrationTrait for Migration {
                 member("schedule.outcome")
             ),
             format!(
-                "CREATE INDEX record_version_awaiting ON record_version (id) \
-                 WHERE kind = 'transfer' AND {} = 'AWAITING_REGISTRY'",
-                member("transfer.state")
+                "CREATE INDEX record_version_author ON record_version ({}, {}, id) WHERE kind = 'schedule'",
+                member("schedule.author"),
+                member("schedule.outcome")
             ),
             format!(
-                "CREATE INDEX record_version_blocked ON record_version (id) \
-                 WHERE kind = 'account' AND {} IS NOT NULL",
-                member("account.blocks.0.source")
+                "CREATE INDEX record_version_awaiting ON record_version ({state}, id) \
+                 WHERE kind = 'transfer' AND {state} = 'AWAITING_REGISTRY'",
+                state = member("transfer.state")
+            ),
+            format!(
+                "CREATE INDEX record_version_blocked ON record_version ({blocked}, id) \
+                 WHERE kind = 'account' AND {blocked} = TRUE"
             ),
         ];
         crate::run(manager, &statements).await

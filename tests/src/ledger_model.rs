@@ -68,6 +68,8 @@ struct Held {
     open: i64,
     is_open: bool,
     is_freeze: bool,
+    /// What a freeze was ordered for beyond what was there.
+    lacks: i64,
 }
 
 /// The whole ledger.
@@ -213,13 +215,16 @@ impl Model {
         let (posted, held) = self.lying(account);
         let taken = amount.min(posted - held);
         self.set_aside(account, taken, true);
+        if let Some(held) = self.holds.last_mut() {
+            held.lacks = amount - taken;
+        }
         if taken == 0 { Ok(BTreeMap::new()) } else { self.told(&[account]) }
     }
 
     fn set_aside(&mut self, account: usize, amount: i64, is_freeze: bool) {
         let id = self.holds.len();
         self.first(account, None, amount).for_each(|unit| unit.hold = Some(id));
-        self.holds.push(Held { account, open: amount, is_open: true, is_freeze });
+        self.holds.push(Held { account, open: amount, is_open: true, is_freeze, lacks: 0 });
     }
 
     fn settle(&mut self, hold: usize, to: usize, amount: i64, frees_rest: bool) -> Predicted {
@@ -234,9 +239,19 @@ impl Model {
         self.told(&[held.account, to])
     }
 
+    /// What comes free falls to the freezes that lack it, the earliest first.
     fn free(&mut self, hold: usize, amount: i64) {
         let account = self.holds[hold].account;
-        self.first(account, Some(hold), amount).for_each(|unit| unit.hold = None);
+        let lacking: Vec<_> = (0..self.holds.len()).filter(|id| self.holds[*id].account == account).collect();
+        let mut freed = amount;
+        for freeze in lacking {
+            let taken = self.holds[freeze].lacks.min(freed);
+            self.first(account, Some(hold), taken).for_each(|unit| unit.hold = Some(freeze));
+            let held = self.holds[freeze];
+            self.holds[freeze] = Held { open: held.open + taken, lacks: held.lacks - taken, ..held };
+            freed -= taken;
+        }
+        self.first(account, Some(hold), freed).for_each(|unit| unit.hold = None);
     }
 
     fn release(&mut self, hold: usize, amount: i64) -> Predicted {

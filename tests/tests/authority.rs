@@ -8,7 +8,7 @@ use yulin_domain::codes::{Labelled, RightType, Role};
 use yulin_domain::journal::{ActKind, ParcelId, PartyId, RightId, may_perform};
 use yulin_domain::land::{GrantRight, HolderShare, Move, Tenure, TransferRight};
 use yulin_domain::quantity::Share;
-use yulin_gateway::disclosure::{Reading, TABLE, reading};
+use yulin_gateway::disclosure::{Reading, reading, types};
 use yulin_tests::{Gateway, TestRegistry, each_backend};
 
 const SCHEMA: &str = "{ __schema { mutationType { name } types { kind name isOneOf
@@ -94,8 +94,7 @@ async fn keys(t: &TestRegistry) -> Vec<(Role, Option<String>)> {
 
 /// A field of a type that some roles do not read.
 fn guarded() -> Vec<(&'static str, &'static str)> {
-    let fields = TABLE
-        .iter()
+    let fields = types()
         .flat_map(|of| of.rules.iter().flat_map(move |(_, fields)| fields.iter().map(move |field| (of.name, *field))));
     fields
         .filter(|(parent, field)| Role::all().iter().any(|role| reading(*role, parent, field) != Reading::Yes))

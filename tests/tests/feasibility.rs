@@ -173,8 +173,12 @@ each_backend! {
         let tomorrow = today.tomorrow().unwrap().tomorrow().unwrap().to_string();
         assert_eq!(statement(&gateway, &key, &tomorrow).await.0, 422);
         assert_eq!(statement(&gateway, &key, "2026-02-30").await.0, 400);
+        // Nobody had opened an account to the venue then; an officer sees that nothing lay there.
         let (status, before) = statement(&gateway, &key, "2026-01-01").await;
-        assert_eq!((status, before.lines().count()), (200, 11));
+        assert_eq!((status, before.lines().count()), (200, 1));
+        let officer = t.key(yulin_domain::codes::Role::Auditor).await.unwrap();
+        let (status, before) = statement(&gateway, &officer, "2026-01-01").await;
+        assert_eq!((status, before.lines().count()), (200, 17));
         gateway.close().await;
     }
 }

@@ -66,6 +66,59 @@ each_backend! {
         t.assert_sound().await;
     }
 
+    async fn of_two_courts_the_first_is_served_first_whatever_else_is_in_the_batch(t) {
+        let l = t.ledger().await;
+        l.fill(&t, 100, 100).await;
+        let account = l.firms[0].rights;
+        for _ in 0..4 {
+            let order = ordered(&t, &l, account, 90).await;
+            let first = hold_of(t.done(freeze(HoldKind::Court, account, None, vec![])).await);
+            let second = hold_of(t.done(freeze(HoldKind::Court, account, None, vec![])).await);
+            t.registry.perform(l.by_venue(ReleaseHold { hold: order, amount: None })).await.unwrap();
+            assert_eq!((stands(&t, first).await, stands(&t, second).await), ((100, 0), (0, 100)));
+            lifted(&t, second, HoldKind::Court).await;
+            lifted(&t, first, HoldKind::Court).await;
+        }
+        // What came free falls to the freeze, not what was free besides.
+        let order = ordered(&t, &l, account, 100).await;
+        let court = hold_of(t.done(freeze(HoldKind::Court, account, Some(5), vec![])).await);
+        t.done(l.issue(10, None)).await;
+        t.done(transfer(l.pool, account, 10)).await;
+        t.registry.perform(l.by_venue(ReleaseHold { hold: order, amount: Some(Units::of(1)) })).await.unwrap();
+        assert_eq!((stands(&t, court).await, t.lying(account).await), ((1, 4), (110, 100)));
+        t.assert_sound().await;
+    }
+
+    async fn a_reversal_is_made_whole_before_a_freeze_takes_what_came_back(t) {
+        let l = t.ledger().await;
+        l.fill(&t, 100, 100).await;
+        let seq = t.registry.factors_by_ids(&t.now().await, &[l.cod]).await.unwrap()[0].version;
+        let (dated, source) = ("2026-01-01".parse().ok(), Some("test".to_owned()));
+        let controls = Some(Controls { dated, source, reversal_days: 5, ..Controls::default() });
+        t.done(AmendFactor { factor: Seen { id: l.cod, seq }, trade_rules: None, controls }).await;
+        let open = account("C", l.cod, AccountPurpose::Holding, l.district, Some(l.firms[0].party));
+        let third = t.account(open).await;
+        let venue = yulin_domain::factor::AuthoriseVenue {
+            venue: l.venue, accounts: vec![third], factors: vec![], access: yulin_domain::factor::VenueAccess::Granted,
+        };
+        t.done(venue).await;
+        let [first, second] = l.firms.map(|firm| firm.rights);
+        t.done(transfer(first, second, 20)).await;
+        // Ten go from the first to the second, and ten others on from there, in one settlement.
+        let sold = [ordered(&t, &l, first, 10).await, ordered(&t, &l, second, 10).await];
+        let left = ordered(&t, &l, second, 10).await;
+        let court = hold_of(t.done(freeze(HoldKind::Court, second, None, vec![])).await);
+        assert_eq!(stands(&t, court).await, (0, 20));
+        let both = settle(&[(sold[0], second, 10), (sold[1], third, 10)]);
+        let id = transfer_of(t.registry.perform(l.by_venue(both)).await.unwrap().act_id);
+        t.done(yulin_domain::factor::ReverseTransfer { transfer: id }).await;
+        assert_eq!((t.lying(first).await, t.lying(second).await, t.lying(third).await), ((80, 0), (20, 20), (0, 0)));
+        assert_eq!(stands(&t, court).await, (10, 10));
+        t.registry.perform(l.by_venue(ReleaseHold { hold: left, amount: None })).await.unwrap();
+        assert_eq!(stands(&t, court).await, (20, 0));
+        t.assert_sound().await;
+    }
+
     async fn what_a_weaker_freeze_gives_up_falls_to_the_stronger_that_lacks_it(t) {
         let l = t.ledger().await;
         l.fill(&t, 100, 100).await;

@@ -58,10 +58,36 @@ each_backend! {
         }
         assert!(LEGS_MAX >= 51);
         t.registry.perform(bundle(l.admin, parts(2, 25))).await.unwrap();
-        // From two accounts are two holders' units; from one it is one sum, whoever receives it.
+        // Of two holders each has his own sum; of one it is one sum, from whichever of his accounts and whoever receives it.
         t.registry.perform(bundle(l.admin, vec![transfer(from, to, 50).into(), transfer(to, l.pool, 50).into()])).await.unwrap();
         assert_eq!(t.refused(bundle(l.admin, vec![transfer(from, to, 30).into(), transfer(from, l.pool, 30).into()])).await.0, ErrorCode::FourEyes);
+        let open = account("SECOND", l.cod, AccountPurpose::Holding, l.district, Some(l.firms[0].party));
+        let second = t.account(open).await;
+        // Between accounts of one holder nothing is handed over.
+        t.done(transfer(from, second, 200)).await;
+        let parts = vec![transfer(from, to, 30).into(), transfer(second, to, 30).into()];
+        assert_eq!(t.refused(bundle(l.admin, parts)).await.0, ErrorCode::FourEyes);
         t.assert_sound().await;
+    }
+
+    async fn the_longest_delay_of_a_proposal_counts_whatever_the_order_of_its_parts(t) {
+        let mut rights = factor("COD", FactorKind::EmissionRight, UnitTracking::Numbered);
+        rights.controls = Controls {
+            four_eyes_above: Some(5), delay_days: 3, dated: "2026-01-01".parse().ok(), source: Some("test".to_owned()),
+            ..Controls::default()
+        };
+        let l = t.ledger_of(rights).await;
+        t.done(l.issue(5, None)).await;
+        t.done(transfer(l.pool, l.firms[0].rights, 5)).await;
+        t.done(l.deposit(1, 100)).await;
+        let units = t.registry.perform(of_role(&t, Role::TradeOperator, l.order(l.firms[0].rights, 5)).await).await.unwrap();
+        let money = t.registry.perform(of_role(&t, Role::TradeOperator, l.order(l.firms[1].money, 9)).await).await.unwrap();
+        let [units, money] = [units, money].map(|receipt| hold_of(receipt.act_id));
+        let trade = settle(&[(money, l.firms[0].money, 9), (units, l.firms[1].rights, 5)]);
+        let proposed = of_role(&t, Role::TradeOperator, ProposeAct { legs: vec![trade.into()] }).await;
+        let proposed = t.registry.perform(proposed).await.unwrap();
+        let schedule = t.registry.schedules_by_ids(&t.now().await, &[ScheduleId::made_by(proposed.act_id, 0, 0)]).await.unwrap();
+        assert_eq!(schedule[0].state.delay.map(|delay| delay.days), Some(3));
     }
 
     async fn who_runs_trade_hands_nothing_over_alone_by_way_of_a_hold(t) {
@@ -109,6 +135,12 @@ each_backend! {
             let back = of_role(&t, role, transfer(l.firms[0].rights, l.pool, 1)).await;
             assert_eq!(t.refused(back).await.0, ErrorCode::Forbidden, "{role}");
         }
+        let carried = carry_over(l.firms[0].rights, 1, Selection::default());
+        assert_eq!(t.refused(of_role(&t, Role::Energy, carried).await).await.0, ErrorCode::Forbidden);
+        let opened_to = yulin_domain::factor::AuthoriseVenue {
+            venue: l.venue, accounts: vec![], factors: vec![l.cod], access: yulin_domain::factor::VenueAccess::Withdrawn,
+        };
+        assert_eq!(t.refused(of_role(&t, Role::Finance, opened_to).await).await.0, ErrorCode::Forbidden);
         for role in [Role::Finance, Role::Energy, Role::TradeOperator] {
             let mut act = of_role(&t, role, cap()).await;
             act.envelope.legal_basis = Some("a law".to_owned());

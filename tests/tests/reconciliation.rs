@@ -338,6 +338,18 @@ each_backend! {
         let since = ReconcileBooks { as_of: now, ..compare(&holds) };
         let found = t.registry.perform(l.by_venue(since)).await.unwrap();
         assert_eq!(found_by(&t, found.act_id).await.differences[0].holds[0].ours, None);
+        // What waits for an outside register is no order of the venue's.
+        let seq = t.registry.factors_by_ids(&t.now().await, &[l.cod]).await.unwrap()[0].version;
+        let (dated, source) = ("2026-01-01".parse().ok(), Some("test".to_owned()));
+        let controls = Some(Controls { confirmed_by: Some("register".to_owned()), dated, source, ..Controls::default() });
+        t.done(AmendFactor { factor: Seen { id: l.cod, seq }, trade_rules: None, controls }).await;
+        let sold = yulin_tests::ledger::settle(&[(holds[1].hold, l.firms[1].rights, 20)]);
+        t.registry.perform(l.by_venue(sold)).await.unwrap();
+        let received = Position { account: l.firms[1].rights, posted: Units::of(20), held: None, holds: Some(vec![]) };
+        let as_of_now = Some(t.now().await.seq);
+        let told = ReconcileBooks { as_of: as_of_now, ..positions(l.venue, vec![received]) };
+        let told = t.registry.perform(l.by_venue(told)).await.unwrap();
+        assert_eq!(found_by(&t, told.act_id).await.differences, vec![]);
         let unsaid = ReconcileBooks { as_of: None, ..compare(&holds) };
         assert_eq!(refused(&t, l.by_venue(unsaid)).await, Some(ErrorCode::FieldRequired));
         let twice = ReconcileBooks { as_of, ..compare(&[holds[1], holds[1]]) };

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::factor::{AmendFactor, AuthoriseVenue, Controls, SettleHolds, VenueAccess};
-use yulin_domain::journal::{Act, PrincipalId, RecordKey, Seen};
+use yulin_domain::journal::{Act, ApproveAct, PrincipalId, RecordKey, Seen};
 use yulin_tests::ledger::{Ledger, hold_of, settle, transfer, transfer_of};
 use yulin_tests::{Gateway, TestRegistry, each_backend};
 
@@ -120,7 +120,8 @@ each_backend! {
         let told = gateway.told(Some(&holder), propose, &variables).await;
         let proposed = told["proposeAct"]["changed"][0].clone();
         assert!(proposed.is_string(), "{told}");
-        let asked = "query($id: ID!) { schedules { id state kinds } schedule(id: $id) { id } waiting: schedules(state: WAITING) { id } }";
+        let asked = "query($id: ID!) { schedules { id state kinds } schedule(id: $id) { id } waiting: schedules(state: WAITING) { id }
+            refused: schedules(state: REFUSED) { id } }";
         for key in [&admin, &holder] {
             let told = gateway.told(Some(key), asked, &json!({"id": proposed})).await;
             assert_eq!(told["schedules"], json!([{"id": proposed, "state": "PROPOSED", "kinds": ["TRANSFER_UNITS"]}]));
@@ -128,6 +129,20 @@ each_backend! {
         }
         let told = gateway.told(Some(&stranger), asked, &json!({"id": proposed})).await;
         assert_eq!((&told["schedules"], &told["schedule"]), (&json!([]), &Value::Null));
+        // Once it has come to nothing it is among what was refused, by whom it was handed in.
+        let again = Seen { id: proposed.as_str().unwrap().strip_prefix("schedule:").unwrap().parse().unwrap(), seq: t.now().await.seq };
+        let second = t.registry.ensure_principal("second", Role::Admin).await.unwrap();
+        t.done(transfer(l.firms[0].rights, l.firms[1].rights, 98)).await;
+        t.registry.perform(yulin_tests::acts::act(second, ApproveAct { schedule: again })).await.unwrap();
+        for _ in 0..100 {
+            let told = gateway.told(Some(&holder), asked, &json!({"id": proposed})).await;
+            if told["waiting"] == json!([]) {
+                assert_eq!(told["refused"], json!([{"id": proposed}]));
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        t.done(transfer(l.firms[1].rights, l.firms[0].rights, 98)).await;
         awaiting_and_blocked(&t, &l, &gateway, (&admin, &holder)).await;
         gateway.close().await;
     }

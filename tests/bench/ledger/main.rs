@@ -10,7 +10,7 @@ mod load;
 mod options;
 mod peer;
 mod place;
-#[path = "../shared/process.rs"]
+#[path = "../common/process.rs"]
 mod process;
 mod processor;
 mod server;

@@ -5,7 +5,7 @@
 
 mod load;
 mod peer;
-#[path = "../shared/process.rs"]
+#[path = "../common/process.rs"]
 mod process;
 mod questions;
 mod server;

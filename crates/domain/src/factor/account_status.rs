@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Account;
-use super::check::administered_by_actor;
+use super::check::{administered_by_actor, known_factor};
 use crate::codes::AccountStatus;
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{AccountId, Body, Change, Context, Decision, Needs, Record, Refused, Seen, Span};
@@ -34,10 +34,7 @@ impl Body for SetAccountStatus {
         context.unchanged(self.account, "account")?;
         context.reasoned()?;
         let account = known(context, self.account.id)?;
-        let Some(Record::Factor(factor)) = context.set.state(account.factor, context.now) else {
-            return Err(Refused::new(ErrorCode::FactorUnknown).at("account").told("factor", account.factor));
-        };
-        administered_by_actor(context, factor)?;
+        administered_by_actor(context, known_factor(context, account.factor, "account")?)?;
         if account.status == self.status {
             return Ok(Decision::default());
         }

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use super::check::{Asked, check, today};
+use super::check::{Asked, check, known_factor, today};
 use super::close_period::check_value_date;
+use super::leg_lots::LegLots;
 use super::pick::{Piece, Selection, first, in_order, within};
 use super::{Account, Balance, Factor, Hold, Lot, Movement, Posting, UnitRange};
 use crate::codes::{AccountStatus, MoveKind, PostingKind};
@@ -52,7 +53,7 @@ pub struct Book<'a> {
     pub context: &'a Context<'a>,
     changes: Vec<Change>,
     balances: BTreeMap<AccountId, Balance>,
-    pub(super) lots: BTreeMap<LotId, Option<Lot>>,
+    pub(super) lots: LegLots,
     holds: BTreeMap<HoldId, Hold>,
     accounts: BTreeMap<AccountId, Account>,
     pub value_date: Option<jiff::civil::Date>,
@@ -66,7 +67,7 @@ impl<'a> Book<'a> {
             context,
             changes: Vec::new(),
             balances: BTreeMap::new(),
-            lots: BTreeMap::new(),
+            lots: LegLots::default(),
             holds: BTreeMap::new(),
             accounts: BTreeMap::new(),
             value_date: None,
@@ -85,7 +86,7 @@ impl<'a> Book<'a> {
             self.put(hold.account, id, hold);
         }
         let lots = std::mem::take(&mut self.lots);
-        for (id, lot) in lots {
+        for (id, lot) in lots.into_all() {
             match lot {
                 Some(lot) => self.put(id, id, lot),
                 None if self.context.set.timeline(id).is_some() => {
@@ -129,10 +130,7 @@ impl<'a> Book<'a> {
 
     /// The factor an account is of.
     pub fn factor(&self, id: FactorId) -> Result<&'a Factor, Refused> {
-        match self.context.set.state(id, self.context.now) {
-            Some(Record::Factor(factor)) => Ok(factor),
-            _ => Err(Refused::new(ErrorCode::FactorUnknown).at("factor").told("factor", id)),
-        }
+        known_factor(self.context, id, "factor")
     }
 
     /// A hold after what this leg has done so far.
@@ -156,18 +154,17 @@ impl<'a> Book<'a> {
 
     /// A lot after what this leg has done so far.
     pub(super) fn lot(&self, id: LotId) -> Option<&Lot> {
-        match self.lots.get(&id) {
-            Some(lot) => lot.as_ref(),
+        match self.lots.get(id) {
+            Some(lot) => lot,
             None => self.context.set.lot(id, self.context.now),
         }
     }
 
     /// The lots that meet a condition, of those the working set lists and those this leg made.
     pub(super) fn lots_where(&self, listed: impl Iterator<Item = LotId>, wanted: impl Fn(&Lot) -> bool) -> Vec<&Lot> {
-        let listed = listed.filter(|id| !self.lots.contains_key(id));
+        let listed = listed.filter(|id| !self.lots.has(*id));
         let listed = listed.filter_map(|id| self.context.set.lot(id, self.context.now));
-        let mine = self.lots.values().flatten();
-        let mut found: Vec<_> = listed.chain(mine).filter(|lot| wanted(lot)).collect();
+        let mut found: Vec<_> = listed.chain(self.lots.laid()).filter(|lot| wanted(lot)).collect();
         found.sort_by_key(|lot| lot.order());
         found
     }
@@ -212,9 +209,6 @@ impl<'a> Book<'a> {
         let movement =
             Movement { kind: carry.kind, factor: from.factor, from: from.id, to: to.id, amount: carry.amount, units };
         self.post_movement(carry, &movement, hold)?;
-        if comes_back(carry.kind) {
-            self.serve_freezes(to.id, carry.amount)?;
-        }
         Ok(movement)
     }
 
@@ -245,7 +239,7 @@ impl<'a> Book<'a> {
         }
     }
 
-    fn free_lots(&self, account: AccountId) -> Vec<&Lot> {
+    pub(super) fn free_lots(&self, account: AccountId) -> Vec<&Lot> {
         self.lots_of(account).into_iter().filter(|lot| lot.is_free()).collect()
     }
 
@@ -363,11 +357,6 @@ const fn asks_validity(kind: MoveKind) -> bool {
         | MoveKind::Lease => true,
         MoveKind::Expire | MoveKind::Reject | MoveKind::LeaseReturn | MoveKind::Apportion => false,
     }
-}
-
-/// Whether a movement gives back what was there before, which a freeze may lack.
-const fn comes_back(kind: MoveKind) -> bool {
-    matches!(kind, MoveKind::Reverse | MoveKind::Reject | MoveKind::LeaseReturn)
 }
 
 /// How units that such a movement brings are out of use.

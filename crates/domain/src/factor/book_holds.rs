@@ -1,7 +1,7 @@
 //! What a book sets aside and sets free, and what falls to a freeze that lacks it.
 
 use super::book::{Book, chosen, insufficient, ranges};
-use super::pick::{Piece, Selection, first};
+use super::pick::{Piece, Selection, first, within};
 use super::{Account, Balance, Hold, Lot, Movement, UnitRange};
 use crate::codes::{HoldState, MoveKind, PostingKind};
 use crate::journal::{AccountId, HoldId, Refused};
@@ -73,36 +73,56 @@ impl Book<'_> {
         for piece in &pieces {
             self.relocate(piece, |lot| Lot { held_by: None, ..lot })?;
         }
-        self.note(PostingKind::Free, &account, hold.id, amount, Balance { held, ..before }, units);
-        self.serve_freezes(account.id, amount)
+        self.note(PostingKind::Free, &account, hold.id, amount, Balance { held, ..before }, units.clone());
+        self.serve_freezes(account.id, amount, &units)
     }
 
-    /// Of what has come free on an account, freezes that lack something take it, the strongest first.
-    pub fn serve_freezes(&mut self, account: AccountId, amount: Units) -> Result<(), Refused> {
+    /// What has come back by movements falls to the freezes that lack it: once all of them are made.
+    pub fn serve_returns(&mut self, movements: &[Movement]) -> Result<(), Refused> {
+        movements.iter().try_for_each(|one| self.serve_freezes(one.to, one.amount, &one.units))
+    }
+
+    /// Of what has come free on an account, these very units where they have numbers, freezes that lack something take it,
+    /// the strongest first.
+    pub fn serve_freezes(&mut self, account: AccountId, amount: Units, units: &[UnitRange]) -> Result<(), Refused> {
         let account = self.account(account, "account")?;
+        let is_numbered = self.factor(account.factor)?.is_numbered();
         let mut left = amount.min(self.balance(account.id).available());
+        let mut free = units.to_vec();
         for freeze in self.lacking(account.id) {
             let taken = left.min(freeze.shortfall);
             if !taken.is_positive() {
                 break;
             }
-            self.set_aside_first((&account, freeze.id), taken)?;
-            let sum = |units: Units| units.plus(taken).unwrap_or(units);
-            let shortfall = freeze.shortfall.less(taken).unwrap_or_default();
-            self.put_hold(Hold { open: sum(freeze.open), placed: sum(freeze.placed), shortfall, ..freeze });
+            let held = self.more_held(&account, taken)?;
+            let numbers = first_of(&mut free, taken);
+            let pieces = if is_numbered { within(&self.free_lots(account.id), &numbers, taken)? } else { Vec::new() };
+            self.put_aside((&account, freeze.id), taken, held, &pieces)?;
+            self.put_hold(freeze.serve(taken));
             left = left.less(taken).unwrap_or_default();
         }
         Ok(())
     }
 
-    /// The freezes of an account that lack something, the strongest first.
+    /// What a freeze lacks it takes of what is free, whatever it is.
+    pub fn serve_from_free(&mut self, freeze: &Hold) -> Result<(), Refused> {
+        let account = self.account(freeze.account, "account")?;
+        let taken = freeze.shortfall.min(self.balance(account.id).available());
+        if taken.is_positive() {
+            self.set_aside_first((&account, freeze.id), taken)?;
+            self.put_hold(freeze.clone().serve(taken));
+        }
+        Ok(())
+    }
+
+    /// The freezes of an account that lack something, the strongest first, of those alike the earliest.
     fn lacking(&self, account: AccountId) -> Vec<Hold> {
         let known = self.context.set.open_holds(account, self.context.now);
         let known = known.filter_map(|id| self.hold(id, "hold").ok());
         let lacks =
             |hold: &Hold| hold.state == HoldState::Open && hold.kind.is_freeze() && hold.shortfall.is_positive();
         let mut lacking: Vec<_> = known.filter(lacks).collect();
-        lacking.sort_by_key(|hold| (std::cmp::Reverse(hold.kind), hold.id));
+        lacking.sort_by_key(|hold| (std::cmp::Reverse(hold.kind), hold.placed_in, hold.id));
         lacking
     }
 
@@ -120,4 +140,29 @@ impl Book<'_> {
         let movement = Movement { kind: kind_of_move, factor: account.factor, from, to, amount, units };
         self.post((kind, account.id, None), after, (None, Some(hold)), &movement);
     }
+}
+
+impl Hold {
+    /// A freeze that has taken some of what it lacked.
+    fn serve(self, taken: Units) -> Self {
+        let sum = |units: Units| units.plus(taken).unwrap_or(units);
+        let shortfall = self.shortfall.less(taken).unwrap_or_default();
+        Self { open: sum(self.open), placed: sum(self.placed), shortfall, ..self }
+    }
+}
+
+/// The first so many numbers of ranges, which are taken out of them.
+fn first_of(ranges: &mut Vec<UnitRange>, amount: Units) -> Vec<UnitRange> {
+    let (mut taken, mut left) = (Vec::new(), amount.count());
+    let rest = ranges.drain(..).filter_map(|UnitRange { from, to }| {
+        let cut = from + left.min(to - from);
+        left -= cut - from;
+        if from < cut {
+            taken.push(UnitRange { from, to: cut });
+        }
+        (cut < to).then_some(UnitRange { from: cut, to })
+    });
+    let rest: Vec<_> = rest.collect();
+    *ranges = rest;
+    taken
 }

@@ -15,7 +15,7 @@ impl Book<'_> {
         for piece in pieces {
             let lot = self.holding(&piece)?;
             let moved = if piece.units == lot.units { lot.clone() } else { self.cut(&lot, piece.units) };
-            self.lots.insert(moved.id, None);
+            self.lots.take_up(moved.id);
             taken.push(moved);
         }
         Ok(taken)
@@ -26,7 +26,7 @@ impl Book<'_> {
         let lot = self.holding(piece)?;
         let moved = if piece.units == lot.units { lot.clone() } else { self.cut(&lot, piece.units) };
         let moved = changed(moved);
-        self.lots.insert(moved.id, None);
+        self.lots.take_up(moved.id);
         self.lay(moved);
         Ok(())
     }
@@ -38,10 +38,8 @@ impl Book<'_> {
             return Ok(lot.clone());
         }
         let whole = self.context.set.lot(piece.lot, self.context.now);
-        let factor = whole.map(|lot| lot.factor);
-        let mut cut = self.lots.values().flatten().filter(|lot| Some(lot.factor) == factor);
         let missing = || Refused::new(ErrorCode::LotNotHeld).at("units").with("from", piece.units.from);
-        cut.find(holds).cloned().ok_or_else(missing)
+        whole.and_then(|lot| self.lots.around(lot.issuance, piece.units)).cloned().ok_or_else(missing)
     }
 
     /// Takes a range out of a lot: what remains below keeps the id, what remains above is new.
@@ -50,10 +48,10 @@ impl Book<'_> {
         let above = UnitRange { from: units.to, to: lot.units.to };
         let (has_below, has_above) = (below.from < below.to, above.from < above.to);
         let kept = if has_below { below } else { above };
-        self.lots.insert(lot.id, Some(Lot { units: kept, ..lot.clone() }));
+        self.lots.put(Lot { units: kept, ..lot.clone() });
         if has_below && has_above {
             let id = self.new_lot();
-            self.lots.insert(id, Some(Lot { id, units: above, cut_from: Some(lot.id), ..lot.clone() }));
+            self.lots.put(Lot { id, units: above, cut_from: Some(lot.id), ..lot.clone() });
         }
         Lot { id: self.new_lot(), units, cut_from: Some(lot.id), ..lot.clone() }
     }
@@ -67,14 +65,19 @@ impl Book<'_> {
     pub fn lay(&mut self, lot: Lot) {
         let mut lot = lot;
         for edge in [lot.units.from, lot.units.to] {
-            let touching = self.lots_where(self.context.set.lots_at(lot.issuance, edge), |other| {
-                other.id != lot.id && lot.joins(other)
-            });
-            let Some(other) = touching.first().copied().cloned() else { continue };
+            let Some(other) = self.touching(&lot, edge).cloned() else { continue };
             let units = UnitRange { from: lot.units.from.min(other.units.from), to: lot.units.to.max(other.units.to) };
-            self.lots.insert(lot.id, None);
+            self.lots.take_up(lot.id);
             lot = Lot { units, ..other };
         }
-        self.lots.insert(lot.id, Some(lot));
+        self.lots.put(lot);
+    }
+
+    /// The lot that lies beside one at an edge and is like it.
+    fn touching(&self, lot: &Lot, edge: i64) -> Option<&Lot> {
+        let listed = self.context.set.lots_at(lot.issuance, edge).filter(|id| !self.lots.has(*id));
+        let listed = listed.filter_map(|id| self.context.set.lot(id, self.context.now));
+        let mut near = self.lots.at(lot.issuance, edge).chain(listed);
+        near.find(|other| other.id != lot.id && lot.joins(other))
     }
 }

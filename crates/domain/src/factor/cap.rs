@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::check::{kept_by_actor, positive};
+use super::check::{kept_by_actor, known_factor, positive};
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{Body, CapId, Change, Claim, Context, Decision, FactorId, Needs, Record, Refused, Span};
 use crate::quantity::Units;
@@ -45,10 +45,7 @@ impl Body for SetCap {
         let Some(legal_basis) = context.envelope.legal_basis.clone().filter(|basis| !basis.trim().is_empty()) else {
             return Err(Refused::new(ErrorCode::LegalBasisRequired).at("legalBasis"));
         };
-        let Some(Record::Factor(factor)) = context.set.state(self.factor, context.now) else {
-            return Err(Refused::new(ErrorCode::FactorUnknown).at("factor").told("factor", self.factor));
-        };
-        kept_by_actor(context, factor)?;
+        kept_by_actor(context, known_factor(context, self.factor, "factor")?)?;
         let (id, issued) = match cap_of(context, self.factor, self.period) {
             Some(cap) => (cap.id, cap.issued),
             None => (CapId::made_by(context.envelope.id, context.leg, 0), Units::ZERO),

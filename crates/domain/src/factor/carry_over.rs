@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::book::Book;
-use super::check::{own_accounts, positive};
+use super::check::{kept_by_actor, positive};
 use super::issue::{check_term, end_of};
 use super::pick::Selection;
 use super::place_hold::pays;
@@ -38,7 +38,7 @@ impl Body for CarryOverLots {
         let mut book = Book::open(context);
         let account = book.account(self.account, "account")?;
         let factor = book.factor(account.factor)?;
-        own_accounts(context, &account, factor, "account")?;
+        kept_by_actor(context, factor)?;
         if !factor.is_numbered() || !matches!(account.purpose, AccountPurpose::Holding | AccountPurpose::Pool) {
             return Err(Refused::new(ErrorCode::MoveNotAllowed).at("account").told("from", account.purpose));
         }

@@ -10,7 +10,7 @@ use super::rules::{HolderRule, MoveRule, TradeCheck, WhileBlocked, keeps, rules_
 use super::{Account, Block, Factor};
 use crate::codes::{AccountStatus, FactorKind, MoveKind, Role};
 use crate::error_catalogue::ErrorCode;
-use crate::journal::{Context, DistrictId, PartyId, PrincipalId, Record, Refused};
+use crate::journal::{Context, DistrictId, FactorId, PartyId, PrincipalId, Record, Refused};
 use crate::quantity::Units;
 
 /// A movement that is asked for.
@@ -134,6 +134,14 @@ pub fn own_accounts(context: &Context<'_>, account: &Account, factor: &Factor, f
     }
 }
 
+/// A factor as it stands.
+pub fn known_factor<'a>(context: &Context<'a>, id: FactorId, field: &str) -> Result<&'a Factor, Refused> {
+    match context.set.state(id, context.now) {
+        Some(Record::Factor(factor)) => Ok(factor),
+        _ => Err(Refused::new(ErrorCode::FactorUnknown).at(field).told("factor", id)),
+    }
+}
+
 /// Who brings units or money of a kind into the books sets their caps and closes them.
 pub fn kept_by_actor(context: &Context<'_>, factor: &Factor) -> Result<(), Refused> {
     by_role(context, factor, keeps(context.actor_role, factor.kind))
@@ -248,6 +256,7 @@ fn trusted(context: &Context<'_>, asked: &Asked<'_>) -> Result<(), Refused> {
 }
 
 fn seen_by_four(context: &Context<'_>, asked: &Asked<'_>, factor: &Factor) -> Result<(), Refused> {
-    let asks = hands_over(asked.kind, context.actor_role) && !context.approved;
+    let are_of_one = asked.from.holder.is_some() && asked.from.holder == asked.to.holder;
+    let asks = hands_over(asked.kind, context.actor_role) && !are_of_one && !context.approved;
     if asks { within_limit(factor, asked.amount) } else { Ok(()) }
 }

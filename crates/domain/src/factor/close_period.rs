@@ -3,10 +3,10 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::check::{kept_by_actor, today_in};
+use super::check::{kept_by_actor, known_factor, today_in};
 use super::{Account, Factor};
 use crate::error_catalogue::ErrorCode;
-use crate::journal::{Body, Change, Context, Decision, DistrictId, FactorId, Needs, Record, Refused, Seen, Span};
+use crate::journal::{Body, Change, Context, Decision, DistrictId, FactorId, Needs, Refused, Seen, Span};
 
 /// Closes the books of a district for a factor up to a day; never opens them again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,9 +24,7 @@ impl Body for ClosePeriod {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
         context.unchanged(self.factor, "factor")?;
-        let Some(Record::Factor(factor)) = context.set.state(self.factor.id, context.now) else {
-            return Err(Refused::new(ErrorCode::FactorUnknown).at("factor").told("factor", self.factor.id));
-        };
+        let factor = known_factor(context, self.factor.id, "factor")?;
         kept_by_actor(context, factor)?;
         let today = today_in(context, self.district)?;
         if self.until >= today {
@@ -37,7 +35,7 @@ impl Body for ClosePeriod {
             Some(closed) if *closed > self.until => return Err(is_closed("until", *closed)),
             Some(_) | None => {}
         }
-        let mut factor = (**factor).clone();
+        let mut factor = factor.clone();
         factor.closed.insert(self.district, self.until);
         Ok(vec![Change::put(factor.id.into(), factor.id.into(), Span::ALL, factor)].into())
     }

@@ -108,6 +108,7 @@ impl Hold {
             settled: Units::ZERO,
             shortfall: Units::ZERO,
             placed_by,
+            placed_in: None,
             expires_at: None,
             suspended_by: Vec::new(),
             left_micros: None,

@@ -46,7 +46,8 @@ fn returned(book: &mut Book<'_>, hold: &Hold, lessor: AccountId) -> Result<(), R
     let told = begun(book);
     let (kind, source) = (MoveKind::LeaseReturn, Source::Hold(hold.id));
     let carry = Carry { kind, from: hold.account, to: lessor, amount: hold.open, source, transfer: told.id };
-    let movement = book.carry(&carry)?;
-    book.put(told.id, told.id, Transfer { movements: vec![movement], ..told });
+    let movements = vec![book.carry(&carry)?];
+    book.serve_returns(&movements)?;
+    book.put(told.id, told.id, Transfer { movements, ..told });
     Ok(())
 }

@@ -101,9 +101,9 @@ fn shrunk(book: &mut Book<'_>, hold: HoldId, amount: Units) -> Result<(), Refuse
     let open = hold.open.less(amount).unwrap_or_default();
     if hold.kind.is_freeze() {
         let shortfall = hold.shortfall.plus(amount).unwrap_or(hold.shortfall);
-        let account = hold.account;
-        book.put_hold(Hold { open, shortfall, ..hold });
-        return book.serve_freezes(account, amount);
+        let lacking = Hold { open, shortfall, ..hold };
+        book.put_hold(lacking.clone());
+        return book.serve_from_free(&lacking);
     }
     let state = if open.is_positive() { hold.state } else { HoldState::Expired };
     book.put_hold(Hold { state, open, ..hold });

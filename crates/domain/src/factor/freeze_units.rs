@@ -76,6 +76,7 @@ impl Body for FreezeUnits {
         }
         let hold = Hold {
             kind: self.kind,
+            placed_in: Some(context.seq),
             shortfall: ordered.less(taken).unwrap_or_default(),
             authority: Some(self.authority.clone()),
             reference: self.document.clone(),
@@ -174,7 +175,7 @@ fn open_freeze(book: &Book<'_>, id: HoldId) -> Result<Hold, Refused> {
 }
 
 /// The order goes on with the time it had left.
-pub fn resume(book: &mut Book<'_>, order: HoldId, freeze: HoldId) -> Result<(), Refused> {
+fn resume(book: &mut Book<'_>, order: HoldId, freeze: HoldId) -> Result<(), Refused> {
     let hold = book.hold(order, "hold")?;
     let mut suspended_by = hold.suspended_by.clone();
     suspended_by.retain(|other| *other != freeze);

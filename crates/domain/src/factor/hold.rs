@@ -25,6 +25,9 @@ pub struct Hold {
     pub shortfall: Units,
     /// Who placed it.
     pub placed_by: PrincipalId,
+    /// The entry that placed it, of a freeze: among those alike the earlier is served first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placed_in: Option<i64>,
     /// It may be settled strictly before this instant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Instant>,

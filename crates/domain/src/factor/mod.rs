@@ -26,6 +26,7 @@ mod freeze_units;
 mod hold;
 mod issue;
 mod lease_units;
+mod leg_lots;
 mod lot;
 mod mirror;
 mod money;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::check::administered_by_actor;
+use super::check::{administered_by_actor, known_factor};
 use super::rules::rules_for;
 use super::{Account, Factor};
 use crate::codes::{AccountPurpose, AccountStatus, MoveKind, ParcelState};
@@ -43,9 +43,7 @@ impl Body for OpenAccount {
         check_text(&self.code, "code")?;
         check_given(self.permit.as_deref(), "permit")?;
         context.district(self.district)?;
-        let Some(Record::Factor(factor)) = context.set.state(self.factor, context.now) else {
-            return Err(Refused::new(ErrorCode::FactorUnknown).at("factor").told("factor", self.factor));
-        };
+        let factor = known_factor(context, self.factor, "factor")?;
         administered_by_actor(context, factor)?;
         self.check_holder(context)?;
         self.check_parcel(context, factor)?;

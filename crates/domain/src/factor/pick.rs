@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::book::LOTS_MAX;
 use super::{Lot, LotClass, UnitRange};
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{LotId, Refused};
@@ -66,9 +65,6 @@ pub fn first<'l>(lots: impl Iterator<Item = &'l Lot>, amount: Units) -> Result<V
 
 /// The units of these numbers, which must all be there and be as many as are asked for.
 pub fn within(lots: &[&Lot], numbers: &[UnitRange], amount: Units) -> Result<Vec<Piece>, Refused> {
-    if numbers.len() > LOTS_MAX {
-        return Err(Refused::new(ErrorCode::ListTooLong).at("units").with("most", LOTS_MAX));
-    }
     let mut named = numbers.to_vec();
     named.sort_unstable();
     let upside_down = named.iter().find(|range| range.from >= range.to);

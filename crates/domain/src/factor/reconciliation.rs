@@ -19,7 +19,7 @@ pub struct Position {
     /// What of it is set aside, by whomever; not compared where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Units>,
-    /// The holds that the other side placed there and that are open; not compared where left out.
+    /// The holds that the other side placed there for orders and that are open; not compared where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holds: Option<Vec<HeldPosition>>,
 }

@@ -68,6 +68,7 @@ impl Body for RejectTransfer {
             let hold = book.hold(*lock, "transfer")?;
             book.put_hold(Hold { open: Units::ZERO, settled: amount, state: HoldState::Settled, ..hold });
         }
+        book.serve_returns(&movements)?;
         let (state, reversed_by) = (TransferState::Rejected, Some(told.id));
         let register_reference = Some(self.register_reference.clone());
         let rejected = Transfer { state, reversed_by, register_reference, ..awaiting.clone() };

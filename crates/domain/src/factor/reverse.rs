@@ -31,6 +31,7 @@ impl Body for ReverseTransfer {
         for movement in original.movements.iter().rev() {
             movements.push(back(&mut book, movement, told.id)?);
         }
+        book.serve_returns(&movements)?;
         let (state, reversed_by) = (TransferState::Reversed, Some(told.id));
         book.put(original.id, original.id, Transfer { state, reversed_by, ..original.clone() });
         book.put(told.id, told.id, Transfer { movements, ..told });

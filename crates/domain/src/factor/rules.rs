@@ -65,7 +65,7 @@ const TRADED: &[FactorKind] = &[LandQuota, EmissionRight, EnergyQuota, CarbonBud
 const ALL: &[FactorKind] = &[LandQuota, EmissionRight, EnergyQuota, CarbonBudget, CarbonAllowance, Fund, Money];
 
 /// Who brings units of a kind into the books, and takes them out: nobody else decides about them.
-pub const KEEPERS: &[(&[FactorKind], &[Role])] = &[
+const KEEPERS: &[(&[FactorKind], &[Role])] = &[
     (&[LandQuota], &[Role::Planner, Role::ZoneOfficer]),
     (&[EmissionRight], &[Role::Ecology]),
     (&[EnergyQuota], &[Role::Energy]),

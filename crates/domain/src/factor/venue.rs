@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::Trusted;
 use super::account_status::known;
+use super::check::{administered_by_actor, known_factor};
 use super::{Account, Factor};
 use crate::codes::Role;
 use crate::error_catalogue::ErrorCode;
@@ -59,17 +60,17 @@ impl Body for AuthoriseVenue {
         let mut changes = Vec::new();
         for id in &self.accounts {
             let account = known(context, *id)?;
+            administered_by_actor(context, known_factor(context, account.factor, "accounts")?)?;
             if let Some(venues) = listed(&account.venues, self.venue, self.access)? {
                 let account = Account { venues, ..account.clone() };
                 changes.push(Change::put(account.id.into(), account.id.into(), Span::ALL, account));
             }
         }
         for id in &self.factors {
-            let Some(Record::Factor(factor)) = context.set.state(*id, context.now) else {
-                return Err(Refused::new(ErrorCode::FactorUnknown).at("factors").told("factor", id));
-            };
+            let factor = known_factor(context, *id, "factors")?;
+            administered_by_actor(context, factor)?;
             if let Some(venues) = listed(&factor.venues, self.venue, self.access)? {
-                let factor = Factor { venues, ..(**factor).clone() };
+                let factor = Factor { venues, ..factor.clone() };
                 changes.push(Change::put(factor.id.into(), factor.id.into(), Span::ALL, factor));
             }
         }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::schedule::{check_legs, open};
 use super::{
-    ActBody, ApprovalDelay, Body, Change, Context, Decision, GridOf, Needs, Record, Refused, Schedule, ScheduleId,
-    ScheduleOutcome, Seen,
+    AccountId, ActBody, ApprovalDelay, Body, Change, Context, Decision, GridOf, Needs, Record, Refused, Schedule,
+    ScheduleId, ScheduleOutcome, Seen,
 };
 use crate::calendar::Delay;
 use crate::error_catalogue::ErrorCode;
@@ -48,25 +48,34 @@ impl Body for ProposeAct {
             legal_basis: context.envelope.legal_basis.clone(),
             evidence: context.envelope.evidence.clone(),
             approved_by: None,
-            delay: self.legs.iter().filter_map(|leg| delay_of(context, leg)).max_by_key(|delay| delay.days),
+            delay: self.legs.iter().flat_map(|leg| delays_of(context, leg)).max_by_key(|delay| delay.days),
             outcome: ScheduleOutcome::Proposed,
         };
         Ok(vec![Change::put(id.into(), id.into(), context.span(), schedule)].into())
     }
 }
 
-/// The delay of the factor that a leg hands over.
-fn delay_of(context: &Context<'_>, leg: &ActBody) -> Option<ApprovalDelay> {
+/// The delays of the factors that a leg hands over.
+fn delays_of(context: &Context<'_>, leg: &ActBody) -> Vec<ApprovalDelay> {
     let from = match leg {
-        ActBody::TransferUnits(transfer) => transfer.from,
-        ActBody::LeaseUnits(lease) => lease.from,
-        ActBody::SettleHolds(settle) => match context.set.state(settle.legs.first()?.hold, context.now) {
-            Some(Record::Hold(hold)) => hold.account,
-            _ => return None,
-        },
-        _ => return None,
+        ActBody::TransferUnits(transfer) => vec![transfer.from],
+        ActBody::LeaseUnits(lease) => vec![lease.from],
+        ActBody::SettleHolds(settle) => {
+            let holds = settle.legs.iter().map(|leg| context.set.state(leg.hold, context.now));
+            let accounts = holds.filter_map(|hold| match hold {
+                Some(Record::Hold(hold)) => Some(hold.account),
+                _ => None,
+            });
+            accounts.collect()
+        }
+        _ => Vec::new(),
     };
-    let Some(Record::Account(account)) = context.set.state(from, context.now) else { return None };
+    from.into_iter().filter_map(|account| delay_of(context, account)).collect()
+}
+
+/// The delay of the factor of an account.
+fn delay_of(context: &Context<'_>, account: AccountId) -> Option<ApprovalDelay> {
+    let Some(Record::Account(account)) = context.set.state(account, context.now) else { return None };
     let Some(Record::Factor(factor)) = context.set.state(account.factor, context.now) else { return None };
     let days = factor.controls.delay_days;
     (days > 0).then_some(ApprovalDelay { days, district: account.district })

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use yulin_domain::codes::{Labelled, Role};
 
-use super::{Reading, TABLE, reading, withheld};
+use super::{Reading, reading, types, withheld};
 use crate::schema::schema_sdl;
 
 /// `Type.field` of every object but the root of mutations, read from the schema itself.
@@ -35,9 +35,8 @@ fn fields_of_schema() -> BTreeSet<String> {
 }
 
 fn fields_of_table() -> Vec<String> {
-    let fields = TABLE
-        .iter()
-        .flat_map(|of| of.rules.iter().flat_map(move |(_, fields)| fields.iter().map(move |f| (of.name, *f))));
+    let fields =
+        types().flat_map(|of| of.rules.iter().flat_map(move |(_, fields)| fields.iter().map(move |f| (of.name, *f))));
     fields.map(|(parent, field)| format!("{parent}.{field}")).collect()
 }
 

@@ -3,10 +3,11 @@
 mod filters;
 mod readers;
 mod table;
+mod table_ledger;
 
 #[cfg(test)]
 mod disclosure_tests;
 
 pub use filters::{Asked, check_asked};
 pub use readers::{Readers, Reading, sight};
-pub use table::{TABLE, TypeRules, reading, withheld};
+pub use table::{TypeRules, reading, types, withheld};

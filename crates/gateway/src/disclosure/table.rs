@@ -6,6 +6,7 @@
 use yulin_domain::codes::Role;
 
 use super::readers::{Readers, Reading};
+use super::table_ledger::LEDGER;
 
 /// The fields of one type, by who reads them.
 #[derive(Debug)]
@@ -23,9 +24,10 @@ macro_rules! open {
         TypeRules { name: $name, rules: &[(Readers::Everyone, $fields)] }
     };
 }
+pub(super) use open;
 
 /// Every field of every object; those of `Mutation` are acts, and who may perform them stands in the domain.
-pub const TABLE: &[TypeRules] = &[
+const REGISTRY: &[TypeRules] = &[
     open!(
         "Act",
         &[
@@ -286,185 +288,6 @@ pub const TABLE: &[TypeRules] = &[
     },
     TypeRules { name: "Subscription", rules: &[(Readers::Followers, &["events"])] },
     open!("Tenure", &["rightType", "nature", "grantMethod", "startsOn", "endsOn"]),
-    open!(
-        "Account",
-        &[
-            "id",
-            "version",
-            "code",
-            "factor",
-            "purpose",
-            "status",
-            "district",
-            "holder",
-            "parcel",
-            "permit",
-            "venues",
-            "trusted",
-            "balance",
-            "openHolds",
-            "lots",
-            "latestEntries",
-            "blocks",
-            "sale"
-        ]
-    ),
-    open!("AccountConnection", &["edges", "nodes", "pageInfo"]),
-    open!("AccountEdge", &["cursor", "node"]),
-    open!("Balance", &["posted", "held", "available"]),
-    open!("BalanceAfter", &["account", "posted", "held", "available"]),
-    open!("BankLine", &["bankReference", "account", "direction", "amount"]),
-    open!("Block", &["source", "venue", "foundBy", "asOf", "position", "lines"]),
-    open!("Cap", &["period", "most", "issued", "left", "legalBasis"]),
-    open!(
-        "Controls",
-        &["fourEyesAbove", "delayDays", "reversalDays", "carryOverPermille", "confirmedBy", "dated", "source"]
-    ),
-    open!(
-        "Difference",
-        &[
-            "accountId",
-            "account",
-            "postedTheirs",
-            "postedOurs",
-            "heldTheirs",
-            "heldOurs",
-            "foundIn",
-            "holds",
-            "latestEntries"
-        ]
-    ),
-    open!("DisplayUnit", &["symbol", "decimals"]),
-    open!(
-        "Entry",
-        &[
-            "seq",
-            "place",
-            "recordedAt",
-            "valueDate",
-            "kind",
-            "amount",
-            "postedAfter",
-            "heldAfter",
-            "movement",
-            "transfer",
-            "other",
-            "hold",
-            "units"
-        ]
-    ),
-    TypeRules {
-        name: "Factor",
-        rules: &[
-            (
-                Readers::Everyone,
-                &[
-                    "id",
-                    "version",
-                    "code",
-                    "nameZh",
-                    "nameEn",
-                    "kind",
-                    "basis",
-                    "tracking",
-                    "baseUnit",
-                    "displayUnits",
-                    "mirrorOf",
-                    "tradeRules",
-                    "controls",
-                    "caps",
-                    "closed",
-                ],
-            ),
-            (Readers::Officers, &["totals"]),
-        ],
-    },
-    open!(
-        "Hold",
-        &[
-            "id",
-            "account",
-            "kind",
-            "state",
-            "placed",
-            "open",
-            "settled",
-            "shortfall",
-            "placedBy",
-            "expiresAt",
-            "suspendedBy",
-            "to",
-            "reference",
-            "authority",
-            "pledgee"
-        ]
-    ),
-    open!("Closed", &["district", "until"]),
-    open!("Feasibility", &["feasible", "asOf", "reasons"]),
-    open!(
-        "MovementRule",
-        &[
-            "movement",
-            "kinds",
-            "from",
-            "to",
-            "fromStatus",
-            "toStatus",
-            "roles",
-            "sameHolder",
-            "tradable",
-            "goesOnWhileBlocked"
-        ]
-    ),
-    open!("Sale", &["quantity", "atOnce", "reasons"]),
-    open!("LineDifference", &["theirs", "ours"]),
-    open!("LineName", &["direction", "bankReference"]),
-    open!("HoldDifference", &["hold", "theirs", "ours"]),
-    open!("Reconciliation", &["id", "source", "venue", "asOf", "compared", "differences", "lines"]),
-    open!("Issuance", &["id", "units", "origin", "vintage", "lapsesAt", "lapsed", "reference", "carriedFrom"]),
-    open!(
-        "Lot",
-        &[
-            "id",
-            "account",
-            "units",
-            "issuance",
-            "origin",
-            "vintage",
-            "expiresOn",
-            "controlUnit",
-            "permit",
-            "heldBy",
-            "retiredAs",
-            "cutFrom",
-            "recordedFrom",
-            "recordedTo"
-        ]
-    ),
-    open!("Movement", &["kind", "factor", "from", "fromAccount", "to", "toAccount", "amount", "units"]),
-    open!("PurposeTotal", &["purpose", "accounts", "posted", "held"]),
-    open!("Quantity", &["units", "value", "unit"]),
-    open!("Statement", &["opening", "closing", "fromSeq", "toSeq", "nodes", "pageInfo"]),
-    open!("Totals", &["seq", "issued", "lying", "conserved", "byPurpose"]),
-    open!("TradeRule", &["from", "to", "tradable", "legalBasis", "source"]),
-    open!(
-        "Transfer",
-        &[
-            "id",
-            "state",
-            "madeAt",
-            "movements",
-            "reference",
-            "bankReference",
-            "registerReference",
-            "reversibleUntil",
-            "reversedBy",
-            "reverses",
-            "locks"
-        ]
-    ),
-    open!("Trusted", &["account", "from"]),
-    open!("UnitRange", &["from", "to", "units"]),
     open!("UseShare", &["landUse", "share"]),
     open!(
         "Webhook",
@@ -489,6 +312,11 @@ pub const TABLE: &[TypeRules] = &[
     open!("Zone", &["id", "version", "district", "kind", "code", "name", "source", "area", "footprint"]),
 ];
 
+/// The rules of every type.
+pub fn types() -> impl Iterator<Item = &'static TypeRules> {
+    REGISTRY.iter().chain(LEDGER)
+}
+
 /// What a role reads of a field; what does not stand in the table is read by nobody.
 pub fn reading(role: Role, parent: &str, field: &str) -> Reading {
     rules_of(parent)
@@ -508,5 +336,5 @@ pub fn withheld(role: Role, parent: &'static str, is_own: impl Fn(&str) -> bool)
 }
 
 fn rules_of(parent: &str) -> impl Iterator<Item = &'static Rule> {
-    TABLE.iter().filter(move |of| of.name == parent).flat_map(|of| of.rules)
+    types().filter(move |of| of.name == parent).flat_map(|of| of.rules)
 }

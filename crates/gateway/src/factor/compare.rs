@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Error, ID, Object};
-use yulin_domain::codes::Role;
+use yulin_domain::codes::{HoldKind, Role};
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::factor::{POSITIONS_MAX, Position, Reconciliation};
+use yulin_domain::factor::{Hold, POSITIONS_MAX, Position, Reconciliation};
 use yulin_domain::journal::{ReconciliationId, RecordKind, Refused};
 use yulin_persistence::Snapshot;
 
@@ -45,7 +45,8 @@ impl CompareQuery {
             let is_seen = page.shows(theirs.account);
             let ours = if is_seen { Some(page.balance(theirs.account).await?) } else { None };
             let holds = if theirs.holds.is_some() { page.open_holds(theirs.account).await? } else { Vec::new() };
-            let holds = holds.iter().map(|hold| (hold.state.id, hold.state.open)).collect();
+            let own = holds.iter().filter(|hold| is_own_order(&viewer, &hold.state));
+            let holds = own.map(|hold| (hold.state.id, hold.state.open)).collect();
             if let Some(difference) = theirs.compare(ours, &holds) {
                 differences.push(DifferenceObject { difference, as_of: snapshot, page: Arc::clone(&page) });
             }
@@ -65,6 +66,12 @@ impl CompareQuery {
         let snapshot = ledger_snapshot(ctx, as_of).await?;
         Ok(reconciliations_by_ids(ctx, snapshot, &[id]).await?.pop())
     }
+}
+
+/// Whether somebody's books know a hold: he placed it for an order.
+fn is_own_order(viewer: &Viewer, hold: &Hold) -> bool {
+    let own = viewer.identity.as_ref().map(|identity| identity.principal);
+    hold.kind == HoldKind::Order && own == Some(hold.placed_by)
 }
 
 fn positions_of(given: Vec<PositionInput>) -> Result<Vec<Position>, Refused> {

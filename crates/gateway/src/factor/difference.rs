@@ -22,7 +22,7 @@ pub struct PositionInput {
     pub posted: Decimal,
     /// What of it is set aside by whomever, in base units; not compared where left out (冻结量).
     pub held: Option<Decimal>,
-    /// The holds you placed there that are open, each with what is still set aside; one that is not listed is said to be
+    /// The orders you set units aside for that are open, each with what is still set aside; one that is not listed is said to be
     /// none. Not compared where left out (本方有效冻结).
     pub holds: Option<Vec<HeldPositionInput>>,
 }

@@ -31,18 +31,18 @@ enum Intent {
 
 /// Performs, or tries, an act of one leg.
 pub(super) async fn one(ctx: &Context<'_>, act: ActEnvelopeInput, body: ActBodyInput) -> Result<ActPayload> {
-    let intent = intent_of_one(registry(ctx), actor(&viewer(ctx))?, act, body).await?;
+    let intent = intent_of_one(ctx, actor(&viewer(ctx))?, act, body).await?;
     answered(ctx, intent).await
 }
 
 /// Performs, or tries, a bundle: one entry, all legs or none.
 pub(super) async fn bundle(ctx: &Context<'_>, act: ActEnvelopeInput, legs: Vec<ActBodyInput>) -> Result<ActPayload> {
-    let intent = intent_of_bundle(registry(ctx), actor(&viewer(ctx))?, act, legs).await?;
+    let intent = intent_of_bundle(ctx, actor(&viewer(ctx))?, act, legs).await?;
     answered(ctx, intent).await
 }
 
 async fn intent_of_bundle(
-    registry: &Registry,
+    ctx: &Context<'_>,
     actor: Actor,
     act: ActEnvelopeInput,
     legs: Vec<ActBodyInput>,
@@ -52,13 +52,13 @@ async fn intent_of_bundle(
         let refused = Refused::new(ErrorCode::BundleInvalid).at("legs").with("length", legs.len());
         return Err(refused_error(&refused.with("most", LEGS_MAX)));
     }
-    intent(registry, actor, act, legs).await
+    intent(registry(ctx), actor, act, legs).await
 }
 
-async fn intent_of_one(registry: &Registry, actor: Actor, act: ActEnvelopeInput, body: ActBodyInput) -> Result<Intent> {
+async fn intent_of_one(ctx: &Context<'_>, actor: Actor, act: ActEnvelopeInput, body: ActBodyInput) -> Result<Intent> {
     let barred = |refused: Refused| refused_error(&Refused { leg: None, ..refused });
     authorised(actor, [body.kind()]).map_err(barred)?;
-    intent(registry, actor, act, vec![body]).await
+    intent(registry(ctx), actor, act, vec![body]).await
 }
 
 /// Performs, or tries, each act of a list on its own; one that was not decided is null with an error of its own.
@@ -71,7 +71,7 @@ pub(super) async fn all(ctx: &Context<'_>, acts: Vec<ActInput>) -> Result<Vec<Op
     let mut answers = Vec::with_capacity(acts.len());
     let (mut places, mut records) = (Vec::new(), Vec::new());
     for (place, act) in acts.into_iter().enumerate() {
-        answers.push(match element(registry, actor, act).await {
+        answers.push(match element(ctx, actor, act).await {
             Ok(Intent::Record(act)) => {
                 places.push((place, act.envelope.id));
                 records.push(act);
@@ -91,10 +91,10 @@ pub(super) async fn all(ctx: &Context<'_>, acts: Vec<ActInput>) -> Result<Vec<Op
     Ok(answers)
 }
 
-async fn element(registry: &Registry, actor: Actor, ActInput { act, r#do, legs }: ActInput) -> Result<Intent> {
+async fn element(ctx: &Context<'_>, actor: Actor, ActInput { act, r#do, legs }: ActInput) -> Result<Intent> {
     match (r#do, legs) {
-        (Some(body), None) => intent_of_one(registry, actor, act, body).await,
-        (None, Some(legs)) => intent_of_bundle(registry, actor, act, legs).await,
+        (Some(body), None) => intent_of_one(ctx, actor, act, body).await,
+        (None, Some(legs)) => intent_of_bundle(ctx, actor, act, legs).await,
         (None, None) => Err(refused_error(&Refused::new(ErrorCode::FieldRequired).at("do").with("either", "legs"))),
         (Some(_), Some(_)) => {
             Err(refused_error(&Refused::new(ErrorCode::Validation).at("legs").with("excludes", "do")))

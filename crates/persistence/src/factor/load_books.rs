@@ -72,7 +72,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
     ) -> Result<(), PersistenceError> {
         let sql = format!(
             "SELECT r.row_id, r.state FROM hold_index h JOIN record_version r ON r.kind = 'hold' AND r.id = h.id \
-             AND r.recorded_from = h.recorded_from WHERE {} AND h.state = 'OPEN' AND h.placed_by = $2 \
+             AND r.recorded_from = h.recorded_from WHERE {} AND h.state = 'OPEN' AND h.kind = 'ORDER' AND h.placed_by = $2 \
              AND h.recorded_from <= $3 AND h.recorded_to > $3",
             among(self.connection, "h.account", 1)
         );

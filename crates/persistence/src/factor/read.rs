@@ -136,9 +136,10 @@ impl Registry {
         }
         if let Some(blocked) = blocked {
             let among = if *blocked { "IN" } else { "NOT IN" };
+            // The words of the index, which SQLite looks up by equality alone.
             let source = member(self.reader(), "account.blocks.0.source");
             asked.texts.push(format!(
-                "a.id {among} (SELECT r.id FROM record_version r WHERE r.kind = 'account' AND {source} IS NOT NULL \
+                "a.id {among} (SELECT r.id FROM record_version r WHERE r.kind = 'account' AND ({source} IS NOT NULL) = TRUE \
                  AND r.recorded_from <= ${seq} AND r.recorded_to > ${seq})"
             ));
         }

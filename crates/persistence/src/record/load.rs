@@ -59,7 +59,10 @@ pub(crate) struct Loader<'a, C> {
 impl<C: ConnectionTrait> Loader<'_, C> {
     /// Takes in all rows now known of the records that meet a condition.
     pub(crate) async fn take(&mut self, condition: &str, values: Vec<Value>) -> Result<(), PersistenceError> {
-        let sql = format!("SELECT * FROM record_version WHERE recorded_to = {} AND {condition}", i64::MAX);
+        self.take_rows(known(condition), values).await
+    }
+
+    async fn take_rows(&mut self, sql: String, values: Vec<Value>) -> Result<(), PersistenceError> {
         let rows = self.connection.query_all_raw(statement(self.connection, sql, values)).await?;
         let mut records: HashMap<RecordKey, Vec<Row>> = HashMap::new();
         for row in rows {
@@ -142,9 +145,11 @@ impl<C: ConnectionTrait> Loader<'_, C> {
     /// All records of kinds of which there are few: districts, for which every act asks; factors and caps, where one of
     /// the acts is on the ledger; working calendars, where one counts working days.
     async fn few(&mut self, needs: &Needs) -> Result<(), PersistenceError> {
-        let of_ledger = (needs.ledger != LedgerNeeds::default()).then_some(", 'factor', 'cap'").unwrap_or_default();
-        let calendars = needs.calendars.then_some(", 'calendar'").unwrap_or_default();
-        self.take(&format!("kind IN ('district'{of_ledger}{calendars})"), vec![]).await
+        // Each has an index of its own.
+        let of_ledger = (needs.ledger != LedgerNeeds::default()).then_some("kind IN ('factor', 'cap')");
+        let calendars = needs.calendars.then_some("kind = 'calendar'");
+        let asked = ["kind = 'district'"].into_iter().chain(of_ledger).chain(calendars);
+        self.take_rows(asked.map(known).collect::<Vec<_>>().join(" UNION ALL "), vec![]).await
     }
 
     /// Every set of personal data ever sealed for parties, in whatever state it stood.
@@ -175,6 +180,11 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         }
         Ok(())
     }
+}
+
+/// The rows now known of the records that meet a condition.
+fn known(condition: &str) -> String {
+    format!("SELECT * FROM record_version WHERE recorded_to = {} AND {condition}", i64::MAX)
 }
 
 pub(super) fn box_of(row: &Row) -> Option<[f64; 4]> {

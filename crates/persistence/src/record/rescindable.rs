@@ -212,8 +212,9 @@ fn naming(connection: &impl ConnectionTrait, kind: RecordKind) -> Option<String>
         )),
         RecordKind::District => Some(format!(
             "SELECT district AS named, recorded_from, recorded_to FROM parcel_index WHERE {by_district} \
+             UNION ALL SELECT district AS named, recorded_from, recorded_to FROM account_index WHERE {by_district} \
              UNION ALL SELECT district AS named, recorded_from, recorded_to FROM record_version \
-             WHERE kind IN ('zone', 'feature', 'district', 'account') AND {by_district}",
+             WHERE kind IN ('zone', 'feature', 'district') AND {by_district}",
             by_district = among(connection, "district", 1)
         )),
         // What lies on it is a matter of its own and stands with it; accounts do not.

@@ -25,7 +25,6 @@ const ALLOTTED: [(&str, i64, i64); 4] = [
 const FIRMS_MAX: u32 = 12;
 /// What each firm has at the bank, in fen.
 const AT_THE_BANK: i64 = 500_000_000;
-const DAY: Day = Day(120);
 
 /// The acts that make the ledger.
 pub(super) fn acts(pen: &Pen, district: DistrictId) -> Vec<Act> {
@@ -61,7 +60,7 @@ struct Office {
 
 impl Office {
     fn act(&self, what: &str, name: &str, body: impl Into<ActBody>) -> Act {
-        let mut act = self.pen.act(self.pen.id(&format!("ledger/{what}/{name}"), 0), DAY, vec![body.into()]);
+        let mut act = self.pen.act_now(self.pen.id(&format!("ledger/{what}/{name}"), 0), vec![body.into()]);
         act.envelope.legal_basis = Some("生成的演示数据".to_owned());
         act
     }

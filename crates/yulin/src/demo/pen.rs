@@ -63,12 +63,19 @@ impl Pen {
 
     /// An act that takes effect at the beginning of a day.
     pub(super) fn act(&self, id: ActId, day: Day, legs: Vec<ActBody>) -> Act {
+        let mut act = self.act_now(id, legs);
+        act.envelope.effective_at = Some(day.instant());
+        act
+    }
+
+    /// An act that takes effect when it is recorded, as all do of the ledger.
+    pub(super) fn act_now(&self, id: ActId, legs: Vec<ActBody>) -> Act {
         let envelope = Envelope {
             id,
             principal: self.principal,
             role: Role::Admin,
             on_behalf_of: None,
-            effective_at: Some(day.instant()),
+            effective_at: None,
             not_after: None,
             reason: Some("生成的演示数据".to_owned()),
             legal_basis: None,
