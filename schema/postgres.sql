@@ -272,9 +272,11 @@ CREATE TABLE record_version (
     CONSTRAINT record_version_pkey PRIMARY KEY (row_id)
 );
 
-CREATE INDEX record_version_awaiting ON public.record_version USING btree (id) WHERE ((kind = 'transfer'::text) AND ((record_state(state) #>> '{transfer,state}'::text[]) = 'AWAITING_REGISTRY'::text));
+CREATE INDEX record_version_author ON public.record_version USING btree (((record_state(state) #>> '{schedule,author}'::text[])), ((record_state(state) #>> '{schedule,outcome}'::text[])), id) WHERE (kind = 'schedule'::text);
 
-CREATE INDEX record_version_blocked ON public.record_version USING btree (id) WHERE ((kind = 'account'::text) AND ((record_state(state) #>> '{account,blocks,0,source}'::text[]) IS NOT NULL));
+CREATE INDEX record_version_awaiting ON public.record_version USING btree (((record_state(state) #>> '{transfer,state}'::text[])), id) WHERE ((kind = 'transfer'::text) AND ((record_state(state) #>> '{transfer,state}'::text[]) = 'AWAITING_REGISTRY'::text));
+
+CREATE INDEX record_version_blocked ON public.record_version USING btree ((((record_state(state) #>> '{account,blocks,0,source}'::text[]) IS NOT NULL)), id) WHERE ((kind = 'account'::text) AND (((record_state(state) #>> '{account,blocks,0,source}'::text[]) IS NOT NULL) = true));
 
 CREATE INDEX record_version_calendar ON public.record_version USING btree (recorded_to) WHERE (kind = 'calendar'::text);
 

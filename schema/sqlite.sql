@@ -260,9 +260,11 @@ CREATE TABLE record_version (
     CHECK (recorded_from < recorded_to)
 );
 
-CREATE INDEX record_version_awaiting ON record_version (id) WHERE kind = 'transfer' AND json_extract(CAST(state AS TEXT), '$.transfer.state') = 'AWAITING_REGISTRY';
+CREATE INDEX record_version_author ON record_version (json_extract(CAST(state AS TEXT), '$.schedule.author'), json_extract(CAST(state AS TEXT), '$.schedule.outcome'), id) WHERE kind = 'schedule';
 
-CREATE INDEX record_version_blocked ON record_version (id) WHERE kind = 'account' AND json_extract(CAST(state AS TEXT), '$.account.blocks[0].source') IS NOT NULL;
+CREATE INDEX record_version_awaiting ON record_version (json_extract(CAST(state AS TEXT), '$.transfer.state'), id) WHERE kind = 'transfer' AND json_extract(CAST(state AS TEXT), '$.transfer.state') = 'AWAITING_REGISTRY';
+
+CREATE INDEX record_version_blocked ON record_version ((json_extract(CAST(state AS TEXT), '$.account.blocks[0].source') IS NOT NULL), id) WHERE kind = 'account' AND (json_extract(CAST(state AS TEXT), '$.account.blocks[0].source') IS NOT NULL) = TRUE;
 
 CREATE INDEX record_version_calendar ON record_version (recorded_to) WHERE kind = 'calendar';
 

@@ -338,6 +338,8 @@ each_backend! {
         let since = ReconcileBooks { as_of: now, ..compare(&holds) };
         let found = t.registry.perform(l.by_venue(since)).await.unwrap();
         assert_eq!(found_by(&t, found.act_id).await.differences[0].holds[0].ours, None);
+        let right = ReconcileBooks { as_of: Some(t.now().await.seq), ..compare(&holds[1..]) };
+        t.registry.perform(l.by_venue(right)).await.unwrap();
         // What waits for an outside register is no order of the venue's.
         let seq = t.registry.factors_by_ids(&t.now().await, &[l.cod]).await.unwrap()[0].version;
         let (dated, source) = ("2026-01-01".parse().ok(), Some("test".to_owned()));
