@@ -11,8 +11,7 @@ use yulin_domain::factor::{
     UnitRange,
 };
 use yulin_domain::journal::{
-    AccountId, Act, ActBody, ActId, ApproveAct, LEGS_MAX, ProposeAct, RecordKey, RescindAct, ScheduleId,
-    ScheduleOutcome, Seen,
+    AccountId, Act, ActBody, ActId, ApproveAct, ProposeAct, RecordKey, RescindAct, ScheduleId, ScheduleOutcome, Seen,
 };
 use yulin_domain::land::{MergeParcels, ParcelPatch};
 use yulin_domain::quantity::Units;
@@ -56,7 +55,6 @@ each_backend! {
             let refused = t.refused(bundle(l.admin, parts(many, each))).await;
             assert_eq!(refused.0, ErrorCode::FourEyes, "{many} of {each}");
         }
-        assert!(LEGS_MAX >= 51);
         t.registry.perform(bundle(l.admin, parts(2, 25))).await.unwrap();
         // Of two holders each has his own sum; of one it is one sum, from whichever of his accounts and whoever receives it.
         t.registry.perform(bundle(l.admin, vec![transfer(from, to, 50).into(), transfer(to, l.pool, 50).into()])).await.unwrap();

@@ -154,10 +154,7 @@ impl<'a> Book<'a> {
 
     /// A lot after what this leg has done so far.
     pub(super) fn lot(&self, id: LotId) -> Option<&Lot> {
-        match self.lots.get(id) {
-            Some(lot) => lot,
-            None => self.context.set.lot(id, self.context.now),
-        }
+        if self.lots.has(id) { self.lots.get(id) } else { self.context.set.lot(id, self.context.now) }
     }
 
     /// The lots that meet a condition, of those the working set lists and those this leg made.

@@ -36,9 +36,9 @@ impl LegLots {
         self.lots.contains_key(&id)
     }
 
-    /// A lot that this leg has touched, as it now is; none where it is no more.
-    pub fn get(&self, id: LotId) -> Option<Option<&Lot>> {
-        self.lots.get(&id).map(Option::as_ref)
+    /// A lot that this leg has laid down.
+    pub fn get(&self, id: LotId) -> Option<&Lot> {
+        self.lots.get(&id)?.as_ref()
     }
 
     /// The lots that lie somewhere.
@@ -49,13 +49,13 @@ impl LegLots {
     /// The lots of an issuance that begin or end at a number.
     pub fn at(&self, issuance: IssuanceId, edge: i64) -> impl Iterator<Item = &Lot> {
         let found = [self.ends.get(&(issuance, edge)), self.begins.get(&(issuance, edge))];
-        found.into_iter().flatten().filter_map(|id| self.get(*id).flatten())
+        found.into_iter().flatten().filter_map(|id| self.get(*id))
     }
 
     /// The lot of an issuance in which a range lies.
     pub fn around(&self, issuance: IssuanceId, units: UnitRange) -> Option<&Lot> {
         let (_, id) = self.begins.range((issuance, i64::MIN)..=(issuance, units.from)).next_back()?;
-        self.get(*id).flatten().filter(|lot| units.to <= lot.units.to)
+        self.get(*id).filter(|lot| units.to <= lot.units.to)
     }
 
     /// Every lot that was touched, and what has become of it.

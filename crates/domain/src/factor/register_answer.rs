@@ -44,7 +44,7 @@ impl Body for ConfirmTransfer {
         let state = TransferState::Confirmed;
         let register_reference = Some(self.register_reference.clone());
         let reversible_until = window(&book, &awaiting.movements)?;
-        let confirmed = Transfer { state, register_reference, reversible_until, ..awaiting.clone() };
+        let confirmed = Transfer { state, reversible_until, register_reference, ..awaiting.clone() };
         book.put(awaiting.id, awaiting.id, confirmed);
         Ok(book.close().into())
     }
