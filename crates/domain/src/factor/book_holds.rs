@@ -15,47 +15,30 @@ impl Book<'_> {
         amount: Units,
         selection: &Selection,
     ) -> Result<Vec<UnitRange>, Refused> {
-        let account = under.0;
-        let held = self.more_held(account, amount)?;
-        let pieces = if self.factor(account.factor)?.is_numbered() {
-            chosen(self.usable_lots(account)?.into_iter(), amount, selection)?
-        } else {
-            Vec::new()
-        };
-        self.put_aside(under, amount, held, &pieces)
+        self.put_aside(under, amount, |book| chosen(book.usable_lots(under.0)?.into_iter(), amount, selection))
     }
 
     /// Sets the first units or money aside that are free, of whatever class.
     pub fn set_aside_first(&mut self, under: (&Account, HoldId), amount: Units) -> Result<Vec<UnitRange>, Refused> {
-        let account = under.0;
-        let held = self.more_held(account, amount)?;
-        let pieces = if self.factor(account.factor)?.is_numbered() {
-            first(self.lots_of(account.id).into_iter().filter(|lot| lot.is_free()), amount)?
-        } else {
-            Vec::new()
-        };
-        self.put_aside(under, amount, held, &pieces)
+        self.put_aside(under, amount, |book| first(book.free_lots(under.0.id).into_iter(), amount))
     }
 
-    fn more_held(&self, account: &Account, amount: Units) -> Result<Units, Refused> {
-        let before = self.balance(account.id);
-        let held = before.held.plus(amount).filter(|held| *held <= before.posted);
-        held.ok_or_else(|| insufficient(amount, before.available()).told("account", account.id))
-    }
-
+    /// Sets an amount aside; of units those that are picked.
     fn put_aside(
         &mut self,
         (account, hold): (&Account, HoldId),
         amount: Units,
-        held: Units,
-        pieces: &[Piece],
+        picked: impl FnOnce(&Self) -> Result<Vec<Piece>, Refused>,
     ) -> Result<Vec<UnitRange>, Refused> {
-        let units = ranges(pieces);
-        for piece in pieces {
+        let before = self.balance(account.id);
+        let held = before.held.plus(amount).filter(|held| *held <= before.posted);
+        let held = held.ok_or_else(|| insufficient(amount, before.available()).told("account", account.id))?;
+        let pieces = if self.factor(account.factor)?.is_numbered() { picked(self)? } else { Vec::new() };
+        let units = ranges(&pieces);
+        for piece in &pieces {
             self.relocate(piece, |lot| Lot { held_by: Some(hold), ..lot })?;
         }
-        let after = Balance { held, ..self.balance(account.id) };
-        self.note(PostingKind::Reserve, account, hold, amount, after, units.clone());
+        self.note(PostingKind::Reserve, account, hold, amount, Balance { held, ..before }, units.clone());
         Ok(units)
     }
 
@@ -86,7 +69,6 @@ impl Book<'_> {
     /// the strongest first.
     pub fn serve_freezes(&mut self, account: AccountId, amount: Units, units: &[UnitRange]) -> Result<(), Refused> {
         let account = self.account(account, "account")?;
-        let is_numbered = self.factor(account.factor)?.is_numbered();
         let mut left = amount.min(self.balance(account.id).available());
         let mut free = units.to_vec();
         for freeze in self.lacking(account.id) {
@@ -94,10 +76,8 @@ impl Book<'_> {
             if !taken.is_positive() {
                 break;
             }
-            let held = self.more_held(&account, taken)?;
             let numbers = first_of(&mut free, taken);
-            let pieces = if is_numbered { within(&self.free_lots(account.id), &numbers, taken)? } else { Vec::new() };
-            self.put_aside((&account, freeze.id), taken, held, &pieces)?;
+            self.put_aside((&account, freeze.id), taken, |book| within(&book.free_lots(account.id), &numbers, taken))?;
             self.put_hold(freeze.serve(taken));
             left = left.less(taken).unwrap_or_default();
         }

@@ -90,7 +90,8 @@ pub fn reads_references(viewer: &Viewer, transfer: &Transfer) -> bool {
     viewer.role != Role::Venue || transfer.made_by.is_some_and(|by| is_his(viewer, by))
 }
 
-fn is_his(viewer: &Viewer, principal: PrincipalId) -> bool {
+/// Whether a principal is the viewer's own.
+pub fn is_his(viewer: &Viewer, principal: PrincipalId) -> bool {
     viewer.identity.as_ref().is_some_and(|identity| identity.principal == principal)
 }
 

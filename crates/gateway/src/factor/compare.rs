@@ -10,7 +10,7 @@ use yulin_domain::journal::{ReconciliationId, RecordKind, Refused};
 use yulin_persistence::Snapshot;
 
 use super::AccountPage;
-use super::access::{ledger_snapshot, may_ask};
+use super::access::{is_his, ledger_snapshot, may_ask};
 use super::difference::{DifferenceObject, PositionInput};
 use super::reconciliation::ReconciliationObject;
 use crate::disclosure::{Reading, reading};
@@ -70,8 +70,7 @@ impl CompareQuery {
 
 /// Whether somebody's books know a hold: he placed it for an order.
 fn is_own_order(viewer: &Viewer, hold: &Hold) -> bool {
-    let own = viewer.identity.as_ref().map(|identity| identity.principal);
-    hold.kind == HoldKind::Order && own == Some(hold.placed_by)
+    hold.kind == HoldKind::Order && is_his(viewer, hold.placed_by)
 }
 
 fn positions_of(given: Vec<PositionInput>) -> Result<Vec<Position>, Refused> {
@@ -101,9 +100,6 @@ fn sees(viewer: &Viewer, found: &Reconciliation) -> bool {
     match reading(viewer.role, "Query", "reconciliation") {
         Reading::Yes => true,
         Reading::No => false,
-        Reading::OwnOnly => {
-            let own = viewer.identity.as_ref().map(|identity| identity.principal);
-            viewer.role == Role::Venue && own.is_some() && found.venue == own
-        }
+        Reading::OwnOnly => viewer.role == Role::Venue && found.venue.is_some_and(|venue| is_his(viewer, venue)),
     }
 }

@@ -104,11 +104,20 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         let heirs = |code: String| needs.heirs.iter().map(move |label| Claim::AccountCode(format!("{code}/{label}")));
         let names = codes.flat_map(heirs).map(|claim| claim_text(&claim)).collect();
         self.bearers(names).await?;
+        self.open_holds(bound, "").await
+    }
+
+    /// The open holds of accounts that meet a further condition.
+    async fn open_holds(
+        &mut self,
+        accounts: impl IntoIterator<Item = AccountId>,
+        further: &str,
+    ) -> Result<(), PersistenceError> {
         let condition = format!(
-            "id IN (SELECT id FROM hold_index WHERE {} AND state = 'OPEN' AND recorded_to = {OPEN})",
+            "id IN (SELECT id FROM hold_index WHERE {} AND state = 'OPEN' AND recorded_to = {OPEN} {further})",
             among(self.connection, "account", 1)
         );
-        self.take(&condition, vec![texts(bound)]).await
+        self.take(&condition, vec![texts(accounts)]).await
     }
 
     /// Lots of issuances that are in use, so many as one act may take, with their accounts and holds.
@@ -184,12 +193,7 @@ impl<C: ConnectionTrait> Loader<'_, C> {
         if (holds.is_empty() && transfers.is_empty() && issuances.is_empty()) || accounts.is_empty() {
             return Ok(());
         }
-        let condition = format!(
-            "id IN (SELECT id FROM hold_index WHERE {} AND state = 'OPEN' AND kind IN ('COURT', 'SUPERVISION', 'CLAWBACK') \
-             AND recorded_to = {OPEN})",
-            among(self.connection, "account", 1)
-        );
-        self.take(&condition, vec![texts(accounts)]).await?;
+        self.open_holds(accounts.iter().copied(), "AND kind IN ('COURT', 'SUPERVISION', 'CLAWBACK')").await?;
         if issuances.is_empty() {
             return Ok(());
         }
