@@ -16,6 +16,16 @@ pub enum Backend {
     Postgres,
 }
 
+impl Backend {
+    /// The stored state of a record with one text in place of another, as SQL: for tampering.
+    pub fn replaced(self, old: &str, new: &str) -> String {
+        match self {
+            Self::Sqlite => format!("CAST(replace(CAST(state AS TEXT), '{old}', '{new}') AS BLOB)"),
+            Self::Postgres => format!("convert_to(replace(convert_from(state, 'UTF8'), '{old}', '{new}'), 'UTF8')"),
+        }
+    }
+}
+
 /// A registry that a test has to itself.
 #[derive(Debug)]
 pub struct TestRegistry {

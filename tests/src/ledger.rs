@@ -3,11 +3,12 @@
 use uuid::Uuid;
 use yulin_domain::codes::{AccountPurpose, EnergyBasis, FactorKind, HoldKind, LotOrigin, Role, UnitTracking};
 use yulin_domain::factor::{
-    AuthoriseVenue, Balance, Controls, DisplayUnit, IssueUnits, LotClass, OpenAccount, PlaceHold, RecordDeposit,
-    RegisterFactor, Remainder, Selection, SetCap, SettleHolds, SettleLeg, TradeRule, TransferUnits, VenueAccess,
+    AmendFactor, ApproveUnfreeze, AuthoriseVenue, Balance, Controls, DisplayUnit, FreezeUnits, IssueUnits, LotClass,
+    OpenAccount, PlaceHold, ProposeUnfreeze, RecordDeposit, RegisterFactor, Remainder, Selection, SetCap, SettleHolds,
+    SettleLeg, TradeRule, TransferUnits, VenueAccess,
 };
 use yulin_domain::journal::{
-    AccountId, Act, ActBody, ActId, DistrictId, FactorId, HoldId, PartyId, PrincipalId, TransferId,
+    AccountId, Act, ActBody, ActId, DistrictId, FactorId, HoldId, PartyId, PrincipalId, Seen, TransferId,
 };
 use yulin_domain::party::RegisterPrincipal;
 use yulin_domain::quantity::{Instant, Units};
@@ -113,6 +114,20 @@ impl TestRegistry {
         Firm { party, rights, money }
     }
 
+    /// Gives a factor other controls, dated as they must be.
+    pub async fn control(&self, factor: FactorId, controls: Controls) {
+        let found = self.registry.factors_by_ids(&self.now().await, &[factor]).await.expect("factors are read");
+        let seen = Seen { id: factor, seq: found.first().expect("it is registered").version };
+        self.done(AmendFactor { factor: seen, trade_rules: None, controls: Some(dated(controls)) }).await;
+    }
+
+    /// Lifts a freeze that `freeze` made, as two people of its authority.
+    pub async fn lifted(&self, hold: HoldId, kind: HoldKind) {
+        self.done(ProposeUnfreeze { hold, authority: kind.to_string() }).await;
+        let other = self.registry.ensure_principal("another", Role::Admin).await.expect("a principal is made");
+        self.registry.perform(act(other, ApproveUnfreeze { hold })).await.expect("the freeze is lifted");
+    }
+
     /// What lies on an account now.
     pub async fn balance(&self, account: AccountId) -> Balance {
         let balances = self.registry.balances(&self.now().await, &[account]).await.expect("balances are read");
@@ -194,6 +209,18 @@ impl Ledger {
         registry.done(transfer(self.pool, self.firms[0].rights, units)).await;
         registry.done(self.deposit(1, fen)).await;
     }
+}
+
+/// A freeze; its authority is named as its kind.
+pub fn freeze(kind: HoldKind, account: AccountId, amount: Option<i64>, suspends: Vec<HoldId>) -> FreezeUnits {
+    let authority = kind.to_string();
+    FreezeUnits { account, amount: amount.map(Units::of), kind, authority, document: None, suspends }
+}
+
+/// Controls with a date and a source, without which none are taken.
+pub fn dated(controls: Controls) -> Controls {
+    let dated = Some("2026-01-01".parse().expect("a date"));
+    Controls { dated, source: Some("test".to_owned()), ..controls }
 }
 
 /// A transfer in the declared order.

@@ -149,6 +149,7 @@ each_backend! {
         for amount in 1..=3 {
             t.done(transfer(l.firms[0].rights, l.firms[1].rights, amount)).await;
         }
+        let officer = t.key(yulin_domain::codes::Role::Auditor).await.unwrap();
         let today = jiff::Timestamp::now().in_tz("Asia/Shanghai").unwrap().date();
         let (status, csv) = statement(&gateway, &key, &today.to_string()).await;
         assert_eq!(status, 200, "{csv}");
@@ -170,13 +171,25 @@ each_backend! {
             }
             assert_eq!(of[of.len() - 1][at("posted_after")], lying.to_string());
         }
+        // Narrowed to a factor, and to what moved.
+        let narrowed = async |members: &str| statement(&gateway, &key, &format!("{today}{members}")).await;
+        let counted = |csv: &str, code: &str| csv.lines().filter(|line| line.contains(code)).count();
+        let (_, of_money) = narrowed("&factor=CNY").await;
+        assert_eq!((counted(&of_money, "CNY-"), counted(&of_money, "COD-")), (counted(&csv, "CNY-"), 0));
+        let quiet = today.yesterday().unwrap();
+        let (_, before) = statement(&gateway, &officer, &format!("{quiet}&moved=true")).await;
+        assert_eq!(before.lines().count(), 1);
+        let moved: BTreeSet<_> = rows.iter().filter(|row| row[0] == "ENTRY").map(|row| row[at("account_code")]).collect();
+        assert!(moved.len() < 5, "nothing happened on some: {moved:?}");
+        let of_moved: Vec<_> = csv.lines().filter(|line| line.split(',').nth(1).is_none_or(|code| moved.contains(code))).collect();
+        assert_eq!(narrowed("&moved=true").await.1.lines().skip(1).collect::<Vec<_>>(), of_moved);
+        assert_eq!((narrowed("&factor=XX").await.0, narrowed("&moved=perhaps").await.0), (422, 400));
         let tomorrow = today.tomorrow().unwrap().tomorrow().unwrap().to_string();
         assert_eq!(statement(&gateway, &key, &tomorrow).await.0, 422);
         assert_eq!(statement(&gateway, &key, "2026-02-30").await.0, 400);
         // Nobody had opened an account to the venue then; an officer sees that nothing lay there.
         let (status, before) = statement(&gateway, &key, "2026-01-01").await;
         assert_eq!((status, before.lines().count()), (200, 1));
-        let officer = t.key(yulin_domain::codes::Role::Auditor).await.unwrap();
         let (status, before) = statement(&gateway, &officer, "2026-01-01").await;
         assert_eq!((status, before.lines().count()), (200, 17));
         gateway.close().await;

@@ -14,7 +14,7 @@ use yulin_tests::{Gateway, TestRegistry, each_backend};
 
 const EVENTS: &str = "query($filter: EventFilterInput, $after: Seq, $feed: String, $first: Int) {
     events(filter: $filter, after: $after, feed: $feed, first: $first) {
-        nodes { seq previousSeq kind actId recordedAt subjects changes { subject record } act { reason } } completeTo feed } }";
+        nodes { seq previousSeq kind actId recordedAt subjects changes { subject record } act { id reason } } completeTo feed } }";
 
 fn subjects_of(entry: &Entry) -> BTreeSet<Subject> {
     let changes = EntryBody::decode(&entry.body).unwrap().read_changes().unwrap();
@@ -169,6 +169,9 @@ each_backend! {
         let auditor = t.key(Role::Auditor).await.unwrap();
         let books = books(&gateway, &auditor, &Value::Null).await;
         assert_eq!(books.taken, (1..=books.complete_to).collect::<Vec<_>>());
+        for event in gateway.told(Some(&auditor), EVENTS, &json!({})).await["events"]["nodes"].as_array().unwrap() {
+            assert_eq!(event["act"]["id"], format!("act:{}", event["actId"].as_str().unwrap()));
+        }
         let code = |answer: Value| answer["errors"][0]["extensions"]["code"].clone();
         let with_filter = books.variables(&json!({ "kinds": ["BUNDLE"] }));
         assert_eq!(code(gateway.asked(Some(&auditor), EVENTS, &with_filter).await), "FEED_CHANGED");

@@ -16,7 +16,7 @@ use yulin_domain::journal::*;
 use yulin_domain::party::{RegisterParty, RegisterPrincipal};
 use yulin_domain::quantity::{Instant, Units};
 use yulin_tests::acts::{envelope, grid};
-use yulin_tests::ledger::{account, factor, hold_of, transfer};
+use yulin_tests::ledger::{account, dated, factor, hold_of, transfer};
 
 const PRINCIPALS: usize = 4;
 /// Above so many units a transfer needs two.
@@ -67,9 +67,7 @@ impl Desk {
     /// The first firm has a hundred units, and a thousand fen.
     fn fill(&mut self, district: DistrictId, delay_days: u16) {
         let mut cod = factor("COD", FactorKind::EmissionRight, UnitTracking::Numbered);
-        let dated = Some("2026-01-01".parse().unwrap());
-        let source = Some("a test".to_owned());
-        cod.controls = Controls { four_eyes_above: Some(LIMIT), delay_days, dated, source, ..Controls::default() };
+        cod.controls = dated(Controls { four_eyes_above: Some(LIMIT), delay_days, ..Controls::default() });
         let cod = FactorId::made_by(self.must(PrincipalId::SYSTEM, cod), 0, 0);
         let cny = factor("CNY", FactorKind::Money, UnitTracking::Amount);
         let cny = FactorId::made_by(self.must(PrincipalId::SYSTEM, cny), 0, 0);

@@ -2,29 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use sea_orm::ConnectionTrait;
-use yulin_domain::codes::{AccountPurpose, HoldKind, HoldState, Role};
+use yulin_domain::codes::{AccountPurpose, HoldKind, HoldState};
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::factor::{
-    AmendFactor, ApproveUnfreeze, ConfirmTransfer, Controls, FreezeUnits, OpenAccount, ProposeUnfreeze, RejectTransfer,
-    ReleaseHold,
-};
-use yulin_domain::journal::{AccountId, HoldId, IssuanceId, Seen};
+use yulin_domain::factor::{ConfirmTransfer, Controls, OpenAccount, RejectTransfer, ReleaseHold};
+use yulin_domain::journal::{AccountId, HoldId, IssuanceId};
 use yulin_domain::land::{Child, ParcelPatch, SplitParcel};
 use yulin_domain::quantity::{Area, Units};
 use yulin_tests::acts::{act, rectangle};
-use yulin_tests::ledger::{Ledger, account, hold_of, settle, transfer, transfer_of};
-use yulin_tests::{Backend, TestRegistry, each_backend};
-
-fn freeze(kind: HoldKind, account: AccountId, amount: Option<i64>, suspends: Vec<HoldId>) -> FreezeUnits {
-    let authority = kind.to_string();
-    FreezeUnits { account, amount: amount.map(Units::of), kind, authority, document: None, suspends }
-}
-
-async fn lifted(t: &TestRegistry, hold: HoldId, kind: HoldKind) {
-    t.done(ProposeUnfreeze { hold, authority: kind.to_string() }).await;
-    let other = t.registry.ensure_principal("another", Role::Admin).await.unwrap();
-    t.registry.perform(act(other, ApproveUnfreeze { hold })).await.unwrap();
-}
+use yulin_tests::ledger::{Ledger, account, freeze, hold_of, settle, transfer, transfer_of};
+use yulin_tests::{TestRegistry, each_backend};
 
 /// What a hold has set aside, and lacks.
 async fn stands(t: &TestRegistry, hold: HoldId) -> (i64, i64) {
@@ -38,11 +24,8 @@ async fn ordered(t: &TestRegistry, l: &Ledger, account: AccountId, amount: i64) 
 }
 
 async fn confirmed_by_a_register(t: &TestRegistry, l: &Ledger) {
-    let seq = t.registry.factors_by_ids(&t.now().await, &[l.cod]).await.unwrap()[0].version;
-    let (dated, source) = ("2026-01-01".parse().ok(), Some("test".to_owned()));
     let confirmed_by = Some("register".to_owned());
-    let controls = Some(Controls { confirmed_by, dated, source, reversal_days: 5, ..Controls::default() });
-    t.done(AmendFactor { factor: Seen { id: l.cod, seq }, trade_rules: None, controls }).await;
+    t.control(l.cod, Controls { confirmed_by, reversal_days: 5, ..Controls::default() }).await;
 }
 
 each_backend! {
@@ -60,7 +43,7 @@ each_backend! {
             t.registry.perform(l.by_venue(ReleaseHold { hold: order, amount: None })).await.unwrap();
             assert_eq!((stands(&t, court).await, t.lying(account).await), ((100, 0), (100, 100)));
             assert_eq!(t.refused(act(l.admin, transfer(account, l.firms[1].rights, 1))).await.0, ErrorCode::Insufficient);
-            lifted(&t, court, HoldKind::Court).await;
+            t.lifted(court, HoldKind::Court).await;
             assert_eq!(t.lying(account).await, (100, 0));
         }
         t.assert_sound().await;
@@ -76,8 +59,8 @@ each_backend! {
             let second = hold_of(t.done(freeze(HoldKind::Court, account, None, vec![])).await);
             t.registry.perform(l.by_venue(ReleaseHold { hold: order, amount: None })).await.unwrap();
             assert_eq!((stands(&t, first).await, stands(&t, second).await), ((100, 0), (0, 100)));
-            lifted(&t, second, HoldKind::Court).await;
-            lifted(&t, first, HoldKind::Court).await;
+            t.lifted(second, HoldKind::Court).await;
+            t.lifted(first, HoldKind::Court).await;
         }
         // What came free falls to the freeze, not what was free besides.
         let order = ordered(&t, &l, account, 100).await;
@@ -92,10 +75,7 @@ each_backend! {
     async fn a_reversal_is_made_whole_before_a_freeze_takes_what_came_back(t) {
         let l = t.ledger().await;
         l.fill(&t, 100, 100).await;
-        let seq = t.registry.factors_by_ids(&t.now().await, &[l.cod]).await.unwrap()[0].version;
-        let (dated, source) = ("2026-01-01".parse().ok(), Some("test".to_owned()));
-        let controls = Some(Controls { dated, source, reversal_days: 5, ..Controls::default() });
-        t.done(AmendFactor { factor: Seen { id: l.cod, seq }, trade_rules: None, controls }).await;
+        t.control(l.cod, Controls { reversal_days: 5, ..Controls::default() }).await;
         let open = account("C", l.cod, AccountPurpose::Holding, l.district, Some(l.firms[0].party));
         let third = t.account(open).await;
         let venue = yulin_domain::factor::AuthoriseVenue {
@@ -127,9 +107,9 @@ each_backend! {
         let clawback = hold_of(t.done(freeze(HoldKind::Clawback, account, Some(50), vec![])).await);
         let court = hold_of(t.done(freeze(HoldKind::Court, account, Some(70), vec![])).await);
         assert_eq!((stands(&t, court).await, stands(&t, clawback).await), ((0, 70), (0, 50)));
-        lifted(&t, weak, HoldKind::Supervision).await;
+        t.lifted(weak, HoldKind::Supervision).await;
         assert_eq!((stands(&t, court).await, stands(&t, clawback).await), ((70, 0), (30, 20)));
-        lifted(&t, court, HoldKind::Court).await;
+        t.lifted(court, HoldKind::Court).await;
         assert_eq!(stands(&t, clawback).await, (50, 0));
         assert_eq!(t.lying(account).await, (100, 50));
         t.assert_sound().await;
@@ -196,12 +176,8 @@ each_backend! {
         let court = hold_of(t.done(freeze(HoldKind::Court, account, Some(30), vec![order])).await);
         assert_eq!(stands(&t, court).await, (30, 0));
         let lapses_at = t.registry.issuances_by_ids(&t.now().await, &[lapsing]).await.unwrap()[0].state.lapses_at.unwrap();
-        let text = match t.backend {
-            Backend::Sqlite => "CAST(replace(CAST(state AS TEXT), '{OLD}', '{NEW}') AS BLOB)",
-            Backend::Postgres => "convert_to(replace(convert_from(state, 'UTF8'), '{OLD}', '{NEW}'), 'UTF8')",
-        };
         let member = |micros: i64| format!("\"lapses_at\":{micros}");
-        let text = text.replace("{OLD}", &member(lapses_at.micros())).replace("{NEW}", &member(1_000_000));
+        let text = t.backend.replaced(&member(lapses_at.micros()), &member(1_000_000));
         let sql = format!("UPDATE record_version SET due_at = 1000000, state = {text} WHERE kind = 'issuance' AND id = '{lapsing}'");
         t.raw().await.execute_unprepared(&sql).await.unwrap();
         // What is due is done before whatever comes next; another gateway does not yet know that nothing was due.

@@ -16,20 +16,14 @@ use yulin_domain::journal::{
 use yulin_domain::land::{MergeParcels, ParcelPatch};
 use yulin_domain::quantity::Units;
 use yulin_tests::acts::{act, ago, parcel, rectangle};
-use yulin_tests::ledger::{Ledger, account, bundle, factor, hold_of, settle, transfer, transfer_of};
+use yulin_tests::ledger::{Ledger, account, bundle, dated, factor, hold_of, settle, transfer, transfer_of};
 use yulin_tests::{Gateway, TestRegistry, each_backend};
 
 /// A ledger of a factor of which nobody hands over more than 50 alone; firm 0 has 1,000.
 async fn limited(t: &TestRegistry, reversal_days: u16, confirmed_by: Option<&str>) -> Ledger {
     let mut rights = factor("COD", FactorKind::EmissionRight, UnitTracking::Numbered);
-    rights.controls = Controls {
-        four_eyes_above: Some(50),
-        reversal_days,
-        confirmed_by: confirmed_by.map(str::to_owned),
-        dated: "2026-01-01".parse().ok(),
-        source: Some("test".to_owned()),
-        ..Controls::default()
-    };
+    let confirmed_by = confirmed_by.map(str::to_owned);
+    rights.controls = dated(Controls { four_eyes_above: Some(50), reversal_days, confirmed_by, ..Controls::default() });
     let l = t.ledger_of(rights).await;
     t.done(l.issue(1_000, None)).await;
     let fill = (0..20).map(|_| transfer(l.pool, l.firms[0].rights, 50));
@@ -70,10 +64,7 @@ each_backend! {
 
     async fn the_longest_delay_of_a_proposal_counts_whatever_the_order_of_its_parts(t) {
         let mut rights = factor("COD", FactorKind::EmissionRight, UnitTracking::Numbered);
-        rights.controls = Controls {
-            four_eyes_above: Some(5), delay_days: 3, dated: "2026-01-01".parse().ok(), source: Some("test".to_owned()),
-            ..Controls::default()
-        };
+        rights.controls = dated(Controls { four_eyes_above: Some(5), delay_days: 3, ..Controls::default() });
         let l = t.ledger_of(rights).await;
         t.done(l.issue(5, None)).await;
         t.done(transfer(l.pool, l.firms[0].rights, 5)).await;
@@ -242,9 +233,7 @@ each_backend! {
 
     async fn merged_land_has_carried_over_what_its_parts_had(t) {
         let mut rights = factor("COD", FactorKind::EmissionRight, UnitTracking::Numbered);
-        rights.controls = Controls {
-            carry_over_permille: Some(500), dated: "2026-01-01".parse().ok(), source: Some("test".to_owned()), ..Controls::default()
-        };
+        rights.controls = dated(Controls { carry_over_permille: Some(500), ..Controls::default() });
         let l = t.ledger_of(rights).await;
         t.done(l.issue(2_000, None)).await;
         let mut parents = Vec::new();

@@ -5,15 +5,15 @@
 use yulin_domain::codes::{AccountPurpose, AccountStatus, HoldKind, MoveKind, Role};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::factor::{
-    AmendFactor, ApproveUnfreeze, AuthoriseVenue, CarryOverLots, Controls, FreezeUnits, OpenAccount, PlaceHold,
-    ProposeUnfreeze, RejectTransfer, ReleaseHold, RetireUnits, Selection, SetAccountStatus, VenueAccess,
+    AuthoriseVenue, CarryOverLots, Controls, OpenAccount, PlaceHold, RejectTransfer, ReleaseHold, RetireUnits,
+    Selection, SetAccountStatus, VenueAccess,
 };
-use yulin_domain::journal::{AccountId, Act, ActBody, HoldId, PrincipalId, Seen};
+use yulin_domain::journal::{AccountId, Act, ActBody, PrincipalId, Seen};
 use yulin_domain::land::{Child, ParcelPatch, SplitParcel};
 use yulin_domain::party::RegisterPrincipal;
 use yulin_domain::quantity::{Area, Instant, Units};
 use yulin_tests::acts::{act, rectangle};
-use yulin_tests::ledger::{Ledger, account, hold_of, settle, transfer, transfer_of};
+use yulin_tests::ledger::{Ledger, account, freeze, hold_of, settle, transfer, transfer_of};
 use yulin_tests::{TestRegistry, each_backend};
 
 fn day(text: &str) -> jiff::civil::Date {
@@ -30,17 +30,6 @@ async fn two_classes(t: &TestRegistry) -> Ledger {
     l
 }
 
-fn freeze(account: AccountId, amount: Option<i64>, suspends: Vec<HoldId>) -> FreezeUnits {
-    let (authority, kind) = ("court".to_owned(), HoldKind::Court);
-    FreezeUnits { account, amount: amount.map(Units::of), kind, authority, document: None, suspends }
-}
-
-async fn lifted(t: &TestRegistry, hold: HoldId) {
-    t.done(ProposeUnfreeze { hold, authority: "court".to_owned() }).await;
-    let other = t.registry.ensure_principal("another", Role::Admin).await.unwrap();
-    t.registry.perform(act(other, ApproveUnfreeze { hold })).await.unwrap();
-}
-
 /// An act of the holder himself.
 async fn by_holder(t: &TestRegistry, l: &Ledger, body: impl Into<ActBody>) -> Act {
     let name = format!("holder {}", uuid::Uuid::now_v7());
@@ -49,11 +38,6 @@ async fn by_holder(t: &TestRegistry, l: &Ledger, body: impl Into<ActBody>) -> Ac
     let mut act = act(principal, body);
     act.envelope.role = Role::Enterprise;
     act
-}
-
-async fn controls(t: &TestRegistry, l: &Ledger, controls: Controls) {
-    let seq = t.registry.factors_by_ids(&t.now().await, &[l.cod]).await.unwrap()[0].version;
-    t.done(AmendFactor { factor: Seen { id: l.cod, seq }, trade_rules: None, controls: Some(controls) }).await;
 }
 
 async fn status(t: &TestRegistry, account: AccountId) -> (AccountStatus, i64) {
@@ -69,9 +53,9 @@ async fn brought_to(t: &TestRegistry, account: AccountId, next: AccountStatus) {
 each_backend! {
     async fn what_is_frozen_of_several_classes_is_freed_whole(t) {
         let l = two_classes(&t).await;
-        let hold = hold_of(t.done(freeze(l.firms[0].rights, None, vec![])).await);
+        let hold = hold_of(t.done(freeze(HoldKind::Court, l.firms[0].rights, None, vec![])).await);
         assert_eq!(t.lying(l.firms[0].rights).await, (100, 100));
-        lifted(&t, hold).await;
+        t.lifted(hold, HoldKind::Court).await;
         assert_eq!(t.lying(l.firms[0].rights).await, (100, 0));
         t.assert_sound().await;
     }
@@ -101,8 +85,8 @@ each_backend! {
         l.fill(&t, 100, 100).await;
         let account = l.firms[0].rights;
         let order = hold_of(t.registry.perform(l.by_venue(l.order(account, 70))).await.unwrap().act_id);
-        let first = hold_of(t.done(freeze(account, Some(50), vec![order])).await);
-        let second = hold_of(t.done(freeze(account, Some(10), vec![order])).await);
+        let first = hold_of(t.done(freeze(HoldKind::Court, account, Some(50), vec![order])).await);
+        let second = hold_of(t.done(freeze(HoldKind::Court, account, Some(10), vec![order])).await);
         t.registry.perform(l.by_venue(ReleaseHold { hold: order, amount: None })).await.unwrap();
         let now = t.now().await;
         let found = t.registry.holds_by_ids(&now, &[first, second]).await.unwrap();
@@ -111,8 +95,8 @@ each_backend! {
         });
         assert_eq!((told(first), told(second)), (Some((50, 0)), Some((10, 0))));
         assert_eq!(t.lying(account).await, (100, 60));
-        lifted(&t, first).await;
-        lifted(&t, second).await;
+        t.lifted(first, HoldKind::Court).await;
+        t.lifted(second, HoldKind::Court).await;
         assert_eq!(t.lying(account).await, (100, 0));
         t.assert_sound().await;
     }
@@ -122,19 +106,19 @@ each_backend! {
         l.fill(&t, 100, 100).await;
         let account = l.firms[0].rights;
         let order = hold_of(t.registry.perform(l.by_venue(l.order(account, 70))).await.unwrap().act_id);
-        let first = hold_of(t.done(freeze(account, Some(10), vec![order])).await);
-        let second = hold_of(t.done(freeze(account, Some(10), vec![order])).await);
+        let first = hold_of(t.done(freeze(HoldKind::Court, account, Some(10), vec![order])).await);
+        let second = hold_of(t.done(freeze(HoldKind::Court, account, Some(10), vec![order])).await);
         let settled = || l.by_venue(settle(&[(order, l.firms[1].rights, 70)]));
-        lifted(&t, first).await;
+        t.lifted(first, HoldKind::Court).await;
         assert_eq!(t.refused(settled()).await.0, ErrorCode::Suspended);
-        lifted(&t, second).await;
+        t.lifted(second, HoldKind::Court).await;
         t.registry.perform(settled()).await.unwrap();
         t.assert_sound().await;
     }
 
     async fn no_more_is_carried_over_in_many_acts_than_in_one(t) {
         let l = two_classes(&t).await;
-        controls(&t, &l, Controls { carry_over_permille: Some(100), dated: "2026-01-01".parse().ok(), source: Some("test".to_owned()), ..Controls::default() }).await;
+        t.control(l.cod, Controls { carry_over_permille: Some(100), ..Controls::default() }).await;
         let carry = |amount, expires_on: Option<&str>| CarryOverLots {
             account: l.firms[0].rights, amount: Units::of(amount), selection: Selection::default(), vintage: 2027,
             expires_on: expires_on.map(day),
@@ -158,7 +142,7 @@ each_backend! {
     async fn what_comes_back_to_a_closed_account_can_be_taken_from_it(t) {
         let l = t.ledger().await;
         l.fill(&t, 100, 100).await;
-        controls(&t, &l, Controls { confirmed_by: Some("province".to_owned()), dated: "2026-01-01".parse().ok(), source: Some("test".to_owned()), ..Controls::default() }).await;
+        t.control(l.cod, Controls { confirmed_by: Some("province".to_owned()), ..Controls::default() }).await;
         let [seller, buyer] = l.firms.map(|firm| firm.rights);
         let sold = transfer_of(t.done(transfer(seller, buyer, 100)).await);
         for next in [AccountStatus::Closing, AccountStatus::Closed] {
@@ -220,16 +204,16 @@ each_backend! {
             let selection = Selection::Numbers { units: units.collect() };
             t.done(yulin_domain::factor::TransferUnits { selection, ..transfer(l.firms[0].rights, l.firms[1].rights, 500) }).await;
         }
-        let hold = hold_of(t.done(freeze(l.firms[0].rights, None, vec![])).await);
+        let hold = hold_of(t.done(freeze(HoldKind::Court, l.firms[0].rights, None, vec![])).await);
         assert_eq!(t.lying(l.firms[0].rights).await, (3_500, 3_500));
-        lifted(&t, hold).await;
+        t.lifted(hold, HoldKind::Court).await;
         assert_eq!(t.lying(l.firms[0].rights).await, (3_500, 0));
         t.assert_sound().await;
     }
 
     async fn what_was_surrendered_comes_back_within_its_window(t) {
         let l = two_classes(&t).await;
-        controls(&t, &l, Controls { reversal_days: 5, dated: "2026-01-01".parse().ok(), source: Some("test".to_owned()), ..Controls::default() }).await;
+        t.control(l.cod, Controls { reversal_days: 5, ..Controls::default() }).await;
         let retire = RetireUnits {
             kind: MoveKind::Surrender, from: l.firms[0].rights, to: l.retired, amount: Units::of(10),
             selection: Selection::default(), reference: None,

@@ -11,14 +11,14 @@ use uuid::Uuid;
 use yulin_domain::codes::{AccountPurpose, BankDirection, BookPart, BookSource, Role};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::factor::{
-    AmendFactor, AuthoriseVenue, BankLine, BankStatement, Controls, Coverage, HeldPosition, LiftBlock, OpenHolds,
-    Position, ReconcileBooks, Reconciliation, RecordDeposit, ReleaseHold, RequestPayout, ReverseTransfer, VenueAccess,
+    AuthoriseVenue, BankLine, BankStatement, Controls, Coverage, HeldPosition, LiftBlock, OpenHolds, Position,
+    ReconcileBooks, Reconciliation, RecordDeposit, ReleaseHold, RequestPayout, ReverseTransfer, VenueAccess,
 };
 use yulin_domain::journal::{AccountId, Act, ActId, ActKind, PrincipalId, ReconciliationId, RecordKey, Seen};
 use yulin_domain::quantity::Units;
 use yulin_persistence::{ActFilter, PerformError, Watch};
 use yulin_tests::ledger::{Ledger, account, transfer, transfer_of};
-use yulin_tests::{Backend, Gateway, TestRegistry, each_backend};
+use yulin_tests::{Gateway, TestRegistry, each_backend};
 
 /// A venue's positions.
 fn positions(venue: PrincipalId, positions: Vec<Position>) -> ReconcileBooks {
@@ -85,11 +85,7 @@ async fn stocked(t: &TestRegistry, l: &Ledger, many: usize) -> Vec<AccountId> {
 
 /// A statement that alters the status of an account beneath the registry.
 fn altered_status(t: &TestRegistry, account: AccountId) -> String {
-    let (old, new) = ("\"status\":\"OPEN\"", "\"status\":\"FROZEN_IN\"");
-    let state = match t.backend {
-        Backend::Sqlite => format!("CAST(replace(CAST(state AS TEXT), '{old}', '{new}') AS BLOB)"),
-        Backend::Postgres => format!("convert_to(replace(convert_from(state, 'UTF8'), '{old}', '{new}'), 'UTF8')"),
-    };
+    let state = t.backend.replaced("\"status\":\"OPEN\"", "\"status\":\"FROZEN_IN\"");
     format!("UPDATE record_version SET state = {state} WHERE kind = 'account' AND id = '{account}'")
 }
 
@@ -255,10 +251,7 @@ each_backend! {
         assert_eq!((told.differences.len(), told.lines.len()), (0, 1));
         let stopped = refused(&t, by_admin(&l, transfer(two, one, 1))).await;
         assert_eq!(stopped, Some(ErrorCode::AccountBlocked));
-        let seq = t.registry.factors_by_ids(&t.now().await, &[l.cny]).await.unwrap()[0].version;
-        let controls = Controls { reversal_days: 5, dated: "2026-01-01".parse().ok(), source: Some("test".to_owned()), ..Controls::default() };
-        let factor = Seen { id: l.cny, seq };
-        t.done(AmendFactor { factor, trade_rules: None, controls: Some(controls) }).await;
+        t.control(l.cny, Controls { reversal_days: 5, ..Controls::default() }).await;
         let booked = l.deposit(0, 5);
         let id = transfer_of(t.done(booked.clone()).await);
         t.done(ReverseTransfer { transfer: id }).await;
@@ -288,9 +281,7 @@ each_backend! {
     async fn what_was_booked_on_no_line_and_taken_back_blocks_no_longer(t) {
         let l = t.ledger().await;
         let [one, two] = l.firms.map(|firm| firm.money);
-        let seq = t.registry.factors_by_ids(&t.now().await, &[l.cny]).await.unwrap()[0].version;
-        let controls = Controls { reversal_days: 5, dated: "2026-01-01".parse().ok(), source: Some("test".to_owned()), ..Controls::default() };
-        t.done(AmendFactor { factor: Seen { id: l.cny, seq }, trade_rules: None, controls: Some(controls) }).await;
+        t.control(l.cny, Controls { reversal_days: 5, ..Controls::default() }).await;
         let typo = transfer_of(t.done(l.deposit(0, 500)).await);
         t.registry.perform(by_admin(&l, statement(&l, 0, vec![]))).await.unwrap();
         assert_eq!(refused(&t, by_admin(&l, transfer(one, two, 1))).await, Some(ErrorCode::AccountBlocked));
@@ -341,10 +332,7 @@ each_backend! {
         let right = ReconcileBooks { as_of: Some(t.now().await.seq), ..compare(&holds[1..]) };
         t.registry.perform(l.by_venue(right)).await.unwrap();
         // What waits for an outside register is no order of the venue's.
-        let seq = t.registry.factors_by_ids(&t.now().await, &[l.cod]).await.unwrap()[0].version;
-        let (dated, source) = ("2026-01-01".parse().ok(), Some("test".to_owned()));
-        let controls = Some(Controls { confirmed_by: Some("register".to_owned()), dated, source, ..Controls::default() });
-        t.done(AmendFactor { factor: Seen { id: l.cod, seq }, trade_rules: None, controls }).await;
+        t.control(l.cod, Controls { confirmed_by: Some("register".to_owned()), ..Controls::default() }).await;
         let sold = yulin_tests::ledger::settle(&[(holds[1].hold, l.firms[1].rights, 20)]);
         t.registry.perform(l.by_venue(sold)).await.unwrap();
         let received = Position { account: l.firms[1].rights, posted: Units::of(20), held: None, holds: Some(vec![]) };

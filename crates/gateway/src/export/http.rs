@@ -18,7 +18,7 @@ use yulin_exchange::format::{FileFormat, SinkTarget};
 use yulin_persistence::Registry;
 
 use super::places::{Held, Place, Places};
-use super::statement::{DayStatement, read_day};
+use super::statement::{DayQuestion, DayStatement};
 use super::{Export, ExportQuestion, Exportable, Exported};
 use crate::errors::fault;
 use crate::export::ExportError;
@@ -102,7 +102,7 @@ async fn members(
     Ok(serde_json::from_slice(&body).map_err(invalid)?)
 }
 
-/// `filter` and `asOf` are JSON in the address, `crs` is text.
+/// `filter`, `asOf` and `moved` are JSON in the address, the others text.
 fn from_address(query: &str) -> Result<Value, Unanswered> {
     let pairs = web::Query::<Vec<(String, String)>>::from_query(query);
     let pairs = pairs.map_err(|_| HttpRefused::ParameterInvalid { name: "query", expected: "URL-encoded UTF-8" })?;
@@ -110,7 +110,7 @@ fn from_address(query: &str) -> Result<Value, Unanswered> {
     for (name, text) in pairs.into_inner() {
         let invalid = |_| Refused::new(ErrorCode::JsonInvalid).at(name.clone());
         let value = match name.as_str() {
-            "filter" | "asOf" => serde_json::from_str(&text).map_err(invalid)?,
+            "filter" | "asOf" | "moved" => serde_json::from_str(&text).map_err(invalid)?,
             _ => Value::String(text),
         };
         members.insert(name, value);
@@ -139,8 +139,8 @@ impl Exporter {
                     let export = Export::begin(&self.registry, viewer, at_least, *question).await?;
                     export.write((SinkTarget::Unnamed, asked.format), asked.most(), |_, _| {}).await
                 }
-                Question::Statement(date) => {
-                    let statement = DayStatement::begin(&self.registry, viewer, at_least, date).await?;
+                Question::Statement(asked_for) => {
+                    let statement = DayStatement::begin(&self.registry, viewer, at_least, asked_for).await?;
                     statement.write(asked.format, asked.most()).await
                 }
             }
@@ -162,14 +162,14 @@ impl What {
 /// What is asked, as it was read.
 enum Question {
     Land(Box<ExportQuestion>),
-    Statement(jiff::civil::Date),
+    Statement(DayQuestion),
 }
 
 impl Question {
     fn read(what: What, members: Value) -> Result<Self, Refused> {
         match what {
             What::Land(land) => Ok(Self::Land(Box::new(ExportQuestion::read(land, members)?))),
-            What::Statement => read_day(members).map(Self::Statement),
+            What::Statement => DayQuestion::read(members).map(Self::Statement),
         }
     }
 }

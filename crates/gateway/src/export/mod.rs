@@ -11,6 +11,7 @@ mod input;
 mod places;
 mod question;
 mod statement;
+mod statement_rows;
 
 #[cfg(test)]
 mod places_tests;

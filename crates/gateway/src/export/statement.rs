@@ -6,19 +6,17 @@ use std::collections::HashMap;
 use async_graphql::InputObject;
 use jiff::civil::Date;
 use serde_json::Value;
-use yulin_domain::codes::Labelled;
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::factor::{Account, Balance, Factor, Transfer};
-use yulin_domain::journal::{AccountId, FactorId, RecordKey, Refused, TransferId};
-use yulin_domain::quantity::{Instant, Units};
-use yulin_exchange::format::{
-    AttributeValue, FieldKind, FieldSpec, FileFormat, GeometryColumn, Sink, SinkOptions, SinkTarget,
-};
+use yulin_domain::factor::{Account, Balance, Transfer};
+use yulin_domain::journal::{AccountId, Refused, TransferId};
+use yulin_domain::quantity::Instant;
+use yulin_exchange::format::{FileFormat, GeometryColumn, Sink, SinkOptions, SinkTarget};
 use yulin_persistence::{AccountFilter, AsOf, EntryLine, RecordedAt, Registry, Snapshot, SnapshotRefused, Versioned};
 
 use super::course::{Exported, blocking};
 use super::error::ExportError;
 use super::input::read_input;
+use super::statement_rows::{Row, StatementRows, fields};
 use crate::disclosure::{Reading, reading};
 use crate::district::DistrictBook;
 use crate::errors::{fault, snapshot_error};
@@ -34,12 +32,26 @@ const PAGE: u64 = 500;
 struct StatementInput {
     /// The day, by the clock of each account's district.
     date: LocalDate,
+    /// Accounts of this factor only, by its code.
+    factor: Option<String>,
+    /// Accounts on which something happened that day only.
+    moved: Option<bool>,
 }
 
-/// Reads `{"date": "2026-11-25"}`.
-pub fn read_day(members: Value) -> Result<Date, Refused> {
-    let StatementInput { date } = read_input(members)?;
-    date.date("date")
+/// What is asked: a day, and of which accounts.
+#[derive(Debug)]
+pub struct DayQuestion {
+    date: Date,
+    factor: Option<String>,
+    only_moved: bool,
+}
+
+impl DayQuestion {
+    /// Reads `{"date": "2026-11-25", "factor": "COD", "moved": true}`, of which the day alone must be given.
+    pub fn read(members: Value) -> Result<Self, Refused> {
+        let StatementInput { date, factor, moved } = read_input(members)?;
+        Ok(Self { date: date.date("date")?, factor, only_moved: moved.unwrap_or_default() })
+    }
 }
 
 /// A day in one time zone: the last entry before it, its last, and whether it is over.
@@ -73,8 +85,10 @@ impl Page {
 pub struct DayStatement {
     registry: Registry,
     viewer: Viewer,
-    date: Date,
-    factors: HashMap<FactorId, Factor>,
+    asked: DayQuestion,
+    /// The accounts that are asked for.
+    filter: AccountFilter,
+    rows: StatementRows,
     now: Snapshot,
     districts: std::sync::Arc<DistrictBook>,
     days: HashMap<String, Day>,
@@ -86,7 +100,7 @@ impl DayStatement {
         registry: &Registry,
         viewer: Viewer,
         at_least: Option<i64>,
-        date: Date,
+        asked: DayQuestion,
     ) -> Result<Self, ExportError> {
         if reading(viewer.role, "Query", "statement") == Reading::No {
             return Err(Refused::new(ErrorCode::Forbidden).at("statement").into());
@@ -94,14 +108,21 @@ impl DayStatement {
         let now = registry.snapshot(AsOf::default(), at_least).await.map_err(|refused| snapshot_error(&refused))?;
         let districts = DistrictBook::load(registry, now).await?;
         let factors = registry.factors(&now).await.map_err(|why| fault(&why))?;
-        let factors = factors.into_iter().map(|factor| (factor.state.id, factor.state)).collect();
-        Ok(Self { registry: registry.clone(), viewer, date, factors, now, districts, days: HashMap::new() })
+        let mut filter = AccountFilter::default();
+        if let Some(code) = &asked.factor {
+            let found = factors.iter().find(|factor| factor.state.code == *code);
+            let unknown = || Refused::new(ErrorCode::FactorUnknown).at("factor").told("code", code);
+            filter.factor = Some(found.ok_or_else(unknown)?.state.id);
+        }
+        let rows = StatementRows(factors.into_iter().map(|factor| (factor.state.id, factor.state)).collect());
+        let (registry, days) = (registry.clone(), HashMap::new());
+        Ok(Self { registry, viewer, asked, filter, rows, now, districts, days })
     }
 
     /// Writes the file; more lines than `most` are refused.
     pub async fn write(mut self, format: FileFormat, most: u64) -> Result<Exported, ExportError> {
         let options = SinkOptions {
-            layer: format!("statement {}", self.date),
+            layer: format!("statement {}", self.asked.date),
             fields: fields(),
             geometry_column: GeometryColumn::Absent,
             ..SinkOptions::default()
@@ -109,7 +130,7 @@ impl DayStatement {
         let mut sink = blocking(move || Sink::create(SinkTarget::Unnamed, format, &options)).await?;
         let mut written = 0;
         let mut after = None;
-        while let Some(filter) = narrowed(&self.viewer, AccountFilter::default()) {
+        while let Some(filter) = narrowed(&self.viewer, self.filter.clone()) {
             let ids = self.registry.account_ids(&self.now, &filter, after.take(), PAGE).await;
             let ids = ids.map_err(|why| fault(&why))?;
             let mut accounts = self.registry.accounts_by_ids(&self.now, &ids).await.map_err(|why| fault(&why))?;
@@ -118,7 +139,7 @@ impl DayStatement {
             after = Some((last.state.code.clone(), last.state.id));
             let page = self.page(&accounts).await?;
             for account in accounts {
-                let rows = self.rows(&account, &page, most.saturating_sub(written)).await?;
+                let rows = self.of_account(&account, &page, most.saturating_sub(written)).await?;
                 written += rows.len() as u64;
                 if written > most {
                     return Err(too_long(most));
@@ -157,14 +178,19 @@ impl DayStatement {
     }
 
     /// The rows of one account, in order.
-    async fn rows(&mut self, account: &Versioned<Account>, page: &Page, most: u64) -> Result<Vec<Row>, ExportError> {
+    async fn of_account(
+        &mut self,
+        account: &Versioned<Account>,
+        page: &Page,
+        most: u64,
+    ) -> Result<Vec<Row>, ExportError> {
         let Versioned { state: account, version, .. } = account;
         let day = self.day_of(account).await?;
         let (opening, Day { closing, is_over, .. }) = (page.opening(account.id, &day), day);
         if opening > closing.seq {
             return Ok(Vec::new());
         }
-        let mut rows = vec![self.row(account, "OPENING", page.lying(account.id, opening))];
+        let mut rows = vec![self.rows.row(account, "OPENING", page.lying(account.id, opening))];
         let mut after = None;
         loop {
             // Nothing has happened on most accounts since.
@@ -178,13 +204,20 @@ impl DayStatement {
             let transfers = self.transfers(&closing, &lines).await?;
             for line in lines {
                 let transfer = line.posting.transfer.and_then(|id| transfers.get(&id));
-                rows.push(self.entry(account, &line, transfer));
+                rows.push(self.rows.entry(account, &line, transfer));
             }
             if rows.len() as u64 > most {
                 return Err(too_long(most));
             }
         }
-        rows.push(self.row(account, if is_over { "CLOSING" } else { "SO_FAR" }, page.lying(account.id, closing.seq)));
+        if self.asked.only_moved && rows.len() == 1 {
+            return Ok(Vec::new());
+        }
+        rows.push(self.rows.row(
+            account,
+            if is_over { "CLOSING" } else { "SO_FAR" },
+            page.lying(account.id, closing.seq),
+        ));
         Ok(rows)
     }
 
@@ -195,8 +228,8 @@ impl DayStatement {
             return Ok(*day);
         }
         let far = || Refused::new(ErrorCode::DateInvalid).at("date");
-        let start = Instant::start_of(self.date, &zone).map_err(|why| far().told("problem", why))?;
-        let next = self.date.tomorrow().map_err(|why| far().told("problem", why))?;
+        let start = Instant::start_of(self.asked.date, &zone).map_err(|why| far().told("problem", why))?;
+        let next = self.asked.date.tomorrow().map_err(|why| far().told("problem", why))?;
         let end = Instant::start_of(next, &zone).map_err(|why| far().told("problem", why))?;
         let clock = Instant::from_micros(jiff::Timestamp::now().as_microsecond());
         if start > clock {
@@ -232,90 +265,8 @@ impl DayStatement {
         let read = found.into_iter().filter(|transfer| reads_references(&self.viewer, &transfer.state));
         Ok(read.map(|transfer| (transfer.state.id, transfer.state)).collect())
     }
-
-    /// What lies on an account, before or after the day.
-    fn row(&self, account: &Account, what: &str, balance: Balance) -> Row {
-        let mut row = vec![None; COLUMNS.len()];
-        let factor = self.factors.get(&account.factor);
-        let told = [
-            text(what),
-            text(&account.code),
-            text(RecordKey::from(account.id)),
-            factor.and_then(|factor| text(&factor.code)),
-            factor.and_then(|factor| text(&factor.base_unit)),
-            amount(balance.posted),
-            amount(balance.held),
-        ];
-        row.iter_mut().zip(told).for_each(|(cell, value)| *cell = value);
-        row
-    }
-
-    fn entry(&self, account: &Account, line: &EntryLine, transfer: Option<&Transfer>) -> Row {
-        let posting = &line.posting;
-        let mut row = self.row(account, "ENTRY", posting.after);
-        let units = posting.units.iter().map(|range| format!("{}-{}", range.from, range.to - 1));
-        let units: Vec<_> = units.collect();
-        let told = [
-            Some(AttributeValue::Integer(line.seq)),
-            Some(AttributeValue::Date(line.recorded_at.to_string())),
-            posting.value_date.map(|date| AttributeValue::Date(date.to_string())),
-            text(posting.kind.code()),
-            posting.movement.and_then(|movement| text(movement.code())),
-            amount(posting.amount),
-            posting.transfer.and_then(|id| text(RecordKey::from(id))),
-            posting.other.and_then(|id| text(RecordKey::from(id))),
-            posting.hold.and_then(|id| text(RecordKey::from(id))),
-            text(units.join(" ")).filter(|_| !units.is_empty()),
-            transfer.and_then(|transfer| transfer.reference.as_deref()).and_then(text),
-            transfer.and_then(|transfer| transfer.bank_reference.as_deref()).and_then(text),
-        ];
-        row.iter_mut().skip(BALANCE_COLUMNS).zip(told).for_each(|(cell, value)| *cell = value);
-        row
-    }
 }
 
 fn too_long(most: u64) -> ExportError {
     Refused::new(ErrorCode::LimitExceeded).at("date").with("most", most).into()
-}
-
-type Row = Vec<Option<AttributeValue>>;
-
-/// Columns that every row has: which account, and what lies there.
-const BALANCE_COLUMNS: usize = 7;
-
-/// All columns; amounts are whole base units of the factor.
-const COLUMNS: [(&str, FieldKind); 19] = [
-    ("row", FieldKind::Text),
-    ("account_code", FieldKind::Text),
-    ("account", FieldKind::Text),
-    ("factor", FieldKind::Text),
-    ("base_unit", FieldKind::Text),
-    ("posted_after", FieldKind::Integer),
-    ("held_after", FieldKind::Integer),
-    ("seq", FieldKind::Integer),
-    ("recorded_at", FieldKind::Date),
-    ("value_date", FieldKind::Date),
-    ("kind", FieldKind::Text),
-    ("movement", FieldKind::Text),
-    ("amount", FieldKind::Integer),
-    ("transfer", FieldKind::Text),
-    ("other", FieldKind::Text),
-    ("hold", FieldKind::Text),
-    ("units", FieldKind::Text),
-    ("reference", FieldKind::Text),
-    ("bank_reference", FieldKind::Text),
-];
-
-fn fields() -> Vec<FieldSpec> {
-    COLUMNS.iter().map(|(name, kind)| FieldSpec { name: (*name).to_owned(), kind: *kind }).collect()
-}
-
-#[allow(clippy::unnecessary_wraps)]
-fn text(value: impl std::fmt::Display) -> Option<AttributeValue> {
-    Some(AttributeValue::Text(value.to_string()))
-}
-
-#[allow(clippy::unnecessary_wraps)]
-const fn amount(units: Units) -> Option<AttributeValue> {
-    Some(AttributeValue::Integer(units.count()))
 }

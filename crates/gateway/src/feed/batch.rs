@@ -67,9 +67,9 @@ impl EventObject {
         self.event.entry.header.kind.into()
     }
 
-    /// The id of the act, `act:` and the id its author chose (登记行为标识).
+    /// The id its author gave the act, as its receipt tells it (登记行为标识).
     async fn act_id(&self) -> ID {
-        ID(format!("act:{}", self.event.entry.header.act_id))
+        ID(self.event.entry.header.act_id.to_string())
     }
 
     /// What it changed, as far as the follower may see it (登记主题).

@@ -128,7 +128,8 @@ impl TryFrom<SettleHoldsInput> for SettleHolds {
     }
 }
 
-/// Units or money to be frozen on the word of an authority: what is available is taken, the shortfall is named (要素冻结).
+/// Units or money to be frozen on the word of an authority: what is available is taken, the shortfall is named; what comes
+/// free later falls to it, what arrives later is kept in by the status `FROZEN_OUT` of the account alone (要素冻结).
 #[derive(Debug, Clone, InputObject)]
 pub struct FreezeUnitsInput {
     /// The account (账户).
