@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# A demo server in a profile, asked from outside by a script beside this one: audit.mjs or security.mjs. It listens on a
-# free loopback port and is ended by its own id. `bash .ci/served.sh SCRIPT PROFILE`
+# A demo server in a profile, asked from outside by a script beside this one: audit.mjs, security.mjs or suites.mjs, which
+# runs those in the folder YULIN_SUITES. It listens on a free loopback port and is ended by its own id.
+# `bash .ci/served.sh SCRIPT PROFILE`
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -26,6 +27,9 @@ trap finish EXIT
 cp ".ci/$script" "$work/"
 if grep -q "from 'graphql-http'" "$work/$script"; then
     (cd "$work" && npm install --silent --no-audit --no-fund --ignore-scripts graphql@16.15.0 graphql-http@1.23.1 >/dev/null)
+elif [ "$script" = suites.mjs ]; then
+    cp "${YULIN_SUITES:?names no folder of suites}"/*.mjs "$YULIN_SUITES/package.json" "$work/"
+    (cd "$work" && npm install --silent --no-audit --no-fund --ignore-scripts >/dev/null)
 fi
 
 port=$(node -e "const s = require('net').createServer(); s.listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); })")
@@ -42,4 +46,12 @@ for _ in $(seq 600); do
     sleep 1
 done
 
-node "$work/$script" "http://127.0.0.1:$port"
+# It tells its keys once it listens.
+for _ in $(seq 50); do
+    if grep -q '^ *AUDITOR ' "$work/server.log"; then break; fi
+    sleep 0.1
+done
+YULIN_KEY=$(sed -n 's/^ *AUDITOR *//p' "$work/server.log")
+export YULIN_KEY
+cd "$work"
+node "$script" "http://127.0.0.1:$port" "$profile"

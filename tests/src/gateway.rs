@@ -9,7 +9,8 @@ use yulin_domain::codes::Role;
 use yulin_domain::journal::{PartyId, PrincipalId};
 use yulin_domain::party::RegisterPrincipal;
 use yulin_gateway::feed::{Events, Pace};
-use yulin_gateway::http::{Profile, Running, Sandbox, ServeOptions, serve};
+use yulin_gateway::http::{Listening, Profile, Running, Sandbox, ServeOptions, serve};
+use yulin_gateway::identity::{Oidc, Provider};
 use yulin_persistence::Registry;
 
 use crate::TestRegistry;
@@ -44,18 +45,26 @@ impl Gateway {
         Self::serving(registry, Events { pace: Pace::default(), webhooks: None }, Some(sandbox)).await
     }
 
+    /// Serves a registry that takes the tokens of a provider as well.
+    pub async fn taking_tokens(registry: &Registry, oidc: Oidc) -> Self {
+        let provider = Provider::of(oidc).expect("a provider");
+        let events = Events { pace: Pace { heartbeat: Duration::from_millis(300) }, webhooks: None };
+        Self::served(registry, (events, None, Some(provider))).await
+    }
+
     async fn serving(registry: &Registry, events: Events, sandbox: Option<Sandbox>) -> Self {
+        Self::served(registry, (events, sandbox, None)).await
+    }
+
+    async fn served(
+        registry: &Registry,
+        (events, sandbox, provider): (Events, Option<Sandbox>, Option<Provider>),
+    ) -> Self {
         let (stop, stopped) = oneshot::channel();
-        let options = ServeOptions {
-            registry: registry.clone(),
-            bind: SocketAddr::from(([127, 0, 0, 1], 0)),
-            workers: 1,
-            profile: Profile::Development,
-            demo: None,
-            sandbox,
-            events,
-            shutdown: Box::pin(async { stopped.await.unwrap_or_default() }),
-        };
+        let listening = Listening { sandbox, ..Listening::at(SocketAddr::from(([127, 0, 0, 1], 0))) };
+        let usual = ServeOptions::usual(registry.clone(), listening, Profile::Development);
+        let shutdown = Box::pin(async { stopped.await.unwrap_or_default() });
+        let options = ServeOptions { events, provider, shutdown, ..usual };
         let running = serve(options).await.expect("the server listens");
         Self { registry: registry.clone(), address: running.address, running, stop, client: reqwest::Client::new() }
     }

@@ -83,8 +83,8 @@ impl Socket {
 }
 
 /// The question by which the feed is followed.
-pub const FOLLOW: &str = "subscription($filter: EventFilterInput, $after: Seq, $feed: String) {
-    events(filter: $filter, after: $after, feed: $feed) { nodes { seq previousSeq kind subjects } completeTo feed } }";
+pub const FOLLOW: &str = "subscription($filter: EventFilterInput, $after: Seq, $feed: String, $to: Seq) {
+    events(filter: $filter, after: $after, feed: $feed, to: $to) { nodes { seq previousSeq kind subjects } completeTo feed } }";
 
 /// One who follows a feed and believes nothing: every event must name the one he took last.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]

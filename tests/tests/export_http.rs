@@ -12,7 +12,7 @@ use yulin_domain::land::{ContractFacts, GrantRight, HolderShare, Price, Stock, T
 use yulin_domain::party::{ErasePersonal, RegisterParty, RegisterPrincipal};
 use yulin_domain::quantity::{FenPerSquareMetre, Share};
 use yulin_exchange::format::{FileFormat, OpenOptions, Source};
-use yulin_gateway::http::{Profile, Running, ServeOptions, serve};
+use yulin_gateway::http::{Listening, Profile, Running, ServeOptions, serve};
 use yulin_tests::{TestRegistry, acts, each_backend};
 
 const PERSON: &str = "演示某甲";
@@ -44,16 +44,10 @@ impl House {
             keys.insert(name, t.registry.issue_key(principal, role, None).await.unwrap());
         }
         let (stop, stopped) = tokio::sync::oneshot::channel();
-        let running = serve(ServeOptions {
-            registry: t.registry.clone(),
-            bind: "127.0.0.1:0".parse().unwrap(),
-            workers: 1,
-            profile,
-            demo: None,
-            sandbox: None,
-            events: yulin_gateway::feed::Events::default(),
-            shutdown: Box::pin(async { stopped.await.unwrap_or_default() }),
-        });
+        let listening = Listening::at("127.0.0.1:0".parse().unwrap());
+        let shutdown = Box::pin(async { stopped.await.unwrap_or_default() });
+        let usual = ServeOptions::usual(t.registry.clone(), listening, profile);
+        let running = serve(ServeOptions { shutdown, ..usual });
         Self { running: running.await.unwrap(), stop, keys, person }
     }
 

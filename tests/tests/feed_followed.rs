@@ -10,7 +10,7 @@ use yulin_domain::journal::{ActKind, Entry, Seen, Subject};
 use yulin_domain::party::RevokeRole;
 use yulin_gateway::disclosure::{Reading, reading};
 use yulin_tests::feed::{part_of, touches};
-use yulin_tests::socket::{FOLLOW, Socket, Subscriber};
+use yulin_tests::socket::{Books, FOLLOW, Socket, Subscriber};
 use yulin_tests::stir::Stirred;
 use yulin_tests::{Gateway, each_backend};
 
@@ -96,6 +96,28 @@ each_backend! {
         let beat = socket.heard().await["payload"]["data"]["events"].clone();
         assert_eq!((&beat["nodes"], &beat["completeTo"]), (&json!([]), &json!(t.now().await.seq.to_string())));
         assert!(begun.elapsed() < Duration::from_secs(2) && beat["feed"] == batch["feed"]);
+        gateway.close().await;
+    }
+
+    async fn a_stream_with_an_end_tells_everything_up_to_there_and_completes(t) {
+        let gateway = Gateway::open(&t.registry).await;
+        let mut socket = Socket::open(&gateway, t.key(Role::Auditor).await.as_deref()).await;
+        let now = t.now().await.seq;
+        // Two of the entries that it is to tell of are not yet recorded.
+        socket.subscribe("1", FOLLOW, &json!({ "after": "1", "to": (now + 2).to_string() })).await;
+        let mut books = Books { complete_to: 1, taken: vec![1], ..Books::default() };
+        books.take(&socket.heard().await["payload"]["data"]["events"]);
+        assert_eq!(books.complete_to, now);
+        for name in ["甲", "乙", "丙"] {
+            t.party(name).await;
+        }
+        while books.complete_to < now + 2 {
+            books.take(&socket.heard().await["payload"]["data"]["events"]);
+        }
+        assert_eq!(books.taken, (1..=now + 2).collect::<Vec<_>>());
+        assert_eq!(socket.heard().await, json!({ "type": "complete", "id": "1" }));
+        socket.subscribe("1", FOLLOW, &json!({ "after": "2", "to": "1" })).await;
+        assert_eq!(socket.heard().await["payload"]["errors"][0]["extensions"]["code"], "FILTER_INVALID");
         gateway.close().await;
     }
 

@@ -55,7 +55,7 @@ each_backend! {
         let gateway = Gateway::open(&t.registry).await;
         let cost = |query: &'static str, variables: Value| {
             let gateway = &gateway;
-            async move { gateway.asked(None, query, &variables).await["extensions"]["cost"].clone() }
+            async move { gateway.asked(None, query, &variables).await["extensions"]["cost"]["requested"].clone() }
         };
         assert_eq!(cost("{ __typename }", json!({})).await, 1);
         assert_eq!(cost("{ parcels(first: 10) { nodes { code name } } }", json!({})).await, 4);

@@ -68,7 +68,7 @@ export function readPages(data) {
 /** Sequence and cost that the registry reports: { seq, cost }, undefined where it says nothing. */
 export function readMeter(body) {
   const { seq, cost } = body?.extensions ?? {};
-  return { seq: scalar(seq), cost: scalar(cost) ?? scalar(cost?.total) ?? scalar(cost?.complexity) };
+  return { seq: scalar(seq), cost: scalar(cost?.actual) };
 }
 
 function scalar(value) {

@@ -11,6 +11,7 @@ pub mod export;
 pub mod factor;
 pub mod feed;
 pub mod http;
+pub mod identity;
 pub mod journal;
 pub mod land;
 pub mod mutation;

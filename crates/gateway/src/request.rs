@@ -11,6 +11,7 @@ use tokio::sync::OnceCell;
 use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{PartyId, Refused};
+use yulin_domain::quantity::Instant;
 use yulin_persistence::{AsOf, Identity, RecordedAt, Registry, Snapshot, SnapshotRefused};
 
 use crate::errors::{refused_error, snapshot_error};
@@ -48,6 +49,10 @@ impl Viewer {
         (self.role == Role::Enterprise).then(|| self.identity.as_ref()?.party).flatten()
     }
 }
+
+/// When the token of a provider ends, by which the viewer came.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionUntil(pub Instant);
 
 /// The secret of the key by which the viewer came; what goes on for long asks again whether it is still good.
 #[derive(Clone)]

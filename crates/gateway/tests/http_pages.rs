@@ -8,7 +8,9 @@ use std::net::SocketAddr;
 use actix_web::test::TestRequest;
 use http_support::{OneKey, demo, schema, sent};
 use serde_json::{Value, json};
-use yulin_gateway::http::{CONTENT_SECURITY_POLICY, Door, Listening, Profile, ServeError, start};
+use yulin_gateway::http::{
+    Allowance, CONTENT_SECURITY_POLICY, Documents, Door, Listening, Profile, Rates, ServeError, start,
+};
 
 async fn got(address: &str) -> http_support::Answer {
     sent(TestRequest::get().uri(address), Profile::Development).await
@@ -88,14 +90,19 @@ async fn an_address_or_method_without_meaning_is_refused_with_a_code() {
 }
 
 fn door() -> Door<http_support::TestSchema, OneKey> {
-    Door { executor: schema().1, admission: OneKey, profile: Profile::Development }
+    Door {
+        executor: schema().1,
+        admission: OneKey,
+        profile: Profile::Development,
+        allowance: Allowance::of(Rates::usual(Profile::Development)),
+        documents: Documents::default(),
+    }
 }
 
 #[tokio::test]
 async fn a_demo_listens_on_loopback_only() {
     let bind: SocketAddr = "0.0.0.0:0".parse().unwrap();
-    let started =
-        start(door(), Listening { bind, workers: 1, demo: Some(demo()), sandbox: None }, std::future::pending()).await;
+    let started = start(door(), Listening { demo: Some(demo()), ..Listening::at(bind) }, std::future::pending()).await;
     assert!(matches!(started, Err(ServeError::DemoBeyondLoopback { address }) if address == bind));
 }
 
@@ -103,24 +110,25 @@ async fn a_demo_listens_on_loopback_only() {
 async fn a_server_answers_its_own_hosts_in_compressed_form_and_ends_when_told() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let listening = Listening { bind: "127.0.0.1:0".parse().unwrap(), workers: 1, demo: Some(demo()), sandbox: None };
+    let listening = Listening { demo: Some(demo()), ..Listening::at("127.0.0.1:0".parse().unwrap()) };
     let shutdown = async { stopped.await.unwrap_or_default() };
     let running = start(door(), listening, shutdown).await.unwrap();
-    let answer = async |host: &str| {
+    let answer = async |host: &str, encoding: &str| {
         let mut stream = tokio::net::TcpStream::connect(running.address).await.unwrap();
-        let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n");
+        let request =
+            format!("GET / HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: {encoding}\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).await.unwrap();
         String::from_utf8_lossy(&bytes).into_owned()
     };
-    for host in ["127.0.0.1", "localhost:1", "[::1]:80"] {
-        let answer = answer(host).await;
+    for (host, encoding) in [("127.0.0.1", "gzip"), ("localhost:1", "br"), ("[::1]:80", "zstd")] {
+        let answer = answer(host, encoding).await;
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-        assert!(answer.contains("content-encoding: gzip"), "{host}");
+        assert!(answer.contains(&format!("content-encoding: {encoding}")), "{host}");
     }
     for host in ["rebound.example", "127.0.0.1.example", "10.0.0.1", ""] {
-        let answer = answer(host).await;
+        let answer = answer(host, "gzip").await;
         assert!(answer.starts_with("HTTP/1.1 421"), "{host}: {answer}");
         assert!(!answer.contains("planner-key"));
     }

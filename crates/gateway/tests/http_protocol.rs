@@ -22,9 +22,11 @@ fn assert_refused(answer: &Answer, status: u16, code: &str) {
 #[actix_web::test]
 async fn a_query_is_answered_with_its_data_and_the_entry_it_was_answered_at() {
     let answer = sent(asked("{ twice(number: 21) }"), Development).await;
+    let allowance = json!({ "most": 2_000_000, "left": 1_999_999, "restoredPerSecond": 1_000_000 });
+    let cost = json!({ "requested": 1, "actual": 1, "allowance": allowance });
     assert_eq!(
         (answer.status, answer.json()),
-        (200, json!({ "data": { "twice": 42 }, "extensions": { "cost": 1, "seq": 7 } }))
+        (200, json!({ "data": { "twice": 42 }, "extensions": { "cost": cost, "seq": 7 } }))
     );
     assert_eq!(answer.header("content-type"), "application/graphql-response+json; charset=utf-8");
     assert_eq!(answer.header("cache-control"), "no-store");
@@ -275,4 +277,25 @@ async fn production_refuses_a_get_that_a_foreign_page_could_send() {
     assert_refused(&sent(get(), Production).await, 400, "PREFLIGHT_REQUIRED");
     assert_eq!(sent(get().insert_header(("yulin-preflight", "1")), Production).await.status, 200);
     assert_eq!(sent(get(), Development).await.status, 200);
+}
+
+#[actix_web::test]
+async fn an_answer_to_a_get_that_its_client_holds_is_not_sent_again() {
+    let get = |query: &str| {
+        TestRequest::get().uri(&format!("/graphql?query={}", query.replace('{', "%7B").replace('}', "%7D")))
+    };
+    let first = sent(get("{twice(number:2)}"), Development).await;
+    let tag = first.header("etag").to_owned();
+    assert_eq!((first.status, first.header("cache-control")), (200, "private, no-cache"));
+    assert!(tag.starts_with("W/\"") && !first.text.is_empty(), "{tag}");
+    let again =
+        |query: &str, held: &str| sent(get(query).insert_header(("if-none-match", held.to_owned())), Development);
+    let held = again("{twice(number:2)}", &format!("\"other\", {tag}")).await;
+    assert_eq!((held.status, held.header("etag"), held.text.as_str()), (304, tag.as_str(), ""));
+    assert!(held.header("ratelimit").starts_with("\"cost\""), "{:?}", held.headers);
+    assert_eq!(again("{twice(number:3)}", &tag).await.status, 200);
+    assert_eq!(again("{twice(number:2)}", "\"other\"").await.status, 200);
+    // What failed is not kept, and what was posted has no name.
+    assert_eq!(sent(get("{nothing}"), Development).await.header("etag"), "");
+    assert_eq!(sent(asked("{ twice(number: 2) }"), Development).await.header("etag"), "");
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::oneshot;
 use yulin_domain::codes::Role;
-use yulin_gateway::http::{Profile, Running, ServeOptions, serve};
+use yulin_gateway::http::{Listening, Profile, Running, ServeOptions, serve};
 use yulin_persistence::{Migrate, OpenOptions, Registry};
 
 /// What client tools ask to learn a schema.
@@ -36,16 +36,9 @@ impl House {
         let url = format!("sqlite://{}?mode=rwc", path.display());
         let registry = Registry::open(&OpenOptions { url, readers: 2, migrate: Migrate::Apply }).await.unwrap();
         let (stop, stopped) = oneshot::channel();
-        let options = ServeOptions {
-            registry: registry.clone(),
-            bind: SocketAddr::from(([127, 0, 0, 1], 0)),
-            workers: 2,
-            profile,
-            demo: None,
-            sandbox: None,
-            events: yulin_gateway::feed::Events::default(),
-            shutdown: Box::pin(async { stopped.await.unwrap_or_default() }),
-        };
+        let listening = Listening { workers: 2, ..Listening::at(SocketAddr::from(([127, 0, 0, 1], 0))) };
+        let shutdown = Box::pin(async { stopped.await.unwrap_or_default() });
+        let options = ServeOptions { shutdown, ..ServeOptions::usual(registry.clone(), listening, profile) };
         let running = serve(options).await.unwrap();
         Self { registry, running, stop, path }
     }

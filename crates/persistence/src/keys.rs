@@ -5,14 +5,14 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, Set, Transactio
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use yulin_domain::codes::Role;
-use yulin_domain::journal::{Act, ActBody, ActId, Envelope, PartyId, PrincipalId, Record, RecordKind, Seen};
+use yulin_domain::journal::{Act, ActBody, ActId, Claim, Envelope, PartyId, PrincipalId, Record, RecordKind, Seen};
 use yulin_domain::party::{GrantRole, Principal, RegisterPrincipal};
 use yulin_domain::quantity::Instant;
 
 use crate::dialect::{clock, now_micros, statement};
 use crate::entity::{api_key, setting};
 use crate::error::{PerformError, PersistenceError};
-use crate::record::AsOf;
+use crate::record::{AsOf, claim_text};
 use crate::registry::Registry;
 use crate::webhook::{stop_all_webhooks, stop_webhooks_of_key};
 
@@ -127,6 +127,25 @@ impl Registry {
         };
         let granted = principal.roles.contains(&role);
         Ok(granted.then_some(Identity { principal: principal.id, role, party: principal.party }))
+    }
+
+    /// The principal of a name, as he is now.
+    pub async fn principal_named(&self, name: &str) -> Result<Option<Principal>, PersistenceError> {
+        let sql = format!(
+            "SELECT r.row_id, r.state FROM record_version r WHERE r.kind = '{}' AND r.claim_a = $1 \
+             AND r.recorded_to = {open} AND r.valid_to = {open}",
+            RecordKind::Principal.tag(),
+            open = i64::MAX,
+        );
+        let values = vec![claim_text(&Claim::PrincipalName(name.to_owned())).into()];
+        let Some(row) = self.reader().query_one_raw(statement(self.reader(), sql, values)).await? else {
+            return Ok(None);
+        };
+        let state: Vec<u8> = row.try_get("", "state")?;
+        match crate::record::state_of(row.try_get("", "row_id")?, &state)? {
+            Record::Principal(principal) => Ok(Some(*principal)),
+            _ => Ok(None),
+        }
     }
 
     /// Revokes a key, at once and on every gateway. The webhooks of its principal stop with it: whoever had the key may

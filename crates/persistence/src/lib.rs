@@ -12,6 +12,7 @@ pub mod journal;
 mod keys;
 mod land;
 mod log;
+mod measured;
 mod record;
 mod registry;
 mod verify;
@@ -26,6 +27,7 @@ pub use land::search::{
     Cursor, CursorKey, Direction, FacetRow, Facets, Found, Near, OrderField, ParcelQuery, SearchPage, Sight, Wants,
 };
 pub use log::{ExtractError, ProofError};
+pub use measured::describe_metrics;
 pub use record::{AsOf, PartyFilter, RecordedAt, Snapshot, Versioned};
 pub use registry::{Migrate, OpenOptions, Registry};
 pub use verify::{VerifyOptions, VerifyProgress, VerifyReport, Wrong, verify};

@@ -11,7 +11,7 @@ use yulin_domain::journal::Receipt;
 
 use crate::error::{OpenError, PerformError, PersistenceError};
 use crate::journal::{Prepared, Writer, ensure_head, head_of, head_row};
-use crate::{database, keys};
+use crate::{database, keys, measured};
 
 /// Acts that may wait; the next one is told BUSY.
 const QUEUE_MAX: usize = 8_192;
@@ -168,6 +168,7 @@ async fn look_for_others(shared: Weak<Shared>) {
             Ok(head) if seen == Some(head.seq) => {}
             Ok(head) => {
                 seen = Some(head.seq);
+                measured::newest(head.seq);
                 registry.0.grown.send_replace(());
             }
             Err(error) => tracing::warn!(%error, "the head of the journal could not be looked at"),

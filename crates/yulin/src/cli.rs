@@ -10,7 +10,7 @@ use crate::export::ExportArgs;
 use crate::extract::ExtractArgs;
 use crate::factor::FactorCommand;
 use crate::import::ImportArgs;
-use crate::serve::ServeArgs;
+use crate::serve_args::ServeArgs;
 use crate::token::TokenCommand;
 use crate::verify::VerifyArgs;
 use crate::verify_extract::VerifyExtractArgs;

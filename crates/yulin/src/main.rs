@@ -16,6 +16,7 @@ mod rebuild;
 mod say;
 mod schema;
 mod serve;
+mod serve_args;
 mod token;
 mod usage;
 mod verify;

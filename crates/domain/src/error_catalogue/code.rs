@@ -102,6 +102,12 @@ error_codes! {
         "JSON 无法解析", "The JSON cannot be parsed";
     QueryInvalid = "QUERY_INVALID", Malformed,
         "查询不符合接口定义", "The query does not fit the schema";
+    PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND", Malformed,
+        "未找到该摘要对应的查询，请连同查询一并发送", "No query was left here under this digest; send it along";
+    DocumentUnknown = "DOCUMENT_UNKNOWN", Malformed,
+        "未知的受信查询文档", "No trusted document has this name";
+    DocumentUntrusted = "DOCUMENT_UNTRUSTED", Authority,
+        "仅接受受信查询文档", "Only documents that are trusted here are answered";
     QueryTooComplex = "QUERY_TOO_COMPLEX", Malformed,
         "查询过深或过于复杂", "The query is too deep or too complex";
     BodyTooLarge = "BODY_TOO_LARGE", Malformed,
@@ -187,6 +193,8 @@ error_codes! {
     // The registry itself.
     Busy = "BUSY", Busy,
         "登记队列已满，请用同一标识稍后重试", "The queue is full; try again with the same id";
+    RateLimited = "RATE_LIMITED", Busy,
+        "短时间内请求过多，请稍后重试", "Too much was asked in too short a time; come back later";
     Timeout = "TIMEOUT", Busy,
         "处理超时，请缩小范围或稍后重试", "The request took too long; ask for less or try again";
     NotReady = "NOT_READY", Busy,

@@ -95,7 +95,7 @@ test("refusals among the data are found by their type", () => {
 });
 
 test("sequence, cost and what a page leaves out are read", () => {
-  assert.deepEqual(readMeter({ extensions: { seq: "7", cost: { total: 12 } } }), { seq: "7", cost: "12" });
+  assert.deepEqual(readMeter({ extensions: { seq: "7", cost: { requested: 20, actual: 12 } } }), { seq: "7", cost: "12" });
   assert.deepEqual(readPages({ a: { nodes: [{}], totalCount: 3 }, b: { nodes: [{}], pageInfo: { hasNextPage: true } }, c: { nodes: [], totalCount: 0 } }), [
     { shown: 1, total: 3 },
     { shown: 1, total: undefined },

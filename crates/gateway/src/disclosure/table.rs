@@ -248,7 +248,7 @@ const REGISTRY: &[TypeRules] = &[
         &[
             "id",
             "version",
-            "restriction",
+            "kind",
             "responsibility",
             "right",
             "inFavourOf",

@@ -18,7 +18,7 @@ use super::batch::{EventBatch, EventObject};
 use super::filter::check_filter;
 use super::scope::{digest, scope_of};
 use crate::errors::{fault, refused_error, snapshot_error};
-use crate::request::{Bearer, Viewer, registry, viewer};
+use crate::request::{Bearer, SessionUntil, Viewer, registry, viewer};
 use crate::scalars::Seq;
 use crate::webhook::WebhookOptions;
 
@@ -54,8 +54,17 @@ enum Credential {
     /// The one request in which he asks.
     Request,
     Key(Bearer),
+    /// The token of a provider, for as long as it is good.
+    Session(SessionUntil),
     /// A role that is granted to him.
     Role,
+}
+
+impl Credential {
+    fn of(ctx: &Context<'_>) -> Self {
+        let session = || ctx.data_opt::<SessionUntil>().map_or(Self::Request, |until| Self::Session(*until));
+        ctx.data_opt::<Bearer>().map_or_else(session, |key| Self::Key(key.clone()))
+    }
 }
 
 /// One who follows.
@@ -66,6 +75,8 @@ pub struct Follower {
     filter: FeedFilter,
     /// What he has been told of, up to here.
     after: i64,
+    /// The entry up to which he follows, where he does not follow for ever.
+    to: Option<i64>,
     /// What he was last seen to be allowed.
     scope: Option<FeedScope>,
     /// The newest entry when he last read.
@@ -77,6 +88,8 @@ pub struct Follower {
 #[derive(Debug, Clone, Default)]
 pub struct Place {
     pub after: i64,
+    /// The entry at which he ends, if any.
+    pub to: Option<i64>,
     /// The name of the feed that he followed so far.
     pub feed: Option<String>,
 }
@@ -84,8 +97,7 @@ pub struct Place {
 impl Follower {
     /// A follower at his place; refused where what he followed is no longer the same.
     pub async fn at(ctx: &Context<'_>, filter: FeedFilter, place: Place) -> Result<Self, Error> {
-        let credential = ctx.data_opt::<Bearer>().cloned().map_or(Credential::Request, Credential::Key);
-        Self::known(registry(ctx).clone(), (viewer(ctx), credential), filter, place).await
+        Self::known(registry(ctx).clone(), (viewer(ctx), Credential::of(ctx)), filter, place).await
     }
 
     /// The owner of a webhook, at its place.
@@ -93,7 +105,7 @@ impl Follower {
         let Webhook { principal, role, filter, position, feed, .. } = webhook;
         let identity = granted(&registry, *principal, *role).await?.ok_or_else(|| changed("role"))?;
         let known = |feed| {
-            let place = Place { after: *position, feed };
+            let place = Place { after: *position, to: None, feed };
             Self::known(registry.clone(), (Viewer::of(identity), Credential::Role), filter.clone(), place)
         };
         match known(Some(feed.clone())).await {
@@ -109,21 +121,25 @@ impl Follower {
         filter: FeedFilter,
         place: Place,
     ) -> Result<Self, Error> {
+        let Place { after, to, feed } = place;
+        if to.is_some_and(|to| to < after) {
+            return Err(refused_error(&Refused::new(ErrorCode::FilterInvalid).at("to").with("after", after)));
+        }
         let growth = registry.growth();
-        let mut follower =
-            Self { registry, viewer, credential, filter, after: place.after, scope: None, head: 0, growth };
+        let mut follower = Self { registry, viewer, credential, filter, after, to, scope: None, head: 0, growth };
         let snapshot = follower.snapshot().await?;
         let scope = follower.scope_as_of(&snapshot).await?;
         check_filter(&follower.filter, &scope).map_err(|refused| refused_error(&refused))?;
-        if let Some(followed) = place.feed {
+        if let Some(followed) = feed {
             follower.scope = Some(follower.followed(&followed, &scope).await?);
         }
         Ok(follower)
     }
 
-    /// The next piece, as of the newest entry: it may be empty.
+    /// The next piece, as of the newest entry or the one at which he ends: it may be empty.
     pub async fn read(&mut self, size: usize) -> Result<EventBatch, Error> {
         let (snapshot, feed) = self.permitted().await?;
+        let snapshot = Snapshot { seq: self.to.unwrap_or(snapshot.seq).min(snapshot.seq), ..snapshot };
         let read = self.registry.feed(&snapshot, &feed, self.after, size).await.map_err(|why| fault(&why))?;
         let name = self.named(&feed);
         let scope = Arc::new(feed.scope.clone());
@@ -151,6 +167,11 @@ impl Follower {
     pub(crate) async fn name(&self) -> Result<(i64, String), Error> {
         let (snapshot, feed) = self.permitted().await?;
         Ok((snapshot.seq, self.named(&feed)))
+    }
+
+    /// Whether he has been told of all that he asked for.
+    pub fn has_ended(&self) -> bool {
+        self.to.is_some_and(|to| self.after >= to)
     }
 
     /// The newest entry when he last read.
@@ -209,7 +230,10 @@ impl Follower {
         let known = match &self.credential {
             Credential::Request => return Ok(()),
             Credential::Key(Bearer(token)) => self.registry.authenticate(token).await.map_err(|why| fault(&why))?,
-            Credential::Role => match self.viewer.identity {
+            Credential::Session(SessionUntil(until)) if jiff::Timestamp::now().as_microsecond() >= until.micros() => {
+                None
+            }
+            Credential::Session(_) | Credential::Role => match self.viewer.identity {
                 Some(identity) => granted(&self.registry, identity.principal, identity.role).await?,
                 None => None,
             },

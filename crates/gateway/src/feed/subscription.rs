@@ -18,7 +18,7 @@ pub struct Subscription;
 #[GraphqlSubscription]
 impl Subscription {
     /// The feed from a place on, and then as acts are recorded. At least every ten seconds it is told how far it is
-    /// complete. It ends with `FEED_CHANGED` when the key, the role or what may be seen is no longer the same (登记事件).
+    /// complete. It completes after `to`, where that is given, and ends with `FEED_CHANGED` when the key, the role or what may be seen is no longer the same (登记事件).
     async fn events(
         &self,
         ctx: &Context<'_>,
@@ -28,10 +28,12 @@ impl Subscription {
         >,
         #[graphql(desc = "The feed of which it has been told; refused where it is another now (订阅标识)")]
         feed: Option<String>,
+        #[graphql(desc = "The entry at which it ends; it goes on for ever where left out (结束位置)")] to: Option<Seq>,
     ) -> Result<BoxStream<'static, Result<EventBatch, Error>>, Error> {
         let filter = filter.unwrap_or_default().read().map_err(|refused| refused_error(&refused))?;
         let pace = ctx.data_opt::<Pace>().copied().unwrap_or_default();
-        let follower = Follower::at(ctx, filter, Place { after: after.map_or(0, |seq| seq.0), feed }).await?;
+        let place = Place { after: after.map_or(0, |seq| seq.0), to: to.map(|seq| seq.0), feed };
+        let follower = Follower::at(ctx, filter, place).await?;
         Ok(stream::unfold(Following::Begins(follower), move |following| next(following, pace)).boxed())
     }
 }
@@ -50,6 +52,6 @@ async fn next(following: Following, pace: Pace) -> Option<(Result<EventBatch, Er
         Following::Goes(mut follower) => (follower.wait(PAGE_DEFAULT, pace).await, follower),
         Following::Ended => return None,
     };
-    let is_error = read.is_err();
-    Some((read, if is_error { Following::Ended } else { Following::Goes(follower) }))
+    let is_last = read.is_err() || follower.has_ended();
+    Some((read, if is_last { Following::Ended } else { Following::Goes(follower) }))
 }

@@ -3,9 +3,11 @@
 //! A trait, because the rules of the wire are tested without a database; the registry's own is in `keys`.
 
 use std::future::Future;
+use std::net::IpAddr;
 
 use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
+use yulin_domain::codes::Role;
 use yulin_persistence::Registry;
 
 use super::refused::HttpRefused;
@@ -28,6 +30,10 @@ pub struct Sender {
     pub token: Option<String>,
     /// The least entry the answer must know of: what he has read or written before.
     pub at_least: Option<i64>,
+    /// From where he sent it.
+    pub address: Option<IpAddr>,
+    /// The role in which he asks, where he names one.
+    pub role: Option<Role>,
 }
 
 /// Lets senders in.
@@ -59,9 +65,10 @@ pub trait Admission: Clone + Send + Sync + 'static {
 }
 
 impl Sender {
-    /// Reads `Authorization: Bearer …` and `Yulin-Seq`.
+    /// Reads `Authorization: Bearer …`, `Yulin-Seq` and `Yulin-Role`.
     pub fn of(request: &HttpRequest) -> Result<Self, HttpRefused> {
-        Ok(Self { token: token(request)?, at_least: at_least(request)? })
+        let address = request.peer_addr().map(|address| address.ip());
+        Ok(Self { token: token(request)?, at_least: at_least(request)?, address, role: role(request)? })
     }
 }
 
@@ -74,11 +81,24 @@ impl Sender {
     }
 }
 
+impl Sender {
+    /// The role of a code.
+    pub fn role_of(code: &str) -> Option<Role> {
+        code.parse().ok()
+    }
+}
+
 /// A credential of another scheme or form is refused rather than taken for none: its sender believes to be known.
 fn token(request: &HttpRequest) -> Result<Option<String>, HttpRefused> {
     let Some(value) = request.headers().get(AUTHORIZATION) else { return Ok(None) };
     let value = value.to_str().map_err(|_| HttpRefused::KeyUnknown)?;
     Sender::token_of(value).map(Some).ok_or(HttpRefused::KeyUnknown)
+}
+
+fn role(request: &HttpRequest) -> Result<Option<Role>, HttpRefused> {
+    let Some(value) = request.headers().get("Yulin-Role") else { return Ok(None) };
+    let role = value.to_str().ok().and_then(Sender::role_of);
+    role.map(Some).ok_or(HttpRefused::ParameterInvalid { name: "Yulin-Role", expected: "the code of a role" })
 }
 
 fn at_least(request: &HttpRequest) -> Result<Option<i64>, HttpRefused> {

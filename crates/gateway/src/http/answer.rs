@@ -8,16 +8,22 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, http::header};
 use async_graphql::{Error, Response, ServerError, Value};
 use serde::Serialize;
+use serde_json::json;
+use sha2::{Digest, Sha256};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 
 use super::accept::Media;
+use super::allowance::{Charge, Standing, cost_of_answer};
 use super::inputs;
 use super::limits::{MESSAGE_MAX, REQUEST_ERRORS_MAX};
 use super::profile::Profile;
 use super::refused::{HttpRefused, coded};
 use crate::errors::refused_error;
 use crate::request::ANSWER_MAX;
+
+/// Characters of the name of an answer.
+const DIGEST_LENGTH: usize = 32;
 
 /// The members of an answer.
 #[derive(Debug, Serialize)]
@@ -28,6 +34,9 @@ pub struct Shaped {
     data: Option<Value>,
     #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
     extensions: serde_json::Map<String, serde_json::Value>,
+    /// What its sender may still ask.
+    #[serde(skip)]
+    standing: Option<Standing>,
 }
 
 /// A request that the schema did not see.
@@ -40,6 +49,10 @@ pub fn refused(refused: &HttpRefused, media: Media) -> HttpResponse {
     }
     if matches!(refused, HttpRefused::MutationOverGet) {
         response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
+    }
+    if let HttpRefused::TooMuchAsked { wait_s, standing } = refused {
+        response.headers_mut().insert(header::RETRY_AFTER, (*wait_s).into());
+        tell_standing(&mut response, *standing);
     }
     response
 }
@@ -59,13 +72,35 @@ pub struct Told {
     pub query: String,
     /// The entry as of which it was answered, where it read or wrote anything.
     pub seq: Option<i64>,
-    /// What the limit counted.
-    pub cost: usize,
+    pub cost: Cost,
+}
+
+/// What the limits counted of an operation.
+#[derive(Debug, Clone)]
+pub enum Cost {
+    /// It has one answer, which is put in the place of what was taken.
+    Charged(Charge),
+    /// It was charged once for all its answers.
+    Streamed { requested: usize },
+}
+
+impl Cost {
+    /// How it is told, and what the sender may still ask.
+    fn told(&self, data: &Value) -> (serde_json::Value, Option<Standing>) {
+        let actual = cost_of_answer(data);
+        match self {
+            Self::Charged(charge) => {
+                let standing = charge.settled(actual);
+                (json!({ "requested": charge.requested, "actual": actual, "allowance": standing }), Some(standing))
+            }
+            Self::Streamed { requested } => (json!({ "requested": requested, "actual": actual }), None),
+        }
+    }
 }
 
 impl Shaped {
     fn refused(error: ServerError) -> Self {
-        Self { errors: vec![error], data: None, extensions: serde_json::Map::new() }
+        Self { errors: vec![error], data: None, extensions: serde_json::Map::new(), standing: None }
     }
 
     /// An answer of the schema with its errors coded and kept short.
@@ -78,7 +113,8 @@ impl Shaped {
         if let Some(seq) = told.seq {
             extensions.insert("seq".to_owned(), seq.into());
         }
-        extensions.insert("cost".to_owned(), told.cost.into());
+        let (cost, standing) = told.cost.told(&response.data);
+        extensions.insert("cost".to_owned(), cost);
         if failed_whole && response.errors.len() > REQUEST_ERRORS_MAX {
             let more = response.errors.len() - REQUEST_ERRORS_MAX;
             response.errors.truncate(REQUEST_ERRORS_MAX);
@@ -88,7 +124,14 @@ impl Shaped {
             shape(error, &told.query, profile);
         }
         let data = (!failed_whole).then_some(response.data);
-        Self { errors: response.errors, data, extensions }
+        Self { errors: response.errors, data, extensions, standing }
+    }
+
+    /// A name for what it says and as of which entry, whatever was left of an allowance.
+    pub fn digest(&self) -> String {
+        let said = (&self.data, &self.errors, self.extensions.get("seq"));
+        let bytes = serde_json::to_vec(&said).unwrap_or_default();
+        hex::encode(Sha256::digest(bytes)).chars().take(DIGEST_LENGTH).collect()
     }
 
     /// The errors of a request that was not executed; none of one that was.
@@ -103,7 +146,27 @@ pub fn executed(shaped: &Shaped, media: Media) -> HttpResponse {
         Media::GraphqlResponse if shaped.request_errors().is_some() => StatusCode::BAD_REQUEST,
         Media::GraphqlResponse | Media::Json => StatusCode::OK,
     };
-    written(status, media, shaped)
+    let mut response = written(status, media, shaped);
+    if let Some(standing) = shaped.standing {
+        tell_standing(&mut response, standing);
+    }
+    response
+}
+
+/// What a sender may still ask, as the draft of header fields for rate limits lays it out.
+fn tell_standing(response: &mut HttpResponse, standing: Standing) {
+    let Standing { most, left, restored_per_second } = standing;
+    let full_in = most.saturating_sub(left).div_ceil(restored_per_second.max(1));
+    let window = most.div_ceil(restored_per_second.max(1));
+    let told = [
+        ("ratelimit-policy", format!("\"cost\";q={most};w={window}")),
+        ("ratelimit", format!("\"cost\";r={left};t={full_in}")),
+    ];
+    for (name, value) in told {
+        if let Ok(value) = header::HeaderValue::try_from(value) {
+            response.headers_mut().insert(header::HeaderName::from_static(name), value);
+        }
+    }
 }
 
 fn written(status: StatusCode, media: Media, shaped: &Shaped) -> HttpResponse {

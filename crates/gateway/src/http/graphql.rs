@@ -3,6 +3,7 @@
 //! The protocol is GraphQL over HTTP; the schema behind it is any executor.
 
 use std::panic::AssertUnwindSafe;
+use std::time::Instant;
 
 use actix_web::http::Method;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
@@ -12,14 +13,16 @@ use futures_util::FutureExt;
 
 use super::accept::{self, Media};
 use super::admission::{Admission, Admitted, AnsweredAt, Sender};
-use super::answer::{Shaped, Told};
+use super::allowance::{Allowance, Charge};
+use super::answer::{Cost, Shaped, Told};
 use super::document::Document;
+use super::documents::Documents;
 use super::limits::OPERATION_MAX;
-use super::parameters::Parameters;
+use super::parameters::{Parameters, Sent};
 use super::profile::Profile;
 use super::refused::HttpRefused;
 use super::sandbox::ActFault;
-use super::{answer, body, socket, streamed};
+use super::{answer, body, metrics, revalidate, socket, streamed};
 
 /// What a worker needs to answer.
 #[derive(Clone)]
@@ -27,6 +30,8 @@ pub struct Door<E, A> {
     pub executor: E,
     pub admission: A,
     pub profile: Profile,
+    pub allowance: Allowance,
+    pub documents: Documents,
 }
 
 /// An operation that may be executed.
@@ -38,14 +43,14 @@ pub struct Operation {
     pub name: Option<String>,
     /// The text that was asked.
     pub query: String,
-    pub cost: usize,
+    pub charge: Charge,
 }
 
 impl Operation {
     /// For an operation of many answers: each tells itself as of when it is.
     pub fn streamed(self) -> (Request, Told) {
-        let Self { request, answered_at: _, kind: _, name: _, query, cost } = self;
-        (request, Told { query, seq: None, cost })
+        let Self { request, answered_at: _, kind: _, name: _, query, charge } = self;
+        (request, Told { query, seq: None, cost: Cost::Streamed { requested: charge.requested } })
     }
 }
 
@@ -67,7 +72,7 @@ pub async fn post<E: Executor, A: Admission>(
     };
     let parameters = async {
         accept::require_json_body(&request)?;
-        Parameters::from_body(&body::read(payload).await?)
+        Sent::from_body(&body::read(payload).await?)
     };
     match parameters.await {
         Ok(parameters) if is_streamed => match streamed::answer(&door, &request, parameters).await {
@@ -95,7 +100,7 @@ pub async fn get<E: Executor, A: Admission>(
     let pairs = web::Query::<Vec<(String, String)>>::from_query(request.query_string());
     let parameters = pairs
         .map_err(|_| HttpRefused::ParameterInvalid { name: "query", expected: "URL-encoded UTF-8" })
-        .and_then(|pairs| Parameters::from_address(pairs.into_inner()));
+        .and_then(|pairs| Sent::from_address(pairs.into_inner()));
     match parameters {
         Ok(parameters) => door.answer(&request, parameters, media).await,
         Err(refused) => answer::refused(&refused, media),
@@ -103,20 +108,16 @@ pub async fn get<E: Executor, A: Admission>(
 }
 
 impl<E: Executor, A: Admission> Door<E, A> {
-    async fn answer(&self, request: &HttpRequest, parameters: Parameters, media: Media) -> HttpResponse {
-        match self.executed(request, parameters, media).await {
+    async fn answer(&self, request: &HttpRequest, sent: Sent, media: Media) -> HttpResponse {
+        match self.executed(request, sent, media).await {
             Ok(response) => response,
             Err(refused) => answer::refused(&refused, media),
         }
     }
 
-    async fn executed(
-        &self,
-        http: &HttpRequest,
-        parameters: Parameters,
-        media: Media,
-    ) -> Result<HttpResponse, HttpRefused> {
+    async fn executed(&self, http: &HttpRequest, sent: Sent, media: Media) -> Result<HttpResponse, HttpRefused> {
         let sender = Sender::of(http)?;
+        let parameters = self.documents.parameters(sent)?;
         let document = Document::read(&parameters)?;
         self.check_method(http, &sender, &document)?;
         let mut operation = self.admitted(&sender, parameters, document).await?;
@@ -127,11 +128,12 @@ impl<E: Executor, A: Admission> Door<E, A> {
         if let Some(name) = &operation.name {
             http.extensions_mut().insert(OperationName(name.clone()));
         }
-        Ok(answer::executed(&self.executed_once(operation).await?, media))
+        Ok(revalidate::executed(http, &self.executed_once(operation).await?, media))
     }
 
     /// A request that came by another way than a plain one, read, weighed and admitted.
-    pub(super) async fn operation(&self, sender: &Sender, parameters: Parameters) -> Result<Operation, HttpRefused> {
+    pub(super) async fn operation(&self, sender: &Sender, sent: Sent) -> Result<Operation, HttpRefused> {
+        let parameters = self.documents.parameters(sent)?;
         let document = Document::read(&parameters)?;
         self.check_schema_asked(sender, &document)?;
         self.admitted(sender, parameters, document).await
@@ -149,17 +151,21 @@ impl<E: Executor, A: Admission> Door<E, A> {
         request.operation_name = parameters.operation_name;
         request.set_parsed_query(parsed);
         let Admitted { request, answered_at } = self.admission.admit(sender, request).await?;
-        Ok(Operation { request, answered_at, kind, name: operation_name, query, cost })
+        let charge = self.allowance.charge(sender, cost)?;
+        Ok(Operation { request, answered_at, kind, name: operation_name, query, charge })
     }
 
     /// The one answer of an operation.
     pub(super) async fn executed_once(&self, operation: Operation) -> Result<Shaped, HttpRefused> {
-        let Operation { request, answered_at, kind, name: _, query, cost } = operation;
+        let Operation { request, answered_at, kind, name: _, query, charge } = operation;
+        let begun = Instant::now();
         let response = match kind {
             Some(OperationType::Mutation) => self.perform(request).await?,
             Some(OperationType::Query | OperationType::Subscription) | None => self.ask(request).await?,
         };
-        Ok(Shaped::of(response, &Told { query, seq: answered_at(), cost }, self.profile))
+        metrics::executed(kind, response.errors.is_empty(), begun.elapsed());
+        let told = Told { query, seq: answered_at(), cost: Cost::Charged(charge) };
+        Ok(Shaped::of(response, &told, self.profile))
     }
 
     /// What may be asked by this method and without a key.

@@ -11,11 +11,15 @@ use super::accept::Media;
 use super::answer;
 use super::graphql::OperationName;
 use super::limits::NAME_SHOWN_MAX;
+use super::metrics;
 use super::refused::HttpRefused;
 
 /// What the page needs and nothing more: no other host, no inline script, no frame, no text that becomes code.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+
+/// Whoever was served under TLS once asks under TLS alone from then on, for a year.
+pub const STRICT_TRANSPORT: (&str, &str) = ("Strict-Transport-Security", "max-age=31536000");
 
 /// The headers that every answer carries.
 pub fn security_headers() -> DefaultHeaders {
@@ -36,8 +40,10 @@ pub async fn logged(
     let response = next.call(request).await?;
     let route = response.request().match_pattern().unwrap_or_else(|| "none".to_owned());
     let operation = response.request().extensions().get::<OperationName>().map(|name| shown(&name.0));
-    let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-    tracing::info!(%method, route, status = response.status().as_u16(), micros, operation, "answered");
+    let (took, status) = (begun.elapsed(), response.status().as_u16());
+    let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    metrics::answered(route.clone(), method.as_str(), status, took);
+    tracing::info!(%method, route, status, micros, operation, "answered");
     Ok(response)
 }
 

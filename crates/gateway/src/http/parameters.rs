@@ -3,6 +3,7 @@
 use async_graphql::Variables;
 use serde_json::{Map, Value};
 
+use super::documents::bare;
 use super::refused::HttpRefused;
 
 /// What a request asks.
@@ -13,7 +14,25 @@ pub struct Parameters {
     pub variables: Variables,
 }
 
-impl Parameters {
+/// A request as it was sent: the document may be named instead of written out.
+#[derive(Debug)]
+pub struct Sent {
+    pub query: Option<String>,
+    pub named: Option<Named>,
+    pub operation_name: Option<String>,
+    pub variables: Variables,
+}
+
+/// A document by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// `documentId`: one of the manifest.
+    Trusted(String),
+    /// `extensions.persistedQuery.sha256Hash`: one that a client left, or one of the manifest.
+    Left(String),
+}
+
+impl Sent {
     /// Reads the body of a POST.
     pub fn from_body(body: &[u8]) -> Result<Self, HttpRefused> {
         match serde_json::from_slice(body) {
@@ -42,18 +61,33 @@ impl Parameters {
 
     /// Reads the members of a request.
     pub fn from_fields(mut fields: Map<String, Value>) -> Result<Self, HttpRefused> {
-        let query = text(&mut fields, "query")?.ok_or(HttpRefused::QueryMissing)?;
+        let query = text(&mut fields, "query")?;
         let operation_name = text(&mut fields, "operationName")?;
-        object(&mut fields, "extensions")?;
+        let named = named(text(&mut fields, "documentId")?, object(&mut fields, "extensions")?)?;
         let variables = object(&mut fields, "variables")?;
-        if query.contains("\\u0000") || query.contains('\0') {
+        if query.as_ref().is_some_and(|query| query.contains("\\u0000") || query.contains('\0')) {
             return Err(HttpRefused::NulHeld { name: "query" });
         }
         if variables.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)) {
             return Err(HttpRefused::NulHeld { name: "variables" });
         }
-        Ok(Self { query, operation_name, variables: Variables::from_json(Value::Object(variables)) })
+        Ok(Self { query, named, operation_name, variables: Variables::from_json(Value::Object(variables)) })
     }
+}
+
+/// The document that a request names; `documentId` goes before what it says of a persisted query.
+fn named(id: Option<String>, mut extensions: Map<String, Value>) -> Result<Option<Named>, HttpRefused> {
+    if let Some(id) = id {
+        return Ok(Some(Named::Trusted(bare(&id).to_owned())));
+    }
+    let Some(mut persisted) = Some(object(&mut extensions, "persistedQuery")?).filter(|one| !one.is_empty()) else {
+        return Ok(None);
+    };
+    let hash = text(&mut persisted, "sha256Hash")?.map(|hash| hash.to_ascii_lowercase());
+    let is_known = persisted.get("version").and_then(Value::as_i64) == Some(1);
+    let (name, expected) = ("extensions.persistedQuery", "{ version: 1, sha256Hash }");
+    let hash = hash.filter(|_| is_known).ok_or(HttpRefused::ParameterInvalid { name, expected })?;
+    Ok(Some(Named::Left(hash)))
 }
 
 /// Whether U+0000 stands in a text or a name of the value: not every database can even be asked for it.

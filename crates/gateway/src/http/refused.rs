@@ -8,9 +8,11 @@ use std::collections::BTreeMap;
 use actix_web::http::StatusCode;
 use async_graphql::{ErrorExtensionValues, ServerError, Value};
 use serde_json::json;
+use yulin_domain::codes::{Labelled, Role};
 use yulin_domain::error_catalogue::ErrorCode;
 
 use super::accept::Media;
+use super::allowance::Standing;
 use super::limits::{
     BODY_MAX, DIRECTIVES_MAX, OPERATION_MAX, QUERY_TEXT_MAX, QUERY_TOKENS_MAX, SELECTIONS_MAX, SOCKET_OPERATIONS_MAX,
     STREAMS_MAX,
@@ -52,6 +54,12 @@ pub enum HttpRefused {
     Batch,
     #[error("the request holds no query")]
     QueryMissing,
+    #[error("PersistedQueryNotFound")]
+    DocumentNotLeft,
+    #[error("no trusted document has this name")]
+    DocumentUnknown,
+    #[error("only documents that are trusted here are answered")]
+    DocumentUntrusted,
     #[error("the parameter {name} is not {expected}")]
     ParameterInvalid { name: &'static str, expected: &'static str },
     #[error("a text in the parameter {name} holds the character U+0000, which no text may hold")]
@@ -60,6 +68,8 @@ pub enum HttpRefused {
     SeqInvalid,
     #[error("the key is not known, has expired or was revoked")]
     KeyUnknown,
+    #[error("name one of the roles that are granted in the header Yulin-Role")]
+    RoleNotGranted { granted: Vec<Role> },
     #[error("the query has more than {QUERY_TEXT_MAX} bytes; send values as variables")]
     QueryTooLong,
     #[error("the query has more than {QUERY_TOKENS_MAX} tokens; send values as variables")]
@@ -72,6 +82,8 @@ pub enum HttpRefused {
     FragmentCycle,
     #[error("the query selects more than {SELECTIONS_MAX} fields, fragments written out")]
     TooManySelections,
+    #[error("more was asked than {} units of cost allow; come back after {wait_s} s", standing.most)]
+    TooMuchAsked { wait_s: u64, standing: Standing },
     #[error("the query costs {cost}, and at most {COST_MAX} is answered; ask for fewer items or fields")]
     TooCostly { cost: usize },
     #[error("more than {DIRECTIVES_MAX} directives stand at one place of the query")]
@@ -104,8 +116,11 @@ impl HttpRefused {
     pub const fn code(&self) -> ErrorCode {
         match self {
             Self::RouteUnknown => ErrorCode::RouteUnknown,
-            Self::HostForeign | Self::OriginForeign | Self::IntrospectionClosed => ErrorCode::Forbidden,
+            Self::HostForeign | Self::OriginForeign | Self::IntrospectionClosed | Self::RoleNotGranted { .. } => {
+                ErrorCode::Forbidden
+            }
             Self::TooManyStreams => ErrorCode::Busy,
+            Self::TooMuchAsked { .. } => ErrorCode::RateLimited,
             Self::MethodNotAllowed | Self::MutationOverGet => ErrorCode::HttpMethodNotAllowed,
             Self::NotAcceptable | Self::SubprotocolMissing => ErrorCode::NotAcceptable,
             Self::MediaTypeUnsupported => ErrorCode::MediaTypeUnsupported,
@@ -116,6 +131,9 @@ impl HttpRefused {
             Self::JsonInvalid { .. } => ErrorCode::JsonInvalid,
             Self::Batch => ErrorCode::BatchNotTaken,
             Self::QueryMissing | Self::VariableMissing { .. } => ErrorCode::FieldRequired,
+            Self::DocumentNotLeft => ErrorCode::PersistedQueryNotFound,
+            Self::DocumentUnknown => ErrorCode::DocumentUnknown,
+            Self::DocumentUntrusted => ErrorCode::DocumentUntrusted,
             Self::SeqInvalid => ErrorCode::NumberInvalid,
             Self::KeyUnknown => ErrorCode::Unauthenticated,
             Self::Syntax { .. } | Self::FragmentCycle => ErrorCode::QueryInvalid,
@@ -150,11 +168,14 @@ impl HttpRefused {
             | Self::JsonInvalid { .. }
             | Self::Batch
             | Self::QueryMissing
+            | Self::DocumentUnknown
             | Self::ParameterInvalid { .. }
             | Self::NulHeld { .. }
             | Self::SeqInvalid => StatusCode::BAD_REQUEST,
             Self::KeyUnknown => StatusCode::UNAUTHORIZED,
-            Self::IntrospectionClosed | Self::OriginForeign => StatusCode::FORBIDDEN,
+            Self::IntrospectionClosed | Self::OriginForeign | Self::DocumentUntrusted | Self::RoleNotGranted { .. } => {
+                StatusCode::FORBIDDEN
+            }
             Self::QueryTooLong
             | Self::TooManyTokens
             | Self::Syntax { .. }
@@ -163,6 +184,7 @@ impl HttpRefused {
             | Self::TooManySelections
             | Self::TooCostly { .. }
             | Self::TooManyDirectives
+            | Self::DocumentNotLeft
             | Self::VariableMissing { .. } => match media {
                 Media::GraphqlResponse => StatusCode::BAD_REQUEST,
                 Media::Json => StatusCode::OK,
@@ -170,6 +192,7 @@ impl HttpRefused {
             Self::AnswerTooLarge => StatusCode::UNPROCESSABLE_ENTITY,
             Self::QueryTimeout | Self::MutationTimeout => StatusCode::GATEWAY_TIMEOUT,
             Self::NotReady | Self::TooManyStreams => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooMuchAsked { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Fault { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -182,12 +205,16 @@ impl HttpRefused {
             Self::PreflightMissing => "Yulin-Preflight",
             Self::SeqInvalid => "Yulin-Seq",
             Self::KeyUnknown => "Authorization",
+            Self::RoleNotGranted { .. } => "Yulin-Role",
             Self::HostForeign => "Host",
             Self::OriginForeign => "Origin",
             Self::SubprotocolMissing => "Sec-WebSocket-Protocol",
             Self::ParameterInvalid { name, .. } | Self::NulHeld { name } => name,
             Self::VariableMissing { name } => return Some(Cow::Owned(format!("variables.{name}"))),
+            Self::DocumentUnknown => "documentId",
+            Self::DocumentNotLeft => "extensions.persistedQuery",
             Self::QueryMissing
+            | Self::DocumentUntrusted
             | Self::QueryTooLong
             | Self::TooManyTokens
             | Self::Syntax { .. }
@@ -202,6 +229,7 @@ impl HttpRefused {
             Self::RouteUnknown
             | Self::MethodNotAllowed
             | Self::TooManyStreams
+            | Self::TooMuchAsked { .. }
             | Self::TooManyOperations
             | Self::BodyTooLarge
             | Self::BodyIncomplete
@@ -226,6 +254,13 @@ impl HttpRefused {
                 BTreeMap::from([("line", json!(line)), ("column", json!(column))])
             }
             Self::TooCostly { cost } => BTreeMap::from([("cost", json!(cost)), ("most", json!(COST_MAX))]),
+            Self::TooMuchAsked { wait_s, standing } => {
+                BTreeMap::from([("retryAfterSeconds", json!(wait_s)), ("allowance", json!(standing))])
+            }
+            Self::RoleNotGranted { granted } => {
+                let granted: Vec<_> = granted.iter().map(|role| role.code()).collect();
+                BTreeMap::from([("granted", json!(granted))])
+            }
             Self::TooManyDirectives => BTreeMap::from([("maxDirectives", json!(DIRECTIVES_MAX))]),
             Self::ParameterInvalid { expected, .. } => BTreeMap::from([("expected", json!(expected))]),
             Self::VariableMissing { name } => BTreeMap::from([("variable", json!(name))]),
@@ -243,6 +278,9 @@ impl HttpRefused {
             | Self::BodyIncomplete
             | Self::Batch
             | Self::QueryMissing
+            | Self::DocumentNotLeft
+            | Self::DocumentUnknown
+            | Self::DocumentUntrusted
             | Self::NulHeld { .. }
             | Self::SeqInvalid
             | Self::KeyUnknown

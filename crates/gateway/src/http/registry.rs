@@ -1,52 +1,65 @@
 //! The gateway over a registry: keys are looked up there, and its schema answers.
 
 use std::future::Future;
-use std::net::SocketAddr;
 use std::pin::Pin;
 
 use async_graphql::Request;
 use tokio::sync::oneshot;
-use yulin_persistence::{PersistenceError, Registry};
+use yulin_domain::codes::Role;
+use yulin_domain::party::Principal;
+use yulin_persistence::{Identity, PersistenceError, Registry};
 
 use super::admission::{Admission, Admitted, Sender};
-use super::demo::DemoInfo;
+use super::allowance::Allowance;
+use super::documents::Documents;
 use super::graphql::Door;
 use super::profile::Profile;
+use super::rate::Rates;
 use super::refused::HttpRefused;
-use super::sandbox::Sandbox;
 use super::serve::{Listening, Running, ServeError, start};
 use crate::export::Exporter;
 use crate::feed::Events;
-use crate::request::{AnswerSize, Bearer, OperationSeq, PinnedAt, Viewer};
+use crate::identity::{Provider, SignedIn, TokenRefused};
+use crate::request::{AnswerSize, Bearer, OperationSeq, PinnedAt, SessionUntil, Viewer};
 use crate::schema::build_schema_with;
 use crate::webhook::{Courier, Targets};
 
 /// What is served, where, to whom, and until when.
 pub struct ServeOptions {
     pub registry: Registry,
-    pub bind: SocketAddr,
-    /// Threads that answer.
-    pub workers: usize,
+    pub listening: Listening,
     pub profile: Profile,
-    /// What the page of a demo shows; keys among it, so a demo listens on loopback only.
-    pub demo: Option<DemoInfo>,
-    /// The faults that may be asked for, where the registry is a sandbox.
-    pub sandbox: Option<Sandbox>,
+    /// How much callers may ask.
+    pub rates: Rates,
+    /// The documents that are trusted.
+    pub documents: Documents,
     /// How events are told.
     pub events: Events,
+    /// Whose tokens are taken beside the registry's own keys.
+    pub provider: Option<Provider>,
     /// When it comes, nothing more is accepted and what was accepted is finished.
     pub shutdown: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
+impl ServeOptions {
+    /// What is usual in a profile, until the process ends.
+    pub fn usual(registry: Registry, listening: Listening, profile: Profile) -> Self {
+        let (rates, documents, events) = (Rates::usual(profile), Documents::default(), Events::default());
+        let shutdown = Box::pin(std::future::pending());
+        Self { registry, listening, profile, rates, documents, events, provider: None, shutdown }
+    }
+}
+
 /// Serves a registry. The caller closes the registry when the server has ended.
 pub async fn serve(options: ServeOptions) -> Result<Running, ServeError> {
-    let ServeOptions { registry, bind, workers, profile, demo, sandbox, events, shutdown } = options;
+    let ServeOptions { registry, listening, profile, rates, documents, events, provider, shutdown } = options;
     let targets = match profile {
         Profile::Development => Targets::LoopbackToo,
         Profile::Production => Targets::Public,
     };
     let executor = build_schema_with(registry.clone(), &events, targets);
-    let door = Door { executor, admission: ByKey::of(registry.clone()), profile };
+    let (admission, allowance) = (ByKey::of(registry.clone(), provider), Allowance::of(rates));
+    let door = Door { executor, admission, profile, allowance, documents };
     let (begin, begun) = oneshot::channel::<Courier>();
     let ended = async move {
         shutdown.await;
@@ -54,7 +67,7 @@ pub async fn serve(options: ServeOptions) -> Result<Running, ServeError> {
             courier.stop().await;
         }
     };
-    let running = start(door, Listening { bind, workers, demo, sandbox }, ended).await?;
+    let running = start(door, listening, ended).await?;
     // Nothing is delivered by a gateway that cannot listen.
     if let Some(options) = events.webhooks {
         match Courier::start(registry, options, targets) {
@@ -70,34 +83,67 @@ pub async fn serve(options: ServeOptions) -> Result<Running, ServeError> {
 struct ByKey {
     registry: Registry,
     exporter: Exporter,
+    provider: Option<Provider>,
 }
 
 impl ByKey {
-    fn of(registry: Registry) -> Self {
-        Self { exporter: Exporter::of(registry.clone()), registry }
+    fn of(registry: Registry, provider: Option<Provider>) -> Self {
+        Self { exporter: Exporter::of(registry.clone()), registry, provider }
     }
 
-    async fn viewer(&self, token: Option<&str>) -> Result<Viewer, HttpRefused> {
-        let Some(token) = token else { return Ok(Viewer::public()) };
+    /// Who a sender is, and until when, where that is said.
+    async fn viewer(&self, sender: &Sender) -> Result<(Viewer, Option<SessionUntil>), HttpRefused> {
+        let Some(token) = &sender.token else { return Ok((Viewer::public(), None)) };
+        let (identity, until) = match &self.provider {
+            Some(provider) if Provider::is_token(token) => {
+                let SignedIn { name, until } = provider.signed_in(token).await.map_err(|why| match why {
+                    TokenRefused::Unknown => HttpRefused::KeyUnknown,
+                    TokenRefused::Unreachable => HttpRefused::NotReady,
+                })?;
+                (self.by_name(&name, sender.role).await?, Some(SessionUntil(until)))
+            }
+            Some(_) | None => (self.by_key(token, sender.role).await?, None),
+        };
+        Ok((Viewer::of(identity), until))
+    }
+
+    async fn by_key(&self, token: &str, named: Option<Role>) -> Result<Identity, HttpRefused> {
         let identity = self.registry.authenticate(token).await.map_err(|error| fault(&error))?;
-        identity.map(Viewer::of).ok_or(HttpRefused::KeyUnknown)
+        let identity = identity.ok_or(HttpRefused::KeyUnknown)?;
+        match named {
+            Some(role) if role != identity.role => Err(HttpRefused::RoleNotGranted { granted: vec![identity.role] }),
+            Some(_) | None => Ok(identity),
+        }
+    }
+
+    /// Whoever signed in asks in the role that he names, of those that acts granted to him, or in the only one.
+    async fn by_name(&self, name: &str, named: Option<Role>) -> Result<Identity, HttpRefused> {
+        let principal = self.registry.principal_named(name).await.map_err(|error| fault(&error))?;
+        let Principal { id: principal, roles, party, .. } = principal.ok_or(HttpRefused::KeyUnknown)?;
+        let only = if roles.len() == 1 { roles.first().copied() } else { None };
+        match named.or(only).filter(|role| roles.contains(role)) {
+            Some(role) => Ok(Identity { principal, role, party }),
+            None => Err(HttpRefused::RoleNotGranted { granted: roles.into_iter().collect() }),
+        }
     }
 }
 
 impl Admission for ByKey {
     async fn admit(&self, sender: &Sender, request: Request) -> Result<Admitted, HttpRefused> {
-        let viewer = self.viewer(sender.token.as_deref()).await?;
+        let (viewer, until) = self.viewer(sender).await?;
         let operation = OperationSeq::default();
         let request = request.data(viewer).data(PinnedAt { at_least: sender.at_least }).data(AnswerSize::default());
         let mut request = request.data(operation.clone());
-        if let Some(token) = &sender.token {
-            request = request.data(Bearer(token.clone()));
+        match (until, &sender.token) {
+            (Some(until), _) => request = request.data(until),
+            (None, Some(token)) => request = request.data(Bearer(token.clone())),
+            (None, None) => {}
         }
         Ok(Admitted { request, answered_at: Box::new(move || operation.seq()) })
     }
 
     async fn exporter(&self, sender: &Sender) -> Result<(Exporter, Viewer), HttpRefused> {
-        Ok((self.exporter.clone(), self.viewer(sender.token.as_deref()).await?))
+        Ok((self.exporter.clone(), self.viewer(sender).await?.0))
     }
 
     fn log(&self) -> Result<&Registry, HttpRefused> {

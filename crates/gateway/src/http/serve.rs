@@ -13,20 +13,33 @@ use tokio::task::JoinHandle;
 use super::admission::Admission;
 use super::demo::DemoInfo;
 use super::graphql::Door;
-use super::guards::{logged, loopback_host, security_headers};
+use super::guards::{STRICT_TRANSPORT, logged, loopback_host, security_headers};
 use super::limits::SHUTDOWN_MAX_S;
+use super::origins::Origins;
 use super::page::Page;
 use super::routes::routes;
 use super::sandbox::{SANDBOX_HEADER, Sandbox, faulty, sandbox_routes};
 use super::sockets::Sockets;
+use super::tls::Tls;
 
-/// Where to listen, with how many workers (at least one is started), what a demo shows, and the faults of a sandbox.
+/// Where to listen and how, what a demo shows, and the faults of a sandbox.
 #[derive(Debug, Clone)]
 pub struct Listening {
     pub bind: SocketAddr,
+    /// Threads that answer; at least one is started.
     pub workers: usize,
+    pub origins: Origins,
+    /// None where it is served in the clear, on this machine or behind what ends TLS.
+    pub tls: Option<Tls>,
     pub demo: Option<DemoInfo>,
     pub sandbox: Option<Sandbox>,
+}
+
+impl Listening {
+    /// With one thread, in the clear, for pages of its own alone.
+    pub fn at(bind: SocketAddr) -> Self {
+        Self { bind, workers: 1, origins: Origins::default(), tls: None, demo: None, sandbox: None }
+    }
 }
 
 /// A server that has begun to answer.
@@ -54,13 +67,13 @@ pub async fn start<E: Executor, A: Admission>(
     listening: Listening,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Running, ServeError> {
-    let Listening { bind, workers, demo, sandbox } = listening;
+    let Listening { bind, workers, origins, tls, demo, sandbox } = listening;
     if demo.is_some() && !bind.ip().is_loopback() {
         return Err(ServeError::DemoBeyondLoopback { address: bind });
     }
     let (page, is_demo, is_sandbox) = (Page::new(demo.as_ref()), demo.is_some(), sandbox.is_some());
     let sandbox = sandbox.unwrap_or_default();
-    let sockets = Sockets::default();
+    let (sockets, is_encrypted) = (Sockets::default(), tls.is_some());
     let open = sockets.clone();
     let app = move || {
         App::new()
@@ -68,6 +81,7 @@ pub async fn start<E: Executor, A: Admission>(
             .app_data(web::Data::new(page.clone()))
             .app_data(web::Data::new(sandbox.clone()))
             .app_data(web::Data::new(open.clone()))
+            .app_data(web::Data::new(origins.clone()))
             .configure(routes::<E, A>)
             .configure(move |config| {
                 if is_sandbox {
@@ -77,17 +91,19 @@ pub async fn start<E: Executor, A: Admission>(
             .wrap(Condition::new(is_sandbox, from_fn(faulty)))
             .wrap(Condition::new(is_sandbox, DefaultHeaders::new().add(SANDBOX_HEADER)))
             .wrap(Condition::new(is_demo, from_fn(loopback_host)))
+            .wrap(Condition::new(!origins.is_empty(), origins.cors()))
             .wrap(Compress::default())
+            .wrap(Condition::new(is_encrypted, DefaultHeaders::new().add(STRICT_TRANSPORT)))
             .wrap(security_headers())
             .wrap(from_fn(logged))
     };
     let refused = |why| ServeError::Bind { address: bind, why };
-    let server = HttpServer::new(app)
-        .workers(workers.max(1))
-        .shutdown_timeout(SHUTDOWN_MAX_S)
-        .disable_signals()
-        .bind(bind)
-        .map_err(refused)?;
+    let server = HttpServer::new(app).workers(workers.max(1)).shutdown_timeout(SHUTDOWN_MAX_S).disable_signals();
+    let server = match tls {
+        Some(tls) => server.bind_rustls_0_23(bind, tls.config()),
+        None => server.bind(bind),
+    };
+    let server = server.map_err(refused)?;
     let address = server.addrs().first().copied().unwrap_or(bind);
     let server = server.run();
     let ending = server.handle();

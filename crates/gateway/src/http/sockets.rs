@@ -6,7 +6,15 @@ use actix_web::{HttpRequest, web};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::limits::STREAMS_MAX;
+use super::metrics::OpenStream;
 use super::refused::HttpRefused;
+
+/// The place of an open connection.
+#[derive(Debug)]
+pub struct SocketPlace {
+    _place: OwnedSemaphorePermit,
+    _counted: OpenStream,
+}
 
 /// The places of a server's open connections; clones share them.
 #[derive(Debug, Clone)]
@@ -28,8 +36,9 @@ impl Sockets {
     }
 
     /// A place, held until it is dropped.
-    pub fn take(&self) -> Result<OwnedSemaphorePermit, HttpRefused> {
-        Arc::clone(&self.places).try_acquire_owned().map_err(|_| HttpRefused::TooManyStreams)
+    pub fn take(&self) -> Result<SocketPlace, HttpRefused> {
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| HttpRefused::TooManyStreams)?;
+        Ok(SocketPlace { _place: place, _counted: OpenStream::begin() })
     }
 
     /// Asks every connection to end.

@@ -8,15 +8,14 @@ use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Executor, Response};
 use futures_util::stream::{self, BoxStream, StreamExt};
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::admission::{Admission, Sender};
 use super::answer::{Shaped, Told};
 use super::graphql::Door;
-use super::parameters::Parameters;
+use super::parameters::Sent;
 use super::profile::Profile;
 use super::refused::HttpRefused;
-use super::sockets::Sockets;
+use super::sockets::{SocketPlace, Sockets};
 
 /// After so long a silence a comment keeps the connection open.
 const COMMENT_EVERY: Duration = Duration::from_secs(12);
@@ -34,11 +33,11 @@ pub fn is_wanted(request: &HttpRequest) -> bool {
 pub async fn answer<E: Executor, A: Admission>(
     door: &Door<E, A>,
     http: &HttpRequest,
-    parameters: Parameters,
+    sent: Sent,
 ) -> Result<HttpResponse, HttpRefused> {
     let sockets = Sockets::of(http);
     let place = sockets.take()?;
-    let operation = door.operation(&Sender::of(http)?, parameters).await?;
+    let operation = door.operation(&Sender::of(http)?, sent).await?;
     let (events, place) = if operation.kind == Some(OperationType::Subscription) {
         let (request, told) = operation.streamed();
         let answers = door.executor.execute_stream(request, None);
@@ -63,7 +62,7 @@ struct Events {
     told: Told,
     profile: Profile,
     sockets: Sockets,
-    _place: OwnedSemaphorePermit,
+    _place: SocketPlace,
 }
 
 impl Events {

@@ -48,7 +48,7 @@ impl RestrictionObject {
     }
 
     /// The kind, where it is a restriction (限制类型).
-    async fn restriction(&self) -> Option<Chosen<RestrictionKind>> {
+    async fn kind(&self) -> Option<Chosen<RestrictionKind>> {
         match self.state().particulars.nature {
             RestrictionNature::Restriction(kind) => Some(kind.into()),
             RestrictionNature::Responsibility(_) => None,

@@ -1,6 +1,6 @@
 //! Putting the schema together, with its limits.
 
-use async_graphql::{MergedObject, Schema, SchemaBuilder};
+use async_graphql::{MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 use yulin_persistence::Registry;
 
 use super::cursor::Bookmarks;
@@ -58,7 +58,9 @@ pub fn build_schema_with(registry: Registry, events: &Events, targets: Targets) 
 
 /// The schema as text, for `yulin schema` and for the copy that is checked in.
 pub fn schema_sdl() -> String {
-    limited().finish().sdl()
+    // In the order of the alphabet, a difference shows what changed and nothing else.
+    let options = SDLExportOptions::new().sorted_fields().sorted_enum_items().include_specified_by();
+    limited().finish().sdl_with_options(options)
 }
 
 fn limited() -> SchemaBuilder<Query, Mutations, Subscription> {

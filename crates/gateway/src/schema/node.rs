@@ -51,15 +51,16 @@ pub struct NodeQuery;
 /// Nodes (节点查询).
 #[Object]
 impl NodeQuery {
-    /// Whatever has this global id. Null where nothing has, or where it is another's and not to be seen; an error where
-    /// the id is malformed, or of a kind that the role may not read (按全局标识查询).
+    /// Whatever has this global id, as it is now; `nodes` answers as of another time. Null where nothing has, or where it is
+    /// another's and not to be seen; an error where the id is malformed, or of a kind that the role may not read
+    /// (按全局标识查询).
     async fn node(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global id, `kind:uuid` (全局标识)")] id: ID,
-        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<Option<Node>, Error> {
-        let found = found(ctx, as_of, std::slice::from_ref(&id), |_| "id".to_owned()).await?;
+        // Clients that fetch an object again by its id know of no other argument.
+        let found = found(ctx, None, std::slice::from_ref(&id), |_| "id".to_owned()).await?;
         found.into_iter().next().flatten().transpose()
     }
 

@@ -54,7 +54,8 @@ impl WebhookMutations {
                 &Refused::new(ErrorCode::LimitExceeded).at("webhooks").with("most", WEBHOOKS_MAX),
             ));
         }
-        let follower = Follower::at(ctx, filter.clone(), Place { after: after.map_or(0, |seq| seq.0), feed: None });
+        let follower =
+            Follower::at(ctx, filter.clone(), Place { after: after.map_or(0, |seq| seq.0), ..Place::default() });
         let (head, feed) = follower.await?.name().await?;
         let position = after.map_or(head, |seq| seq.0);
         let new = NewWebhook { principal, role: viewer(ctx).role, url, filter, position, feed };
@@ -174,6 +175,6 @@ fn key_lost() -> Error {
 
 /// The name of a webhook's feed as its owner may see it now, after a place that is not beyond the journal.
 async fn feed_at(ctx: &Context<'_>, webhook: &Webhook, after: i64) -> Result<String, Error> {
-    let follower = Follower::at(ctx, webhook.filter.clone(), Place { after, feed: None }).await?;
+    let follower = Follower::at(ctx, webhook.filter.clone(), Place { after, ..Place::default() }).await?;
     Ok(follower.name().await?.1)
 }

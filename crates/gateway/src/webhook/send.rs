@@ -21,6 +21,17 @@ pub enum Attempt {
     Failed(String),
 }
 
+impl Attempt {
+    /// Its name where attempts are counted.
+    pub const fn outcome(&self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Gone => "gone",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+
 /// Sends events.
 #[derive(Debug, Clone)]
 pub struct Sender {

@@ -13,6 +13,7 @@ use super::options::WebhookOptions;
 use super::send::{Attempt, Sender};
 use crate::errors::fault;
 use crate::feed::{EventBatch, EventObject, Follower, is_changed};
+use crate::http::metrics;
 
 /// Events that are tried before it is written down how far it has come: so many may come twice after a crash.
 const BATCH: usize = 20;
@@ -151,7 +152,9 @@ impl Turns {
             return Err(Stop::Lost);
         }
         let body = cloud_event(event, self.registry.journal(), feed)?;
-        match self.sender.send(&held.webhook, event.event.entry.header.seq, body).await {
+        let attempt = self.sender.send(&held.webhook, event.event.entry.header.seq, body).await;
+        metrics::delivered(attempt.outcome());
+        match attempt {
             Attempt::Delivered => Ok(None),
             Attempt::Gone => Err(Stop::Disabled(ErrorCode::WebhookGone)),
             Attempt::Failed(failure) => Ok(Some(failure)),

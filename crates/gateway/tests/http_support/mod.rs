@@ -12,7 +12,8 @@ use async_graphql::{Context, EmptySubscription, Object, Request, Schema};
 use serde_json::{Value, json};
 use yulin_domain::codes::Role;
 use yulin_gateway::http::{
-    Admission, Admitted, DemoInfo, Door, Example, HttpRefused, Page, Profile, Sender, routes, security_headers,
+    Admission, Admitted, Allowance, DemoInfo, Documents, Door, Example, HttpRefused, Page, Profile, Rates, Sender,
+    routes, security_headers,
 };
 
 pub const KEY: &str = "the-known-key";
@@ -116,9 +117,14 @@ pub async fn sent(request: TestRequest, profile: Profile) -> Answer {
 }
 
 pub async fn sent_with(request: TestRequest, profile: Profile, executor: TestSchema) -> Answer {
+    let (allowance, documents) = (Allowance::of(Rates::usual(profile)), Documents::default());
+    sent_to(request, Door { executor, admission: OneKey, profile, allowance, documents }).await
+}
+
+pub async fn sent_to(request: TestRequest, door: Door<TestSchema, OneKey>) -> Answer {
     let app = init_service(
         App::new()
-            .app_data(web::Data::new(Door { executor, admission: OneKey, profile }))
+            .app_data(web::Data::new(door))
             .app_data(web::Data::new(Page::new(Some(&demo()))))
             .configure(routes::<TestSchema, OneKey>)
             .wrap(security_headers()),

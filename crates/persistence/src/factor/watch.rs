@@ -11,6 +11,7 @@ use yulin_domain::journal::{AccountId, Act, ActId, Digest, Entry, EntryBody, Env
 
 use crate::error::{PerformError, PersistenceError, SnapshotRefused};
 use crate::journal::ActFilter;
+use crate::measured;
 use crate::record::{AsOf, Snapshot};
 use crate::registry::Registry;
 
@@ -200,7 +201,8 @@ impl Registry {
         let mut watch = Watch::start();
         loop {
             tokio::time::sleep(every).await;
-            match watch.round(&self).await {
+            let round = watch.round(&self).await.inspect(measured::compared);
+            match round {
                 Ok(Round { differing, seq, .. }) if !differing.is_empty() => {
                     tracing::error!(seq, accounts = ?differing, "the ledger differs from its journal; blocked");
                 }

@@ -11,6 +11,7 @@ use yulin_domain::journal::{
 
 use crate::error::{PerformError, PersistenceError};
 use crate::journal::grids::Grids;
+use crate::measured;
 use crate::registry::{Registry, Waiting};
 
 /// An act ready for the queue.
@@ -68,7 +69,10 @@ impl Registry {
         let queue = self.queue().ok_or(PersistenceError::Stopped)?;
         match queue.try_send(Waiting { act, answer }) {
             Ok(()) => Ok(answered),
-            Err(TrySendError::Full(_)) => Err(PerformError::Busy),
+            Err(TrySendError::Full(_)) => {
+                measured::answered(&Err(PerformError::Busy));
+                Err(PerformError::Busy)
+            }
             Err(TrySendError::Closed(_)) => Err(PersistenceError::Stopped.into()),
         }
     }

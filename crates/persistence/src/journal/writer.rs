@@ -16,6 +16,7 @@ use crate::database;
 use crate::dialect::is_passing;
 use crate::error::{PerformError, PersistenceError};
 use crate::forget::Forgetting;
+use crate::measured;
 use crate::registry::Waiting;
 
 /// Acts that one transaction records.
@@ -81,10 +82,13 @@ impl Writer {
             let (acts, answers): (Vec<_>, Vec<_>) = waiting.drain(..).map(|one| (one.act, one.answer)).unzip();
             let (mut rest, mut answers) = (acts.as_slice(), answers.into_iter());
             while !rest.is_empty() {
+                let begun = std::time::Instant::now();
                 let outcomes = self.record(rest).await;
+                measured::batch(outcomes.len(), begun.elapsed());
                 self.grown.send_replace(());
                 rest = rest.get(outcomes.len()..).unwrap_or_default();
                 for (outcome, answer) in outcomes.into_iter().zip(answers.by_ref()) {
+                    measured::answered(&outcome);
                     // Whoever asked may have gone; what is recorded stays recorded, and asking again tells.
                     drop(answer.send(outcome));
                 }

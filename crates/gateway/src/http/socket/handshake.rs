@@ -10,6 +10,7 @@ use crate::http::admission::{Admission, Sender};
 use crate::http::answer;
 use crate::http::graphql::Door;
 use crate::http::limits::BODY_MAX;
+use crate::http::origins::Origins;
 use crate::http::refused::HttpRefused;
 use crate::http::sockets::Sockets;
 
@@ -54,12 +55,15 @@ fn header<'a>(request: &'a HttpRequest, name: &HeaderName) -> Option<&'a str> {
     request.headers().get(name)?.to_str().ok()
 }
 
-/// A browser lets any page open a socket to any host, and tells where the page came from: only pages of this host may.
+/// A browser lets any page open a socket to any host, and tells where the page came from: only pages of this host
+/// may, and those of the hosts that are named.
 fn require_own_origin(request: &HttpRequest) -> Result<(), HttpRefused> {
     let Some(origin) = request.headers().get(ORIGIN) else { return Ok(()) };
     let authority = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, authority)| authority);
     let is_own = authority.is_some() && authority == header(request, &HOST);
-    if is_own { Ok(()) } else { Err(HttpRefused::OriginForeign) }
+    let named = request.app_data::<web::Data<Origins>>();
+    let is_named = || named.is_some_and(|named| origin.to_str().is_ok_and(|origin| named.hold(origin)));
+    if is_own || is_named() { Ok(()) } else { Err(HttpRefused::OriginForeign) }
 }
 
 fn require_protocol(request: &HttpRequest) -> Result<(), HttpRefused> {

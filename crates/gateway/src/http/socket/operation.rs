@@ -13,7 +13,7 @@ use super::talk::{Running, Voice};
 use crate::http::admission::{Admission, Sender};
 use crate::http::answer::Shaped;
 use crate::http::graphql::{Door, panicked};
-use crate::http::parameters::Parameters;
+use crate::http::parameters::Sent;
 use crate::http::refused::HttpRefused;
 
 /// An operation under way.
@@ -44,8 +44,8 @@ impl<E: Executor, A: Admission> Operating<E, A> {
 
     /// Whether it came to its regular end.
     async fn answer(&mut self, sender: &Sender, payload: Map<String, Value>) -> Result<bool, HttpRefused> {
-        let parameters = Parameters::from_fields(payload)?;
-        let operation = self.door.operation(sender, parameters).await?;
+        let sent = Sent::from_fields(payload)?;
+        let operation = self.door.operation(sender, sent).await?;
         if operation.kind != Some(OperationType::Subscription) {
             let shaped = self.door.executed_once(operation).await?;
             return Ok(self.tell(&shaped).await);

@@ -133,9 +133,13 @@ impl<E: Executor, A: Admission> Talk<E, A> {
             let token = given.as_str().and_then(Sender::token_of).ok_or(Closing::Forbidden)?;
             self.sender.token = Some(token);
         }
+        // Browsers set no headers of a handshake.
+        if let Some((_, named)) = payload.iter().find(|(name, _)| name.eq_ignore_ascii_case("yulin-role")) {
+            self.sender.role = Some(named.as_str().and_then(Sender::role_of).ok_or(Closing::Forbidden)?);
+        }
         match self.door.admission.greet(&self.sender).await {
             Ok(()) => {}
-            Err(HttpRefused::KeyUnknown) => return Err(Closing::Forbidden),
+            Err(HttpRefused::KeyUnknown | HttpRefused::RoleNotGranted { .. }) => return Err(Closing::Forbidden),
             Err(_) => return Err(Closing::Fault),
         }
         self.is_greeted = true;

@@ -1,0 +1,42 @@
+#![allow(clippy::unwrap_used)]
+
+use super::origins::{Origin, Origins};
+
+#[test]
+fn an_origin_is_kept_as_browsers_say_it() {
+    for (given, said) in [
+        ("https://front.example", "https://front.example"),
+        ("https://Front.Example/", "https://front.example"),
+        ("https://front.example:443", "https://front.example"),
+        ("http://front.example:443", "http://front.example:443"),
+        ("http://127.0.0.1:5173", "http://127.0.0.1:5173"),
+        ("http://[::1]:80", "http://[::1]"),
+    ] {
+        let origin: Origin = given.parse().unwrap();
+        assert_eq!(origin.to_string(), said);
+        assert!(Origins::of(vec![origin]).hold(said));
+    }
+    for none in [
+        "",
+        "*",
+        "null",
+        "front.example",
+        "https://",
+        "https://*.example",
+        "https://a@front.example",
+        "https://front.example/page",
+        "https://front.example?a",
+        "ftp://front.example",
+        "https://front.example:x",
+    ] {
+        assert!(none.parse::<Origin>().is_err(), "{none}");
+    }
+}
+
+#[test]
+fn only_what_is_named_may_ask() {
+    let origins = Origins::of(vec!["https://front.example".parse().unwrap()]);
+    for other in ["https://front.example:8443", "http://front.example", "https://front.example.other", "null", ""] {
+        assert!(!origins.hold(other), "{other}");
+    }
+}

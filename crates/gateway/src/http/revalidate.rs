@@ -1,0 +1,45 @@
+//! What a client holds already is not sent again: the answer to a GET is named by what it says and as of which entry.
+//!
+//! An answer that is pinned to an entry says the same for ever. One that is not is asked for anew each time, and its name
+//! changes with the newest entry.
+
+use actix_web::http::Method;
+use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, ETAG, EntityTag, Header, HeaderValue, IfNoneMatch, VARY};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::accept::Media;
+use super::answer::{self, Shaped};
+
+/// Kept by whoever asked, and by nobody between; used again only after it was asked whether it still holds.
+const ASKED_AGAIN: &str = "private, no-cache";
+
+/// The answer to a request, or that the one its client holds still holds.
+pub fn executed(request: &HttpRequest, shaped: &Shaped, media: Media) -> HttpResponse {
+    let mut response = answer::executed(shaped, media);
+    if request.method() != Method::GET || shaped.request_errors().is_some() || !response.status().is_success() {
+        return response;
+    }
+    let tag = EntityTag::new_weak(shaped.digest());
+    let is_held = match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => request.headers().contains_key("if-none-match"),
+        Ok(IfNoneMatch::Items(held)) => held.iter().any(|one| one.weak_eq(&tag)),
+        Err(_) => false,
+    };
+    if is_held {
+        let mut unchanged = HttpResponse::NotModified().finish();
+        for (name, value) in response.headers() {
+            if name.as_str().starts_with("ratelimit") {
+                unchanged.headers_mut().insert(name.clone(), value.clone());
+            }
+        }
+        response = unchanged;
+    }
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(ASKED_AGAIN));
+    headers.append(VARY, HeaderValue::from_static("Accept"));
+    headers.append(VARY, AUTHORIZATION.into());
+    if let Ok(tag) = HeaderValue::try_from(tag.to_string()) {
+        headers.insert(ETAG, tag);
+    }
+    response
+}

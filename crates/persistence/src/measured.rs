@@ -1,0 +1,71 @@
+//! What the registry tells of its work to whoever watches it: counts and durations, under names that stay.
+//!
+//! Where nothing collects them they cost next to nothing.
+
+use std::time::Duration;
+
+use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use yulin_domain::journal::Receipt;
+
+use crate::error::PerformError;
+use crate::factor::Round;
+
+const ACTS: &str = "yulin_acts_total";
+const BATCH_ACTS: &str = "yulin_batch_acts";
+const BATCH_SECONDS: &str = "yulin_batch_seconds";
+const JOURNAL_SEQ: &str = "yulin_journal_seq";
+const COMPARED: &str = "yulin_ledger_accounts_compared_total";
+const DIFFERING: &str = "yulin_ledger_accounts_differing_total";
+
+/// Says what each of them is.
+pub fn describe_metrics() {
+    describe_counter!(
+        ACTS,
+        "Acts that were answered, by kind and outcome: recorded, or the code of the refusal or fault"
+    );
+    describe_histogram!(BATCH_ACTS, "Acts that were recorded in one transaction");
+    describe_histogram!(BATCH_SECONDS, Unit::Seconds, "How long a batch took, from the order to the commit");
+    describe_gauge!(JOURNAL_SEQ, "The newest entry of the journal that this gateway knows of");
+    describe_counter!(COMPARED, "Accounts of which journal and tables were compared");
+    describe_counter!(DIFFERING, "Accounts of which they differed, and that were blocked; any is an alarm");
+}
+
+/// A batch was tried.
+pub fn batch(acts: usize, took: Duration) {
+    // A count of at most hundreds; the collector takes floats alone.
+    histogram!(BATCH_ACTS).record(u32::try_from(acts).unwrap_or(u32::MAX));
+    histogram!(BATCH_SECONDS).record(took);
+}
+
+/// An act was answered.
+pub fn answered(answer: &Result<Receipt, PerformError>) {
+    match answer {
+        Ok(receipt) => {
+            counter!(ACTS, "kind" => receipt.kind.name(), "outcome" => "recorded").increment(1);
+            newest(receipt.seq);
+        }
+        Err(error) => counter!(ACTS, "kind" => "", "outcome" => outcome(error)).increment(1),
+    }
+}
+
+fn outcome(error: &PerformError) -> &'static str {
+    match error {
+        PerformError::Refused(refused) | PerformError::Malformed(refused) => refused.code.code(),
+        PerformError::Busy => "BUSY",
+        PerformError::OutcomeUnknown => "OUTCOME_UNKNOWN",
+        PerformError::Fault(_) => "INTERNAL",
+    }
+}
+
+/// An entry was seen, recorded here or elsewhere.
+pub fn newest(seq: i64) {
+    // Exact up to 2^53 entries.
+    #[allow(clippy::cast_precision_loss)]
+    gauge!(JOURNAL_SEQ).set(seq as f64);
+}
+
+/// A round of the comparison of ledger and journal ended.
+pub fn compared(round: &Round) {
+    counter!(COMPARED).increment(round.compared as u64);
+    counter!(DIFFERING).increment(round.differing.len() as u64);
+}

@@ -1,0 +1,150 @@
+//! The options of `yulin serve`, and what they come to.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::Refused;
+use yulin_gateway::http::{Documents, Listening, Origin, Origins, Profile, Rate, Rates, Sandbox, Tls, Trust};
+use yulin_gateway::identity::{Oidc, Provider};
+
+use crate::demo::DemoScale;
+use crate::generated::Generated;
+
+/// Options of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Serve a generated demo zone on a file of its own, on this machine only
+    #[arg(long, group = "generated")]
+    pub demo: bool,
+    /// Serve a generated zone on a file of its own to integrators, with faults that they may ask for
+    #[arg(long, group = "generated")]
+    pub sandbox: bool,
+    /// Parcels of the generated zone when it is made
+    #[arg(long, value_name = "PARCELS", allow_negative_numbers = true, requires = "generated", default_value_t = DemoScale::default().parcels)]
+    pub scale: u32,
+    /// Where to listen
+    #[arg(long, env = "YULIN_BIND", default_value = "127.0.0.1:8080")]
+    pub bind: SocketAddr,
+    /// Threads that answer
+    #[arg(long, env = "YULIN_WORKERS", allow_negative_numbers = true, default_value_t = 2)]
+    workers: usize,
+    /// How open the schema is
+    #[arg(long, env = "YULIN_PROFILE", value_enum, default_value_t = ProfileName::Development)]
+    profile: ProfileName,
+    /// A page of another host that may ask from a browser, as `https://host`; may be given several times
+    #[arg(long, env = "YULIN_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    allow_origin: Vec<Origin>,
+    /// The certificates under which to serve, as PEM, the registry's own first; left out: in the clear
+    #[arg(long, env = "YULIN_TLS_CERTIFICATE", value_name = "FILE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+    /// The key of the certificate, as PEM
+    #[arg(long, env = "YULIN_TLS_KEY", value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
+    /// An OpenID provider whose tokens are taken beside keys, by its address
+    #[arg(long, env = "YULIN_OIDC_ISSUER", value_name = "URL", requires = "oidc_audience")]
+    oidc_issuer: Option<String>,
+    /// The name under which the provider knows this registry
+    #[arg(long, env = "YULIN_OIDC_AUDIENCE", value_name = "NAME", requires = "oidc_issuer")]
+    oidc_audience: Option<String>,
+    /// The claim of its tokens that holds the name of a principal
+    #[arg(long, env = "YULIN_OIDC_NAME_CLAIM", value_name = "CLAIM", default_value = "sub")]
+    oidc_name_claim: String,
+    /// What a key may ask: units of cost at once, and restored a second; left out: what the profile says
+    #[arg(long, env = "YULIN_KEY_RATE", value_name = "MOST/PER_SECOND")]
+    key_rate: Option<Rate>,
+    /// The same for an address without a key
+    #[arg(long, env = "YULIN_PUBLIC_RATE", value_name = "MOST/PER_SECOND")]
+    public_rate: Option<Rate>,
+    /// Where to tell Prometheus how the registry fares, at `/metrics`; left out: nowhere
+    #[arg(long, env = "YULIN_METRICS_BIND", value_name = "ADDRESS")]
+    pub metrics_bind: Option<SocketAddr>,
+    /// A manifest of trusted documents, as graphql-codegen or relay-compiler writes it
+    #[arg(long, env = "YULIN_DOCUMENTS", value_name = "FILE")]
+    documents: Option<PathBuf>,
+    /// What is done with documents that are not in the manifest
+    #[arg(long, env = "YULIN_DOCUMENTS_MODE", value_enum, default_value_t = TrustName::Off)]
+    documents_mode: TrustName,
+}
+
+impl ServeArgs {
+    /// Which generated zone is asked for; the two exclude each other.
+    pub fn generated(&self) -> Option<Generated> {
+        let sandbox = self.sandbox.then_some(Generated::Sandbox);
+        sandbox.or_else(|| self.demo.then_some(Generated::Demo))
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ProfileName {
+    Development,
+    Production,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TrustName {
+    Off,
+    Log,
+    Enforce,
+}
+
+impl ServeArgs {
+    /// How open the schema is.
+    pub const fn profile(&self) -> Profile {
+        match self.profile {
+            ProfileName::Development => Profile::Development,
+            ProfileName::Production => Profile::Production,
+        }
+    }
+
+    /// How much callers may ask.
+    pub fn rates(&self) -> Rates {
+        let usual = Rates::usual(self.profile());
+        Rates { key: self.key_rate.unwrap_or(usual.key), address: self.public_rate.unwrap_or(usual.address) }
+    }
+
+    /// Whose tokens are taken.
+    pub fn provider(&self) -> anyhow::Result<Option<Provider>> {
+        let (Some(issuer), Some(audience)) = (self.oidc_issuer.clone(), self.oidc_audience.clone()) else {
+            return Ok(None);
+        };
+        let provider = Provider::of(Oidc { issuer, audience, name_claim: self.oidc_name_claim.clone() });
+        let refused = |why| Refused::new(ErrorCode::Validation).at("oidc-issuer").told("problem", why);
+        Ok(Some(provider.map_err(refused)?))
+    }
+
+    /// Where to listen and how.
+    pub fn listening(&self) -> anyhow::Result<Listening> {
+        let tls = match (&self.tls_certificate, &self.tls_key) {
+            (Some(certificate), Some(key)) => Some(
+                Tls::read(certificate, key)
+                    .map_err(|why| Refused::new(ErrorCode::Validation).at("tls-certificate").told("problem", why))?,
+            ),
+            _ => None,
+        };
+        Ok(Listening {
+            bind: self.bind,
+            workers: self.workers,
+            origins: Origins::of(self.allow_origin.clone()),
+            tls,
+            demo: None,
+            sandbox: self.sandbox.then(Sandbox::default),
+        })
+    }
+
+    /// The documents that are trusted.
+    pub fn documents(&self) -> anyhow::Result<Documents> {
+        let refused = |problem: String| Refused::new(ErrorCode::Validation).at("documents").told("problem", problem);
+        let trust = match self.documents_mode {
+            TrustName::Off => Trust::Off,
+            TrustName::Log => Trust::Log,
+            TrustName::Enforce => Trust::Enforce,
+        };
+        match &self.documents {
+            Some(manifest) => Documents::read(trust, manifest).map_err(|why| refused(why.to_string()).into()),
+            None if trust == Trust::Off => Ok(Documents::default()),
+            None => Err(refused("no manifest is given, so that nothing is trusted".to_owned()).into()),
+        }
+    }
+}
