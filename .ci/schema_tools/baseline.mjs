@@ -16,7 +16,7 @@ if (write === '--write') {
 }
 
 const changelog = readFileSync(changelogFile, 'utf8');
-const [, unreleased = ''] = changelog.split(/^## /mu);
+const unreleased = changelog.split(/^## /mu).find((part) => part.startsWith('Unreleased')) ?? '';
 const [, breaking = ''] = unreleased.split(/^### Breaking\n/mu);
 const [named] = breaking.split(/^### /mu);
 const changes = await diff(buildSchema(readFileSync(baselineFile, 'utf8')), buildSchema(now));

@@ -11,11 +11,14 @@ use crate::line::{Act, Balance, Outcome, Step};
 use crate::options::Options;
 
 /// Codes under which nothing is said of what was asked: it is not decided, or not known to be.
-const NOTHING_SAID: [&str; 6] = ["BUSY", "OUTCOME_UNKNOWN", "TIMEOUT", "NOT_READY", "INTERNAL", "AS_OF_BEYOND_HEAD"];
+const NOTHING_SAID: [&str; 7] =
+    ["BUSY", "OUTCOME_UNKNOWN", "TIMEOUT", "NOT_READY", "INTERNAL", "AS_OF_BEYOND_HEAD", "RATE_LIMITED"];
 /// How often one question is asked. With the pauses that is about two minutes without an answer.
 const ASKED_MAX: usize = 60;
 const PAUSE_MIN: Duration = Duration::from_millis(20);
 const PAUSE_MAX: Duration = Duration::from_secs(2);
+/// The longest that it waits because it was told to.
+const REST_MAX: Duration = Duration::from_secs(30);
 
 /// The registry behind its gateways.
 #[derive(Debug)]
@@ -91,15 +94,23 @@ impl Registry {
         self.turn += 1;
         let request = self.http.post(format!("{gateway}/graphql")).bearer_auth(&self.key);
         let request = request.header("Yulin-Seq", self.newest).json(&json!({ "query": query, "variables": variables }));
-        let answer = async { request.send().await?.json::<Value>().await };
-        let answer = match answer.await {
-            Ok(answer) => answer,
+        let answer = async {
+            let answer = request.send().await?;
+            // Whoever asks too much is told when to come back.
+            let rest = answer.headers().get("Retry-After").and_then(|rest| rest.to_str().ok()?.parse().ok());
+            Ok::<_, reqwest::Error>((answer.json::<Value>().await?, rest.unwrap_or_default()))
+        };
+        let (answer, rest) = match answer.await {
+            Ok(answered) => answered,
             // Cut off, too late, or the page of some proxy: what became of the act is not known.
             Err(lost) => return Ok(Heard::Nothing(lost.to_string())),
         };
         let Some(error) = answer["errors"].get(0) else { return Ok(Heard::Answer(answer)) };
         match error["extensions"]["code"].as_str() {
-            Some(code) if NOTHING_SAID.contains(&code) => Ok(Heard::Nothing(code.to_owned())),
+            Some(code) if NOTHING_SAID.contains(&code) => {
+                tokio::time::sleep(Duration::from_secs(rest).min(REST_MAX)).await;
+                Ok(Heard::Nothing(code.to_owned()))
+            }
             _ => bail!("the registry does not take this: {error}"),
         }
     }

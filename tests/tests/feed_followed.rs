@@ -116,6 +116,12 @@ each_backend! {
         }
         assert_eq!(books.taken, (1..=now + 2).collect::<Vec<_>>());
         assert_eq!(socket.heard().await, json!({ "type": "complete", "id": "1" }));
+        // It ends as soon where nothing matches.
+        let begun = Instant::now();
+        let nothing = json!({ "filter": { "kinds": ["REGISTER_ZONE"] }, "to": t.now().await.seq.to_string() });
+        socket.subscribe("1", FOLLOW, &nothing).await;
+        while socket.heard().await["type"] != "complete" {}
+        assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
         socket.subscribe("1", FOLLOW, &json!({ "after": "2", "to": "1" })).await;
         assert_eq!(socket.heard().await["payload"]["errors"][0]["extensions"]["code"], "FILTER_INVALID");
         gateway.close().await;

@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
@@ -81,11 +80,24 @@ each_backend! {
         }
         assert_eq!(served.figure("yulin_acts_total{kind=\"TRANSFER_UNITS\",outcome=\"recorded\"}").await, 1.0);
         assert_eq!(served.figure("yulin_acts_total{kind=\"\",outcome=\"INSUFFICIENT\"}").await, 1.0);
+        let again = uuid::Uuid::now_v7();
+        for expected in ["recorded", "repeated"] {
+            let little = json!({ "from": format!("account:{}", transfer.from), "to": format!("account:{}", transfer.to), "amount": "1" });
+            let mut body = sent(again);
+            body["variables"]["input"] = little;
+            assert_eq!(served.asked(Some(&key), body).await.0, 200);
+            let counted = format!("yulin_acts_total{{kind=\"TRANSFER_UNITS\",outcome=\"{expected}\"}}");
+            assert_eq!(served.figure(&counted).await, if expected == "recorded" { 2.0 } else { 1.0 });
+        }
+        // What has not happened is zero, and not unknown.
+        for none in ["yulin_acts_total{kind=\"\",outcome=\"INTERNAL\"}", "yulin_rate_limited_total{caller=\"address\"}", "yulin_ledger_accounts_differing_total"] {
+            assert_eq!(served.figure(none).await, 0.0, "{none}");
+        }
         assert_eq!(served.figure("yulin_journal_seq").await, t.now().await.seq as f64);
-        assert_eq!(served.figure("yulin_operations_total{kind=\"mutation\",outcome=\"clean\"}").await, 2.0);
-        assert_eq!(served.figure("yulin_http_requests_total{route=\"/graphql\",method=\"POST\",status=\"200\"}").await, 2.0);
-        assert_eq!(served.figure("yulin_operation_seconds_count{kind=\"mutation\"}").await, 2.0);
-        assert_eq!(served.figure("yulin_batch_seconds_count").await, 2.0);
+        assert_eq!(served.figure("yulin_operations_total{kind=\"mutation\",outcome=\"clean\"}").await, 4.0);
+        assert_eq!(served.figure("yulin_http_requests_total{route=\"/graphql\",method=\"POST\",status=\"200\"}").await, 4.0);
+        assert_eq!(served.figure("yulin_operation_seconds_count{kind=\"mutation\"}").await, 4.0);
+        assert_eq!(served.figure("yulin_batch_seconds_count").await, 4.0);
         // Those who may ask the registry are not told there.
         let page = served.start["page"].as_str().unwrap();
         assert_eq!(reqwest::get(format!("{page}metrics")).await.unwrap().status(), 404);
@@ -126,7 +138,7 @@ each_backend! {
         assert!(ask("https://other.example").await.unwrap().headers().get("access-control-allow-origin").is_none());
         let preflight = |origin: &str| {
             let asked = client.request(reqwest::Method::OPTIONS, endpoint).header("Origin", origin);
-            asked.header("Access-Control-Request-Method", "POST").header("Access-Control-Request-Headers", "authorization,yulin-seq").send()
+            asked.header("Access-Control-Request-Method", "POST").header("Access-Control-Request-Headers", "authorization,if-none-match,yulin-role,yulin-seq").send()
         };
         let allowed = preflight("https://front.example").await.unwrap();
         assert!(allowed.status().is_success(), "{allowed:?}");
@@ -136,9 +148,13 @@ each_backend! {
     }
 
     async fn what_cannot_be_served_so_is_refused_before_anything_is_opened(t) {
-        let nothing = Path::new("there-is-no-such-file").to_str().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let unread = folder.path().join("unread.json");
+        std::fs::write(&unread, json!({ "1": "query {" }).to_string()).unwrap();
+        let (nothing, unread) = ("there-is-no-such-file", unread.to_str().unwrap());
         for (code, words) in [
             ("VALIDATION", &["--documents", nothing][..]),
+            ("VALIDATION", &["--documents", unread]),
             ("VALIDATION", &["--documents-mode", "enforce"]),
             ("VALIDATION", &["--key-rate", "5/5"]),
             ("VALIDATION", &["--public-rate", "many"]),
@@ -149,8 +165,13 @@ each_backend! {
             ("VALIDATION", &["--oidc-issuer", "http://login.example", "--oidc-audience", "yulin"]),
             ("FIELD_REQUIRED", &["--oidc-issuer", "https://login.example"]),
         ] {
-            let refused = told(&serve(&t.url, words).output().unwrap());
+            let file = folder.path().join("none.sqlite");
+            let refused = told(&serve(&format!("sqlite://{}?mode=rwc", file.display()), words).output().unwrap());
             assert_eq!(refused.error().0, code, "{words:?}: {refused:?}");
+            assert!(!file.exists(), "{words:?}");
         }
+        let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let refused = told(&serve(&t.url, &["--metrics-bind", &taken.local_addr().unwrap().to_string()]).output().unwrap());
+        assert_eq!((refused.error().0, refused.error().1), ("NOT_READY", "metrics-bind"), "{refused:?}");
     }
 }

@@ -40,18 +40,19 @@ async fn who_has_asked_too_much_is_told_when_to_come_back_and_others_are_answere
     let ask = |request: TestRequest| sent_to(request, door.clone());
     for nth in 1..=6 {
         let answer = ask(dear()).await;
-        let allowance = &answer.json()["extensions"]["cost"]["allowance"];
-        assert_eq!((answer.status, &allowance["left"]), (200, &json!(10_000 - nth * 1_500)), "{}", answer.text);
-        let t = nth * 1_500;
-        assert_eq!(answer.header("ratelimit"), format!("\"cost\";r={};t={t}", 10_000 - t));
+        let left = answer.json()["extensions"]["cost"]["allowance"]["left"].as_i64().unwrap();
+        // Some drains while it is answered.
+        assert!(answer.status == 200 && (0..=60).contains(&(left - (10_000 - nth * 1_500))), "{}", answer.text);
+        assert_eq!(answer.header("ratelimit"), format!("\"cost\";r={left};t={}", 10_000 - left));
         assert_eq!(answer.header("ratelimit-policy"), "\"cost\";q=10000;w=10000");
     }
     let refused: Answer = ask(dear()).await;
     assert_eq!((refused.status, refused.code()), (429, json!("RATE_LIMITED")), "{}", refused.text);
     let wait: i64 = refused.header("retry-after").parse().unwrap();
-    assert!((495..=500).contains(&wait), "{wait}");
-    assert_eq!(refused.json()["errors"][0]["extensions"]["facts"]["retryAfterSeconds"], wait);
-    assert!(refused.header("ratelimit").starts_with("\"cost\";r=100"), "{}", refused.header("ratelimit"));
+    assert!((440..=500).contains(&wait), "{wait}");
+    let facts = refused.json()["errors"][0]["extensions"]["facts"].clone();
+    assert_eq!((&facts["retryAfterSeconds"], &facts["cost"]), (&json!(wait), &json!(1_500)));
+    assert!(refused.header("ratelimit").starts_with("\"cost\";r=10"), "{}", refused.header("ratelimit"));
     // What costs less is still answered, and so is whoever has a key.
     assert_eq!(ask(asked("{ who }")).await.status, 200);
     let known = dear().insert_header(("authorization", format!("Bearer {KEY}")));
@@ -69,6 +70,31 @@ async fn what_the_answer_did_not_hold_is_given_back() {
         let cost = &answer.json()["extensions"]["cost"];
         assert_eq!((&cost["requested"], &cost["actual"]), (&json!(5_001), &json!(1)), "{}", answer.text);
     }
+}
+
+#[actix_web::test]
+async fn acts_have_a_price_that_no_answer_gives_back() {
+    let door = door(Rates::usual(Profile::Production), Documents::default());
+    let answer = sent_to(asked("mutation { one: act two: act }"), door.clone()).await;
+    let cost = &answer.json()["extensions"]["cost"];
+    assert_eq!((&cost["requested"], &cost["actual"]), (&json!(22), &json!(22)), "{}", answer.text);
+    let acts: Vec<_> = (0..200).map(|nth| json!({ "nth": nth })).collect();
+    let list = json!({ "query": "mutation($a: [X!]!) { performAll(acts: $a) { x } }", "variables": { "a": acts } });
+    let answer = sent_to(post(list.to_string()), door).await;
+    assert_eq!(answer.json()["extensions"]["cost"]["requested"], json!(2_002), "{}", answer.text);
+}
+
+#[actix_web::test]
+async fn what_is_not_answered_is_not_left_here() {
+    let door = trusting(Trust::Off, &[]);
+    let named = |query: &str| {
+        let hash = hex::encode(Sha256::digest(query));
+        json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } })
+    };
+    let nothing = "this is no query";
+    let (status, _) = told(&door, json!({ "query": nothing, "extensions": named(nothing) })).await;
+    assert_eq!(status, 400);
+    assert_eq!(told(&door, json!({ "extensions": named(nothing) })).await.1, json!("PERSISTED_QUERY_NOT_FOUND"));
 }
 
 #[actix_web::test]

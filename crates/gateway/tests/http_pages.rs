@@ -132,6 +132,9 @@ async fn a_server_answers_its_own_hosts_in_compressed_form_and_ends_when_told() 
         assert!(answer.starts_with("HTTP/1.1 421"), "{host}: {answer}");
         assert!(!answer.contains("planner-key"));
     }
+    // What is said of another host beside its own is not believed.
+    let rebound = answer("rebound.example\r\nX-Forwarded-Host: localhost\r\nForwarded: host=localhost", "gzip").await;
+    assert!(rebound.starts_with("HTTP/1.1 421"), "{rebound}");
     stop.send(()).unwrap();
     tokio::time::timeout(std::time::Duration::from_secs(10), running.handle).await.unwrap().unwrap().unwrap();
 }

@@ -21,13 +21,19 @@ const DIFFERING: &str = "yulin_ledger_accounts_differing_total";
 pub fn describe_metrics() {
     describe_counter!(
         ACTS,
-        "Acts that were answered, by kind and outcome: recorded, or the code of the refusal or fault"
+        "Acts that were answered, by kind and outcome: recorded, repeated, or the code of the refusal or fault"
     );
-    describe_histogram!(BATCH_ACTS, "Acts that were recorded in one transaction");
+    describe_histogram!(BATCH_ACTS, "Acts that were answered by one transaction");
     describe_histogram!(BATCH_SECONDS, Unit::Seconds, "How long a batch took, from the order to the commit");
     describe_gauge!(JOURNAL_SEQ, "The newest entry of the journal that this gateway knows of");
     describe_counter!(COMPARED, "Accounts of which journal and tables were compared");
     describe_counter!(DIFFERING, "Accounts of which they differed, and that were blocked; any is an alarm");
+    // What has not happened yet is zero, and not unknown: the first time is seen as one.
+    counter!(COMPARED).absolute(0);
+    counter!(DIFFERING).absolute(0);
+    for outcome in ["BUSY", "OUTCOME_UNKNOWN", "INTERNAL"] {
+        counter!(ACTS, "kind" => "", "outcome" => outcome).absolute(0);
+    }
 }
 
 /// A batch was tried.
@@ -37,15 +43,20 @@ pub fn batch(acts: usize, took: Duration) {
     histogram!(BATCH_SECONDS).record(took);
 }
 
-/// An act was answered.
-pub fn answered(answer: &Result<Receipt, PerformError>) {
+/// An act was answered by a batch that began after an entry; what is older was recorded before, and asked again.
+pub fn decided(answer: &Result<Receipt, PerformError>, after: i64) {
     match answer {
         Ok(receipt) => {
-            counter!(ACTS, "kind" => receipt.kind.name(), "outcome" => "recorded").increment(1);
-            newest(receipt.seq);
+            let outcome = if receipt.seq > after { "recorded" } else { "repeated" };
+            counter!(ACTS, "kind" => receipt.kind.name(), "outcome" => outcome).increment(1);
         }
-        Err(error) => counter!(ACTS, "kind" => "", "outcome" => outcome(error)).increment(1),
+        Err(error) => failed(error),
     }
+}
+
+/// An act was answered without having been decided.
+pub fn failed(error: &PerformError) {
+    counter!(ACTS, "kind" => "", "outcome" => outcome(error)).increment(1);
 }
 
 fn outcome(error: &PerformError) -> &'static str {

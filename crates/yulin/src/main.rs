@@ -23,6 +23,7 @@ mod verify;
 mod verify_extract;
 mod whole_file;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -73,5 +74,6 @@ async fn run(cli: Cli, say: Say) -> anyhow::Result<ExitCode> {
 /// Logs go to stderr: stdout holds results, and a reader of JSON must find nothing else there.
 fn log_to_stderr() {
     let filter = EnvFilter::try_from_env("YULIN_LOG").unwrap_or_else(|_| EnvFilter::new("warn,yulin=info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let colours = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
 }

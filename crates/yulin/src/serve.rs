@@ -1,5 +1,6 @@
 //! `yulin serve`: the registry over HTTP, or a generated zone of its own.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use yulin_domain::codes::Labelled;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_gateway::feed::Events;
-use yulin_gateway::http::{DemoInfo, Metrics, ServeOptions, serve, tell_metrics};
+use yulin_gateway::http::{DemoInfo, Metrics, Running, ServeOptions, serve, tell_metrics};
 
 use crate::cli::General;
 use crate::connection::{database_url, open};
@@ -31,7 +32,7 @@ pub async fn run(general: &General, say: Say, args: ServeArgs) -> anyhow::Result
     let (generated, documents, provider) = (args.generated(), args.documents()?, args.provider()?);
     let mut listening = args.listening()?;
     // Before anything is opened, so that nothing goes uncounted.
-    let metrics = args.metrics_bind.map(|bind| Metrics::install().map(|metrics| (metrics, bind))).transpose()?;
+    let telling = args.metrics_bind.map(tell).transpose()?;
     let url = database_url(general, generated.map(Generated::database));
     let registry = open(&url, READERS).await?;
     let made = match generated {
@@ -54,7 +55,6 @@ pub async fn run(general: &General, say: Say, args: ServeArgs) -> anyhow::Result
     let serving = serve(options).await;
     let not_ready = |why| Refused::new(ErrorCode::NotReady).at("bind").told("problem", why);
     let running = serving.map_err(not_ready)?;
-    let telling = metrics.map(|(metrics, bind)| tell_metrics(metrics, bind)).transpose().map_err(not_ready)?;
     let metrics = telling.as_ref().map(|telling| format!("http://{}/metrics", telling.address));
     announce(say, &format!("{scheme}://{}", running.address), metrics, made.as_ref());
     let signing = tokio::spawn(registry.clone().keep_checkpoints(CHECKPOINT_EVERY));
@@ -68,6 +68,12 @@ pub async fn run(general: &General, say: Say, args: ServeArgs) -> anyhow::Result
     }
     ended??;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Tells Prometheus at an address how the registry fares.
+fn tell(bind: SocketAddr) -> anyhow::Result<Running> {
+    let not_ready = |why| Refused::new(ErrorCode::NotReady).at("metrics-bind").told("problem", why);
+    Ok(tell_metrics(Metrics::install()?, bind).map_err(not_ready)?)
 }
 
 fn announce(say: Say, address: &str, metrics: Option<String>, demo: Option<&DemoInfo>) {

@@ -22,7 +22,7 @@ use super::statement::{DayQuestion, DayStatement};
 use super::{Export, ExportQuestion, Exportable, Exported};
 use crate::errors::fault;
 use crate::export::ExportError;
-use crate::http::{Admission, Door, HttpRefused, Media, Profile, Sender, accept, body, refused, unanswered};
+use crate::http::{Admission, Door, HttpRefused, Media, Price, Profile, Sender, accept, body, refused, unanswered};
 use crate::request::Viewer;
 
 /// Rows of one file.
@@ -31,6 +31,8 @@ const ROWS_MAX: u64 = 100_000;
 const WORKBOOK_ROWS_MAX: u64 = 20_000;
 /// How long a file may take to be written.
 const EXPORT_TIME_MAX: Duration = Duration::from_mins(2);
+/// What a file costs, whatever it holds, as operations cost.
+const EXPORT_COST: usize = 1_000;
 /// Bytes read of the file at once.
 const PIECE_BYTES: usize = 64 * 1024;
 
@@ -73,7 +75,8 @@ pub async fn answer<E: Executor, A: Admission>(
         let asked = Asked::named(&name).ok_or(HttpRefused::RouteUnknown)?;
         let sender = Sender::of(&request)?;
         let members = members(&request, payload, door.profile, &sender).await?;
-        let (exporter, viewer) = door.admission.exporter(&sender).await?;
+        let (exporter, viewer, caller) = door.admission.exporter(&sender).await?;
+        door.allowance.charge(caller, Price { requested: EXPORT_COST, acts: EXPORT_COST })?;
         exporter.export(asked, viewer, sender.at_least, members).await
     };
     match answered.await {
@@ -110,7 +113,11 @@ fn from_address(query: &str) -> Result<Value, Unanswered> {
     for (name, text) in pairs.into_inner() {
         let invalid = |_| Refused::new(ErrorCode::JsonInvalid).at(name.clone());
         let value = match name.as_str() {
-            "filter" | "asOf" | "moved" => serde_json::from_str(&text).map_err(invalid)?,
+            "filter" | "asOf" => serde_json::from_str(&text).map_err(invalid)?,
+            "moved" => match text.as_str() {
+                "true" | "false" => Value::Bool(text == "true"),
+                _ => Value::String(text),
+            },
             _ => Value::String(text),
         };
         members.insert(name, value);

@@ -200,7 +200,7 @@ impl Follower {
             self.growth.borrow_and_update();
             let batch = self.read(size).await?;
             let left = due.saturating_duration_since(Instant::now());
-            if !batch.nodes.is_empty() || left.is_zero() {
+            if !batch.nodes.is_empty() || left.is_zero() || self.has_ended() {
                 return Ok(batch);
             }
             if self.after >= self.head {
@@ -230,8 +230,9 @@ impl Follower {
         let known = match &self.credential {
             Credential::Request => return Ok(()),
             Credential::Key(Bearer(token)) => self.registry.authenticate(token).await.map_err(|why| fault(&why))?,
+            // What he followed is still the same; he comes back with a new token.
             Credential::Session(SessionUntil(until)) if jiff::Timestamp::now().as_microsecond() >= until.micros() => {
-                None
+                return Err(refused_error(&Refused::new(ErrorCode::Unauthenticated)));
             }
             Credential::Session(_) | Credential::Role => match self.viewer.identity {
                 Some(identity) => granted(&self.registry, identity.principal, identity.role).await?,

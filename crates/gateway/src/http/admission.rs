@@ -10,6 +10,7 @@ use actix_web::http::header::AUTHORIZATION;
 use yulin_domain::codes::Role;
 use yulin_persistence::Registry;
 
+use super::caller::Caller;
 use super::refused::HttpRefused;
 use crate::export::Exporter;
 use crate::request::Viewer;
@@ -21,6 +22,8 @@ pub type AnsweredAt = Box<dyn FnOnce() -> Option<i64>>;
 pub struct Admitted {
     pub request: async_graphql::Request,
     pub answered_at: AnsweredAt,
+    /// Whose allowance it is taken from.
+    pub caller: Caller,
 }
 
 /// What a request says of its sender.
@@ -51,7 +54,7 @@ pub trait Admission: Clone + Send + Sync + 'static {
     }
 
     /// Who exports, and for whom; nobody where no registry stands behind the door.
-    fn exporter(&self, _sender: &Sender) -> impl Future<Output = Result<(Exporter, Viewer), HttpRefused>> {
+    fn exporter(&self, _sender: &Sender) -> impl Future<Output = Result<(Exporter, Viewer, Caller), HttpRefused>> {
         async { Err(HttpRefused::RouteUnknown) }
     }
 

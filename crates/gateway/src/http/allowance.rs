@@ -1,65 +1,34 @@
-//! How much each caller may ask: a leaky bucket of query cost for every key, and one for every address without a key.
+//! How much each caller may ask: a leaky bucket of query cost for each.
 //!
 //! An operation is taken to cost what its document says; once it is answered, the bucket holds what the answer cost. No
 //! library of rate limits gives anything back. The buckets are those of one gateway, and begin empty with it.
 
-use std::collections::HashMap;
-use std::net::IpAddr;
+use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use async_graphql::Value;
+use lru::LruCache;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
-use super::admission::Sender;
+use super::caller::Caller;
 use super::metrics;
-use super::rate::{Bucket, Rate, Rates};
+use super::rate::{Bucket, Rate, Rates, Taken};
 use super::refused::HttpRefused;
 
-/// Buckets that are kept before those that have drained are thrown away.
-const BUCKETS_SWEPT: usize = 10_000;
+/// Buckets that are kept; the one that was asked of longest ago goes first.
+const BUCKETS_MAX: NonZeroUsize = NonZeroUsize::MIN.saturating_add(99_999);
 /// Parts of a unit of cost, in which answers are weighed.
 const PARTS: u64 = 1_000_000;
 /// Items of a list that weigh as one: as many as the cost of a document takes for one.
 const ITEMS_A_UNIT: u64 = 10;
-
-/// Whose bucket it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Caller {
-    /// The digest of a key.
-    Key([u8; 32]),
-    Address(IpAddr),
-}
-
-impl Caller {
-    fn of(sender: &Sender) -> Self {
-        match (&sender.token, sender.address) {
-            (Some(token), _) => Self::Key(Sha256::digest(token.as_bytes()).into()),
-            (None, Some(IpAddr::V6(address))) => Self::Address(IpAddr::V6(network(address))),
-            (None, address) => Self::Address(address.unwrap_or(IpAddr::from([0, 0, 0, 0]))),
-        }
-    }
-
-    const fn rate(self, rates: &Rates) -> Rate {
-        match self {
-            Self::Key(_) => rates.key,
-            Self::Address(_) => rates.address,
-        }
-    }
-}
-
-/// Whoever has one address of version 6 has all of its network.
-fn network(address: std::net::Ipv6Addr) -> std::net::Ipv6Addr {
-    std::net::Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))
-}
 
 /// The buckets of a gateway; clones share them.
 #[derive(Debug, Clone)]
 pub struct Allowance {
     rates: Rates,
     begun: Instant,
-    buckets: Arc<Mutex<HashMap<Caller, Bucket>>>,
+    buckets: Arc<Mutex<LruCache<Caller, Bucket>>>,
 }
 
 /// What a caller may still ask, in units of cost.
@@ -71,40 +40,48 @@ pub struct Standing {
     pub restored_per_second: u32,
 }
 
+/// What something costs: what the document says, and what of it is not given back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Price {
+    pub requested: usize,
+    /// What its acts cost, whatever their answers hold.
+    pub acts: usize,
+}
+
 /// What an operation was taken to cost, and from whose bucket.
 #[derive(Debug, Clone)]
 pub struct Charge {
     allowance: Allowance,
     caller: Caller,
-    pub requested: usize,
+    taken: Taken,
+    price: Price,
 }
 
 impl Allowance {
     /// Empty buckets.
     pub fn of(rates: Rates) -> Self {
-        Self { rates, begun: Instant::now(), buckets: Arc::default() }
+        Self { rates, begun: Instant::now(), buckets: Arc::new(Mutex::new(LruCache::new(BUCKETS_MAX))) }
     }
 
-    /// Takes the cost of an operation from its sender's allowance; refused, with when it can be had, where it has not enough.
-    pub fn charge(&self, sender: &Sender, cost: usize) -> Result<Charge, HttpRefused> {
-        let caller = Caller::of(sender);
+    /// Takes a cost from a caller's allowance; refused, with when it can be had, where it has not enough.
+    pub fn charge(&self, caller: Caller, price: Price) -> Result<Charge, HttpRefused> {
         let (rate, now) = (caller.rate(&self.rates), self.now());
         let mut buckets = self.buckets();
-        if buckets.len() >= BUCKETS_SWEPT && !buckets.contains_key(&caller) {
-            buckets.retain(|caller, bucket| bucket.level(now, caller.rate(&self.rates)) > 0);
-        }
-        let bucket = buckets.entry(caller).or_default();
-        match bucket.take(now, rate, units(cost)) {
-            Ok(()) => Ok(Charge { allowance: self.clone(), caller, requested: cost }),
+        let bucket = buckets.get_or_insert_mut(caller, Bucket::default);
+        // Whoever asks for nothing asks all the same.
+        match bucket.take(now, rate, units(price.requested.max(1))) {
+            Ok(taken) => Ok(Charge { allowance: self.clone(), caller, taken, price }),
             Err(wait) => {
-                metrics::limited();
                 let standing = standing(bucket, now, rate);
-                Err(HttpRefused::TooMuchAsked { wait_s: wait.div_ceil(1_000), standing })
+                metrics::limited(&caller);
+                tracing::info!(%caller, cost = price.requested, "more was asked than is allowed");
+                let wait_s = wait.div_ceil(1_000);
+                Err(HttpRefused::TooMuchAsked { wait_s, cost: price.requested, standing })
             }
         }
     }
 
-    fn buckets(&self) -> MutexGuard<'_, HashMap<Caller, Bucket>> {
+    fn buckets(&self) -> MutexGuard<'_, LruCache<Caller, Bucket>> {
         // Nothing is done under the lock that could fail half way.
         self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -116,13 +93,31 @@ impl Allowance {
 }
 
 impl Charge {
-    /// Puts what the answer cost in the place of what the operation was taken to cost; what is left then.
+    /// What it was taken to cost.
+    pub const fn requested(&self) -> usize {
+        self.price.requested
+    }
+
+    /// What an answer costs together with the acts that it answers, at most what was taken.
+    pub fn actual(&self, answer: &Value) -> usize {
+        cost_of_answer(answer).saturating_add(self.price.acts).min(self.price.requested.max(1))
+    }
+
+    /// Puts what the answer cost in the place of what was taken; what is left then.
     pub fn settled(&self, actual: usize) -> Standing {
-        let Self { allowance, caller, requested } = self;
-        let (rate, now) = (caller.rate(&allowance.rates), allowance.now());
-        let mut buckets = allowance.buckets();
-        let bucket = buckets.entry(*caller).or_default();
-        bucket.correct(now, rate, (units(*requested), units(actual)));
+        self.with_bucket(|bucket, now, rate| bucket.correct(now, rate, self.taken, units(actual)))
+    }
+
+    /// Adds what a later answer of the same operation cost; what is left then.
+    pub fn more(&self, actual: usize) -> Standing {
+        self.with_bucket(|bucket, now, rate| bucket.add(now, rate, units(actual)))
+    }
+
+    fn with_bucket(&self, change: impl FnOnce(&mut Bucket, u64, Rate)) -> Standing {
+        let (rate, now) = (self.caller.rate(&self.allowance.rates), self.allowance.now());
+        let mut buckets = self.allowance.buckets();
+        let bucket = buckets.get_or_insert_mut(self.caller, Bucket::default);
+        change(bucket, now, rate);
         standing(bucket, now, rate)
     }
 }
@@ -137,7 +132,7 @@ fn units(cost: usize) -> u32 {
 }
 
 /// What an answer cost: a unit for every field in it, of the items of a list every tenth.
-pub fn cost_of_answer(data: &Value) -> usize {
+fn cost_of_answer(data: &Value) -> usize {
     let parts = weigh(data, PARTS).div_ceil(PARTS).max(1);
     usize::try_from(parts).unwrap_or(usize::MAX)
 }

@@ -14,7 +14,7 @@ use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 
 use super::accept::Media;
-use super::allowance::{Charge, Standing, cost_of_answer};
+use super::allowance::{Charge, Standing};
 use super::inputs;
 use super::limits::{MESSAGE_MAX, REQUEST_ERRORS_MAX};
 use super::profile::Profile;
@@ -43,14 +43,14 @@ pub struct Shaped {
 pub fn refused(refused: &HttpRefused, media: Media) -> HttpResponse {
     let shaped = Shaped::refused(refused.to_error());
     let mut response = written(refused.status(media), media, &shaped);
-    if *refused == HttpRefused::KeyUnknown {
+    if matches!(refused, HttpRefused::KeyUnknown | HttpRefused::PrincipalUnknown) {
         let bearer = header::HeaderValue::from_static("Bearer realm=\"yulin\"");
         response.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
     }
     if matches!(refused, HttpRefused::MutationOverGet) {
         response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
     }
-    if let HttpRefused::TooMuchAsked { wait_s, standing } = refused {
+    if let HttpRefused::TooMuchAsked { wait_s, standing, .. } = refused {
         response.headers_mut().insert(header::RETRY_AFTER, (*wait_s).into());
         tell_standing(&mut response, *standing);
     }
@@ -80,21 +80,24 @@ pub struct Told {
 pub enum Cost {
     /// It has one answer, which is put in the place of what was taken.
     Charged(Charge),
-    /// It was charged once for all its answers.
-    Streamed { requested: usize },
+    /// It has many, each of which is added.
+    Streamed(Charge),
 }
 
 impl Cost {
     /// How it is told, and what the sender may still ask.
-    fn told(&self, data: &Value) -> (serde_json::Value, Option<Standing>) {
-        let actual = cost_of_answer(data);
-        match self {
+    fn told(&self, data: &Value) -> (serde_json::Value, Standing) {
+        let (requested, actual, standing) = match self {
             Self::Charged(charge) => {
-                let standing = charge.settled(actual);
-                (json!({ "requested": charge.requested, "actual": actual, "allowance": standing }), Some(standing))
+                let actual = charge.actual(data);
+                (charge.requested(), actual, charge.settled(actual))
             }
-            Self::Streamed { requested } => (json!({ "requested": requested, "actual": actual }), None),
-        }
+            Self::Streamed(charge) => {
+                let actual = charge.actual(data);
+                (charge.requested(), actual, charge.more(actual))
+            }
+        };
+        (json!({ "requested": requested, "actual": actual, "allowance": standing }), standing)
     }
 }
 
@@ -124,7 +127,14 @@ impl Shaped {
             shape(error, &told.query, profile);
         }
         let data = (!failed_whole).then_some(response.data);
-        Self { errors: response.errors, data, extensions, standing }
+        Self { errors: response.errors, data, extensions, standing: Some(standing) }
+    }
+
+    /// Says in the headers what its sender may still ask.
+    pub fn tell_standing(&self, response: &mut HttpResponse) {
+        if let Some(standing) = self.standing {
+            tell_standing(response, standing);
+        }
     }
 
     /// A name for what it says and as of which entry, whatever was left of an allowance.
@@ -147,9 +157,7 @@ pub fn executed(shaped: &Shaped, media: Media) -> HttpResponse {
         Media::GraphqlResponse | Media::Json => StatusCode::OK,
     };
     let mut response = written(status, media, shaped);
-    if let Some(standing) = shaped.standing {
-        tell_standing(&mut response, standing);
-    }
+    shaped.tell_standing(&mut response);
     response
 }
 

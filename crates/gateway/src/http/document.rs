@@ -12,11 +12,12 @@ use async_graphql::parser::types::{
 use async_graphql::parser::{Error as ParseError, parse_query};
 use async_graphql::{Name, Pos, Positioned, Value, Variables};
 
+use super::allowance::Price;
 use super::limits::{DIRECTIVES_MAX, NAME_SHOWN_MAX, QUERY_TEXT_MAX, SELECTIONS_MAX};
 use super::parameters::Parameters;
 use super::refused::HttpRefused;
 use super::tokens;
-use crate::schema::{COST_MAX, cost_of_field};
+use crate::schema::{COST_MAX, cost_of_acts, cost_of_field};
 
 /// A document within the limits, and what its operation is.
 #[derive(Debug)]
@@ -27,13 +28,13 @@ pub struct Document {
     pub operation_name: Option<String>,
     pub asks_schema: bool,
     /// What the operation costs, within the limit.
-    pub cost: usize,
+    pub price: Price,
 }
 
 impl Document {
     /// Parses a query and refuses one that is too large in any way.
     pub fn read(parameters: &Parameters) -> Result<Self, HttpRefused> {
-        let Parameters { query, operation_name, variables } = parameters;
+        let Parameters { query, operation_name, variables, left: _ } = parameters;
         if query.len() > QUERY_TEXT_MAX {
             return Err(HttpRefused::QueryTooLong);
         }
@@ -43,6 +44,8 @@ impl Document {
         let parsed = parse_query(query).map_err(|error| syntax(&error))?;
         let chosen = chosen(&parsed.operations, operation_name.as_deref());
         let (asks_schema, cost) = weigh(&parsed, chosen.map(|(_, operation)| operation), variables)?;
+        let acts = chosen.map_or(0, |(_, operation)| cost_of_acts(operation, variables));
+        let cost = cost.saturating_add(acts);
         if let Some((_, operation)) = chosen {
             require_variables(operation, variables)?;
         }
@@ -50,7 +53,8 @@ impl Document {
             return Err(HttpRefused::TooCostly { cost });
         }
         let (name, kind) = chosen.map(|(name, operation)| (name.map(ToString::to_string), operation.ty)).unzip();
-        Ok(Self { kind, operation_name: name.flatten(), asks_schema, cost, parsed })
+        let price = Price { requested: cost, acts };
+        Ok(Self { kind, operation_name: name.flatten(), asks_schema, price, parsed })
     }
 }
 

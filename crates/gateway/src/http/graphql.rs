@@ -40,7 +40,6 @@ pub struct Operation {
     pub answered_at: AnsweredAt,
     /// None where it cannot be told; the schema then says so.
     pub kind: Option<OperationType>,
-    pub name: Option<String>,
     /// The text that was asked.
     pub query: String,
     pub charge: Charge,
@@ -49,8 +48,8 @@ pub struct Operation {
 impl Operation {
     /// For an operation of many answers: each tells itself as of when it is.
     pub fn streamed(self) -> (Request, Told) {
-        let Self { request, answered_at: _, kind: _, name: _, query, charge } = self;
-        (request, Told { query, seq: None, cost: Cost::Streamed { requested: charge.requested } })
+        let Self { request, answered_at: _, kind: _, query, charge } = self;
+        (request, Told { query, seq: None, cost: Cost::Streamed(charge) })
     }
 }
 
@@ -120,13 +119,13 @@ impl<E: Executor, A: Admission> Door<E, A> {
         let parameters = self.documents.parameters(sent)?;
         let document = Document::read(&parameters)?;
         self.check_method(http, &sender, &document)?;
+        if let Some(name) = &document.operation_name {
+            http.extensions_mut().insert(OperationName(name.clone()));
+        }
         let mut operation = self.admitted(&sender, parameters, document).await?;
         // What a sandbox lets go wrong with acts; nowhere else does anything put it there.
         if let Some(fault) = http.extensions().get::<ActFault>() {
             operation.request = operation.request.data(*fault);
-        }
-        if let Some(name) = &operation.name {
-            http.extensions_mut().insert(OperationName(name.clone()));
         }
         Ok(revalidate::executed(http, &self.executed_once(operation).await?, media))
     }
@@ -145,19 +144,21 @@ impl<E: Executor, A: Admission> Door<E, A> {
         parameters: Parameters,
         document: Document,
     ) -> Result<Operation, HttpRefused> {
-        let Document { parsed, kind, operation_name, asks_schema: _, cost } = document;
+        let Document { parsed, kind, operation_name, asks_schema: _, price } = document;
+        let left = parameters.left;
         let query = parameters.query.clone();
         let mut request = Request::new(parameters.query).variables(parameters.variables);
         request.operation_name = parameters.operation_name;
         request.set_parsed_query(parsed);
-        let Admitted { request, answered_at } = self.admission.admit(sender, request).await?;
-        let charge = self.allowance.charge(sender, cost)?;
-        Ok(Operation { request, answered_at, kind, name: operation_name, query, charge })
+        let Admitted { request, answered_at, caller } = self.admission.admit(sender, request).await?;
+        let charge = self.allowance.charge(caller, price)?;
+        self.documents.answered(left, &query, operation_name.as_deref());
+        Ok(Operation { request, answered_at, kind, query, charge })
     }
 
     /// The one answer of an operation.
     pub(super) async fn executed_once(&self, operation: Operation) -> Result<Shaped, HttpRefused> {
-        let Operation { request, answered_at, kind, name: _, query, charge } = operation;
+        let Operation { request, answered_at, kind, query, charge } = operation;
         let begun = Instant::now();
         let response = match kind {
             Some(OperationType::Mutation) => self.perform(request).await?,

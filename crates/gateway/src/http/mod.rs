@@ -6,6 +6,7 @@ mod allowance;
 mod answer;
 mod assets;
 pub(crate) mod body;
+mod caller;
 mod demo;
 mod document;
 mod documents;
@@ -39,8 +40,9 @@ mod tokens;
 
 pub use accept::Media;
 pub use admission::{Admission, Admitted, AnsweredAt, Sender};
-pub use allowance::{Allowance, Standing};
+pub use allowance::{Allowance, Price, Standing};
 pub(crate) use answer::{refused, unanswered};
+pub use caller::Caller;
 pub use demo::{DemoInfo, Example};
 pub use documents::{Documents, ManifestInvalid, Trust};
 pub use graphql::Door;

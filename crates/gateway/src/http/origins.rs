@@ -72,8 +72,19 @@ impl Origins {
 
     /// What browsers are told. Keys travel in a header that a page sets itself: cookies are never asked for.
     pub fn cors(&self) -> Cors {
-        let named = ["yulin-seq", "yulin-preflight"];
-        let told = ["ratelimit", "ratelimit-policy", "yulin-seq", "yulin-features", "yulin-crs", "yulin-withheld"];
+        let named = ["if-none-match", "yulin-seq", "yulin-role", "yulin-preflight", "yulin-fault"];
+        let told = [
+            "content-disposition",
+            "etag",
+            "ratelimit",
+            "ratelimit-policy",
+            "www-authenticate",
+            "yulin-seq",
+            "yulin-features",
+            "yulin-crs",
+            "yulin-withheld",
+            "yulin-sandbox",
+        ];
         let cors = Cors::default()
             .allowed_methods([Method::GET, Method::POST])
             .allowed_headers([ACCEPT, AUTHORIZATION, CONTENT_TYPE])

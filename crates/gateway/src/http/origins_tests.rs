@@ -1,3 +1,5 @@
+//! Origins as browsers say them, and none that was not named.
+
 #![allow(clippy::unwrap_used)]
 
 use super::origins::{Origin, Origins};

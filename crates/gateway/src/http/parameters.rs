@@ -12,6 +12,8 @@ pub struct Parameters {
     pub query: String,
     pub operation_name: Option<String>,
     pub variables: Variables,
+    /// The name under which its sender leaves the document here.
+    pub left: Option<String>,
 }
 
 /// A request as it was sent: the document may be named instead of written out.

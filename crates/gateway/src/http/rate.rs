@@ -66,28 +66,52 @@ pub struct Bucket {
     at_ms: u64,
 }
 
+/// What was put into a bucket, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    cost: u32,
+    at_ms: u64,
+}
+
 impl Bucket {
     /// How full it is.
     pub fn level(&self, now_ms: u64, rate: Rate) -> u64 {
-        let drained = now_ms.saturating_sub(self.at_ms).saturating_mul(u64::from(rate.restored));
-        self.used.saturating_sub(drained)
+        self.used.saturating_sub(drained(self.at_ms, now_ms, rate))
+    }
+
+    /// When something was put in last.
+    #[cfg(test)]
+    pub const fn at_ms(&self) -> u64 {
+        self.at_ms
     }
 
     /// Puts a cost in, or tells after how many milliseconds it will have room.
-    pub fn take(&mut self, now_ms: u64, rate: Rate, cost: u32) -> Result<(), u64> {
+    pub fn take(&mut self, now_ms: u64, rate: Rate, cost: u32) -> Result<Taken, u64> {
         let (level, most) = (self.level(now_ms, rate), u64::from(rate.most) * 1_000);
         let wanted = level.saturating_add(u64::from(cost) * 1_000);
         if wanted > most {
             return Err((wanted - most).div_ceil(u64::from(rate.restored).max(1)));
         }
         *self = Self { used: wanted, at_ms: now_ms };
-        Ok(())
+        Ok(Taken { cost, at_ms: now_ms })
     }
 
-    /// Puts another cost in the place of one that was taken; it is never fuller than full.
-    pub fn correct(&mut self, now_ms: u64, rate: Rate, (taken, actual): (u32, u32)) {
-        let level = self.level(now_ms, rate).saturating_sub(u64::from(taken) * 1_000);
-        let used = level.saturating_add(u64::from(actual) * 1_000).min(u64::from(rate.most) * 1_000);
-        *self = Self { used, at_ms: now_ms };
+    /// Puts what something cost in the place of what it was taken to cost. What has drained since may be another's: it is
+    /// not given back a second time.
+    pub fn correct(&mut self, now_ms: u64, rate: Rate, taken: Taken, actual: u32) {
+        let gone = drained(taken.at_ms, now_ms, rate);
+        let left = |cost: u32| (u64::from(cost) * 1_000).saturating_sub(gone);
+        let level = self.level(now_ms, rate).saturating_sub(left(taken.cost)).saturating_add(left(actual));
+        *self = Self { used: level.min(u64::from(rate.most) * 1_000), at_ms: now_ms };
     }
+
+    /// Puts in what is already done; it is never fuller than full.
+    pub fn add(&mut self, now_ms: u64, rate: Rate, cost: u32) {
+        let level = self.level(now_ms, rate).saturating_add(u64::from(cost) * 1_000);
+        *self = Self { used: level.min(u64::from(rate.most) * 1_000), at_ms: now_ms };
+    }
+}
+
+fn drained(from_ms: u64, to_ms: u64, rate: Rate) -> u64 {
+    to_ms.saturating_sub(from_ms).saturating_mul(u64::from(rate.restored))
 }

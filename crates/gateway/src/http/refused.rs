@@ -68,6 +68,8 @@ pub enum HttpRefused {
     SeqInvalid,
     #[error("the key is not known, has expired or was revoked")]
     KeyUnknown,
+    #[error("whoever signed in is no principal of the registry")]
+    PrincipalUnknown,
     #[error("name one of the roles that are granted in the header Yulin-Role")]
     RoleNotGranted { granted: Vec<Role> },
     #[error("the query has more than {QUERY_TEXT_MAX} bytes; send values as variables")]
@@ -83,7 +85,7 @@ pub enum HttpRefused {
     #[error("the query selects more than {SELECTIONS_MAX} fields, fragments written out")]
     TooManySelections,
     #[error("more was asked than {} units of cost allow; come back after {wait_s} s", standing.most)]
-    TooMuchAsked { wait_s: u64, standing: Standing },
+    TooMuchAsked { wait_s: u64, cost: usize, standing: Standing },
     #[error("the query costs {cost}, and at most {COST_MAX} is answered; ask for fewer items or fields")]
     TooCostly { cost: usize },
     #[error("more than {DIRECTIVES_MAX} directives stand at one place of the query")]
@@ -135,7 +137,7 @@ impl HttpRefused {
             Self::DocumentUnknown => ErrorCode::DocumentUnknown,
             Self::DocumentUntrusted => ErrorCode::DocumentUntrusted,
             Self::SeqInvalid => ErrorCode::NumberInvalid,
-            Self::KeyUnknown => ErrorCode::Unauthenticated,
+            Self::KeyUnknown | Self::PrincipalUnknown => ErrorCode::Unauthenticated,
             Self::Syntax { .. } | Self::FragmentCycle => ErrorCode::QueryInvalid,
             Self::QueryTooLong
             | Self::TooManyTokens
@@ -172,7 +174,7 @@ impl HttpRefused {
             | Self::ParameterInvalid { .. }
             | Self::NulHeld { .. }
             | Self::SeqInvalid => StatusCode::BAD_REQUEST,
-            Self::KeyUnknown => StatusCode::UNAUTHORIZED,
+            Self::KeyUnknown | Self::PrincipalUnknown => StatusCode::UNAUTHORIZED,
             Self::IntrospectionClosed | Self::OriginForeign | Self::DocumentUntrusted | Self::RoleNotGranted { .. } => {
                 StatusCode::FORBIDDEN
             }
@@ -204,7 +206,7 @@ impl HttpRefused {
             Self::MediaTypeUnsupported => "Content-Type",
             Self::PreflightMissing => "Yulin-Preflight",
             Self::SeqInvalid => "Yulin-Seq",
-            Self::KeyUnknown => "Authorization",
+            Self::KeyUnknown | Self::PrincipalUnknown => "Authorization",
             Self::RoleNotGranted { .. } => "Yulin-Role",
             Self::HostForeign => "Host",
             Self::OriginForeign => "Origin",
@@ -254,9 +256,11 @@ impl HttpRefused {
                 BTreeMap::from([("line", json!(line)), ("column", json!(column))])
             }
             Self::TooCostly { cost } => BTreeMap::from([("cost", json!(cost)), ("most", json!(COST_MAX))]),
-            Self::TooMuchAsked { wait_s, standing } => {
-                BTreeMap::from([("retryAfterSeconds", json!(wait_s)), ("allowance", json!(standing))])
-            }
+            Self::TooMuchAsked { wait_s, cost, standing } => BTreeMap::from([
+                ("retryAfterSeconds", json!(wait_s)),
+                ("cost", json!(cost)),
+                ("allowance", json!(standing)),
+            ]),
             Self::RoleNotGranted { granted } => {
                 let granted: Vec<_> = granted.iter().map(|role| role.code()).collect();
                 BTreeMap::from([("granted", json!(granted))])
@@ -284,6 +288,7 @@ impl HttpRefused {
             | Self::NulHeld { .. }
             | Self::SeqInvalid
             | Self::KeyUnknown
+            | Self::PrincipalUnknown
             | Self::TooDeep
             | Self::FragmentCycle
             | Self::MutationOverGet

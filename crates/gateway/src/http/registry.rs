@@ -11,6 +11,7 @@ use yulin_persistence::{Identity, PersistenceError, Registry};
 
 use super::admission::{Admission, Admitted, Sender};
 use super::allowance::Allowance;
+use super::caller::Caller;
 use super::documents::Documents;
 use super::graphql::Door;
 use super::profile::Profile;
@@ -100,7 +101,7 @@ impl ByKey {
                     TokenRefused::Unknown => HttpRefused::KeyUnknown,
                     TokenRefused::Unreachable => HttpRefused::NotReady,
                 })?;
-                (self.by_name(&name, sender.role).await?, Some(SessionUntil(until)))
+                (self.by_name(&provider.principal(&name), sender.role).await?, Some(SessionUntil(until)))
             }
             Some(_) | None => (self.by_key(token, sender.role).await?, None),
         };
@@ -119,7 +120,10 @@ impl ByKey {
     /// Whoever signed in asks in the role that he names, of those that acts granted to him, or in the only one.
     async fn by_name(&self, name: &str, named: Option<Role>) -> Result<Identity, HttpRefused> {
         let principal = self.registry.principal_named(name).await.map_err(|error| fault(&error))?;
-        let Principal { id: principal, roles, party, .. } = principal.ok_or(HttpRefused::KeyUnknown)?;
+        let Some(Principal { id: principal, roles, party, .. }) = principal else {
+            tracing::info!(name, "somebody signed in who is no principal here");
+            return Err(HttpRefused::PrincipalUnknown);
+        };
         let only = if roles.len() == 1 { roles.first().copied() } else { None };
         match named.or(only).filter(|role| roles.contains(role)) {
             Some(role) => Ok(Identity { principal, role, party }),
@@ -131,6 +135,7 @@ impl ByKey {
 impl Admission for ByKey {
     async fn admit(&self, sender: &Sender, request: Request) -> Result<Admitted, HttpRefused> {
         let (viewer, until) = self.viewer(sender).await?;
+        let caller = caller(sender, &viewer, until);
         let operation = OperationSeq::default();
         let request = request.data(viewer).data(PinnedAt { at_least: sender.at_least }).data(AnswerSize::default());
         let mut request = request.data(operation.clone());
@@ -139,11 +144,13 @@ impl Admission for ByKey {
             (None, Some(token)) => request = request.data(Bearer(token.clone())),
             (None, None) => {}
         }
-        Ok(Admitted { request, answered_at: Box::new(move || operation.seq()) })
+        Ok(Admitted { request, answered_at: Box::new(move || operation.seq()), caller })
     }
 
-    async fn exporter(&self, sender: &Sender) -> Result<(Exporter, Viewer), HttpRefused> {
-        Ok((self.exporter.clone(), self.viewer(sender).await?.0))
+    async fn exporter(&self, sender: &Sender) -> Result<(Exporter, Viewer, Caller), HttpRefused> {
+        let (viewer, until) = self.viewer(sender).await?;
+        let caller = caller(sender, &viewer, until);
+        Ok((self.exporter.clone(), viewer, caller))
     }
 
     fn log(&self) -> Result<&Registry, HttpRefused> {
@@ -158,6 +165,14 @@ impl Admission for ByKey {
                 Err(HttpRefused::NotReady)
             }
         }
+    }
+}
+
+/// Whose allowance is asked: a new token is no new caller.
+fn caller(sender: &Sender, viewer: &Viewer, until: Option<SessionUntil>) -> Caller {
+    match (until, &viewer.identity) {
+        (Some(_), Some(Identity { principal, role, .. })) => Caller::SignedIn(*principal, *role),
+        (Some(_) | None, _) => Caller::of(sender),
     }
 }
 

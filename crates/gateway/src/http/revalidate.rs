@@ -4,7 +4,7 @@
 //! changes with the newest entry.
 
 use actix_web::http::Method;
-use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, ETAG, EntityTag, Header, HeaderValue, IfNoneMatch, VARY};
+use actix_web::http::header::{CACHE_CONTROL, ETAG, EntityTag, Header, HeaderValue, IfNoneMatch, VARY};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::accept::Media;
@@ -36,8 +36,7 @@ pub fn executed(request: &HttpRequest, shaped: &Shaped, media: Media) -> HttpRes
     }
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(ASKED_AGAIN));
-    headers.append(VARY, HeaderValue::from_static("Accept"));
-    headers.append(VARY, AUTHORIZATION.into());
+    headers.insert(VARY, HeaderValue::from_static("Accept, Authorization, Yulin-Role"));
     if let Ok(tag) = HeaderValue::try_from(tag.to_string()) {
         headers.insert(ETAG, tag);
     }

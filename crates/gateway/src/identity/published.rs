@@ -1,14 +1,14 @@
 //! The keys that a provider published, fetched when they are first needed, now and then, and when a token names another.
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use jsonwebtoken::jwk::{Jwk, JwkSet};
+use jsonwebtoken::jwk::{Jwk, PublicKeyUse};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use tokio::sync::Mutex;
+use tokio::sync::watch;
 
 use super::provider::{OidcInvalid, TokenRefused};
 use crate::http::is_loopback;
@@ -29,10 +29,20 @@ struct Discovered {
     jwks_uri: String,
 }
 
+/// Keys of any kind; those that are not understood are another's business.
+#[derive(Debug, Deserialize)]
+struct KeySet {
+    keys: Vec<serde_json::Value>,
+}
+
 #[derive(Debug, Default)]
 struct Known {
     keys: Vec<Jwk>,
     fetched: Option<Instant>,
+    /// When the provider last answered, or did not.
+    asked: Option<Instant>,
+    /// Closed once the fetch that is under way has ended.
+    fetching: Option<watch::Receiver<()>>,
 }
 
 /// What a provider published; clones share it.
@@ -40,9 +50,7 @@ struct Known {
 pub struct Published {
     issuer: String,
     client: Client,
-    known: Arc<RwLock<Known>>,
-    /// When it was last asked.
-    asked: Arc<Mutex<Option<Instant>>>,
+    known: Arc<Mutex<Known>>,
 }
 
 impl Published {
@@ -53,41 +61,58 @@ impl Published {
             return Err(OidcInvalid::Issuer);
         }
         let client = Client::builder().redirect(Policy::none()).timeout(ANSWER_TIME_MAX).build()?;
-        Ok(Self { issuer: issuer.to_owned(), client, known: Arc::default(), asked: Arc::default() })
+        Ok(Self { issuer: issuer.to_owned(), client, known: Arc::default() })
     }
 
-    /// The key of an id, or the only one where none is named; none where the provider has no such key.
+    /// The key of an id, or the only one where none is named; none where the provider has no such key. A known key is
+    /// answered at once, though the provider be asked anew meanwhile.
     pub async fn key(&self, id: Option<&str>) -> Result<Option<Jwk>, TokenRefused> {
-        if let Some(found) = self.fresh(id) {
-            return Ok(Some(found));
+        let (found, fetching) = {
+            let mut known = self.known();
+            let found = known.is_younger_than(KEPT).then(|| known.find(id)).flatten();
+            let is_wanted = found.is_none() || !known.is_younger_than(FRESH);
+            (found, if is_wanted { self.fetching(&mut known) } else { None })
+        };
+        if found.is_some() {
+            return Ok(found);
         }
-        // One asks at a time; whoever holds a token of a known key does not wait for it.
-        let mut asked = self.asked.lock().await;
-        if let Some(found) = self.fresh(id) {
-            return Ok(Some(found));
-        }
-        if asked.is_none_or(|at| at.elapsed() >= ASKED_AT_MOST_EVERY) {
-            *asked = Some(Instant::now());
-            match self.fetch().await {
-                Ok(keys) => *self.known_mut() = Known { keys, fetched: Some(Instant::now()) },
-                Err(why) => tracing::warn!(%why, issuer = self.issuer, "the keys of the provider could not be fetched"),
-            }
+        if let Some(mut fetching) = fetching {
+            // It ends by closing; whoever waits no longer does not stop it.
+            let _ = fetching.changed().await;
         }
         let known = self.known();
         if known.is_younger_than(KEPT) { Ok(known.find(id)) } else { Err(TokenRefused::Unreachable) }
     }
 
-    fn fresh(&self, id: Option<&str>) -> Option<Jwk> {
-        let known = self.known();
-        known.is_younger_than(FRESH).then(|| known.find(id)).flatten()
+    /// The fetch that is under way, or a new one; none where the provider was asked just now.
+    fn fetching(&self, known: &mut Known) -> Option<watch::Receiver<()>> {
+        if let Some(fetching) = &known.fetching {
+            return Some(fetching.clone());
+        }
+        if known.asked.is_some_and(|at| at.elapsed() < ASKED_AT_MOST_EVERY) {
+            return None;
+        }
+        let (ends, fetching) = watch::channel(());
+        known.fetching = Some(fetching.clone());
+        let published = self.clone();
+        tokio::spawn(async move {
+            let fetched = published.fetch().await;
+            let mut known = published.known();
+            match fetched {
+                Ok(keys) => (known.keys, known.fetched) = (keys, Some(Instant::now())),
+                Err(why) => {
+                    tracing::warn!(why = ?why, issuer = published.issuer, "the keys of the provider could not be fetched");
+                }
+            }
+            (known.asked, known.fetching) = (Some(Instant::now()), None);
+            drop(known);
+            drop(ends);
+        });
+        Some(fetching)
     }
 
-    fn known(&self) -> RwLockReadGuard<'_, Known> {
-        self.known.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn known_mut(&self) -> RwLockWriteGuard<'_, Known> {
-        self.known.write().unwrap_or_else(PoisonError::into_inner)
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn fetch(&self) -> Result<Vec<Jwk>, FetchFailed> {
@@ -97,7 +122,9 @@ impl Published {
         if discovered.issuer != self.issuer || !is_trustworthy(&keys) {
             return Err(FetchFailed::Untrustworthy);
         }
-        Ok(self.read::<JwkSet>(keys).await?.keys)
+        let KeySet { keys } = self.read(keys).await?;
+        let known = keys.into_iter().filter_map(|key| serde_json::from_value::<Jwk>(key).ok());
+        Ok(known.filter(|key| !matches!(key.common.public_key_use, Some(PublicKeyUse::Encryption))).collect())
     }
 
     async fn read<T: DeserializeOwned>(&self, address: Url) -> Result<T, FetchFailed> {

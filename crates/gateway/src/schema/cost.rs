@@ -2,7 +2,7 @@
 //!
 //! The limit counts this and the answer tells it. It is taken from the document before anything is asked.
 
-use async_graphql::parser::types::Field;
+use async_graphql::parser::types::{Field, OperationDefinition, OperationType, Selection};
 use async_graphql::{Name, Value, Variables};
 
 use super::node::NODES_MAX;
@@ -10,6 +10,8 @@ use super::page::{PAGE_DEFAULT, PAGE_MAX};
 
 /// The most that an operation may cost.
 pub const COST_MAX: usize = 10_000;
+/// What each act costs, and each leg of a bundle.
+const ACT_COST: usize = 10;
 /// Items that are counted as one.
 const ITEMS_A_UNIT: usize = 10;
 /// Fields that are cut into pages by `first`.
@@ -42,6 +44,30 @@ pub fn cost_of_field(field: &Field, variables: &Variables, below: usize) -> usiz
         _ => 1,
     };
     below.saturating_mul(times.max(1)).saturating_add(1)
+}
+
+/// What the acts of an operation cost beside their answers, which is not given back.
+pub fn cost_of_acts(operation: &OperationDefinition, variables: &Variables) -> usize {
+    if operation.ty != OperationType::Mutation {
+        return 0;
+    }
+    let acts = operation.selection_set.node.items.iter().map(|item| match &item.node {
+        Selection::Field(field) => acts_of(&field.node, variables),
+        Selection::FragmentSpread(_) | Selection::InlineFragment(_) => 1,
+    });
+    acts.fold(0_usize, usize::saturating_add).saturating_mul(ACT_COST)
+}
+
+fn acts_of(field: &Field, variables: &Variables) -> usize {
+    let listed = match field.name.node.as_str() {
+        "performAll" => "acts",
+        "performBundle" => "legs",
+        _ => return 1,
+    };
+    match argument(field, listed, variables) {
+        Some(Value::List(acts)) => acts.len(),
+        Some(_) | None => 1,
+    }
 }
 
 fn page(field: &Field, variables: &Variables) -> usize {

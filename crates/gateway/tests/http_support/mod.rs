@@ -12,8 +12,8 @@ use async_graphql::{Context, EmptySubscription, Object, Request, Schema};
 use serde_json::{Value, json};
 use yulin_domain::codes::Role;
 use yulin_gateway::http::{
-    Admission, Admitted, Allowance, DemoInfo, Documents, Door, Example, HttpRefused, Page, Profile, Rates, Sender,
-    routes, security_headers,
+    Admission, Admitted, Allowance, Caller, DemoInfo, Documents, Door, Example, HttpRefused, Page, Profile, Rates,
+    Sender, routes, security_headers,
 };
 
 pub const KEY: &str = "the-known-key";
@@ -61,7 +61,8 @@ impl Admission for OneKey {
     async fn admit(&self, sender: &Sender, request: Request) -> Result<Admitted, HttpRefused> {
         match sender.token.as_deref() {
             None | Some(KEY) => {
-                Ok(Admitted { request: request.data(sender.clone()), answered_at: Box::new(|| Some(7)) })
+                let (request, caller) = (request.data(sender.clone()), Caller::of(sender));
+                Ok(Admitted { request, answered_at: Box::new(|| Some(7)), caller })
             }
             Some(_) => Err(HttpRefused::KeyUnknown),
         }

@@ -49,6 +49,8 @@ pub struct Recorded {
     pub deadline: Deadline,
     /// Whether personal data were taken away, which are to be forgotten.
     pub erased: bool,
+    /// The newest entry before it.
+    pub after: i64,
 }
 
 /// What became of a batch of acts.
@@ -183,11 +185,12 @@ impl Batch<'_> {
             return Ok((Outcome::DueFirst(now), Wrote::Nothing));
         }
         if acts.is_empty() {
-            let recorded = Recorded { answers: Vec::new(), deadline: known, erased: false };
+            let recorded = Recorded { answers: Vec::new(), deadline: known, erased: false, after: head.seq };
             return Ok((Outcome::Recorded(recorded), Wrote::Nothing));
         }
         let looks_at: Vec<_> = acts.iter().map(|act| (&act.act, &act.footprints)).collect();
         let ids = acts.iter().map(|act| act.act.envelope.id);
+        let after = head.seq;
         let mut batch = Batch::new(transaction, (head, now), &looks_at, ids).await?;
         let mut answers = Vec::with_capacity(acts.len());
         for act in acts {
@@ -200,7 +203,7 @@ impl Batch<'_> {
         let (head, sooner) = (batch.head.seq, batch.pending.earliest_due());
         batch.write().await?;
         let deadline = known.after(transaction, head, sooner).await?;
-        Ok((Outcome::Recorded(Recorded { answers, deadline, erased }), wrote))
+        Ok((Outcome::Recorded(Recorded { answers, deadline, erased, after }), wrote))
     }
 
     async fn decide_due(

@@ -70,7 +70,7 @@ impl Registry {
         match queue.try_send(Waiting { act, answer }) {
             Ok(()) => Ok(answered),
             Err(TrySendError::Full(_)) => {
-                measured::answered(&Err(PerformError::Busy));
+                measured::failed(&PerformError::Busy);
                 Err(PerformError::Busy)
             }
             Err(TrySendError::Closed(_)) => Err(PersistenceError::Stopped.into()),

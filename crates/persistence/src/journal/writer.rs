@@ -88,7 +88,11 @@ impl Writer {
                 self.grown.send_replace(());
                 rest = rest.get(outcomes.len()..).unwrap_or_default();
                 for (outcome, answer) in outcomes.into_iter().zip(answers.by_ref()) {
-                    measured::answered(&outcome);
+                    if let Err(error @ (PerformError::Busy | PerformError::OutcomeUnknown | PerformError::Fault(_))) =
+                        &outcome
+                    {
+                        measured::failed(error);
+                    }
                     // Whoever asked may have gone; what is recorded stays recorded, and asking again tells.
                     drop(answer.send(outcome));
                 }
@@ -148,6 +152,8 @@ impl Writer {
             match Batch::record(&self.connection, acts, known, due).await? {
                 Outcome::Recorded(recorded) => {
                     self.deadline = Some(recorded.deadline);
+                    measured::newest(recorded.deadline.head);
+                    recorded.answers.iter().for_each(|answer| measured::decided(answer, recorded.after));
                     if recorded.erased {
                         self.forgetting = Forgetting::unknown();
                     }

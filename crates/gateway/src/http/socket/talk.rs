@@ -139,7 +139,9 @@ impl<E: Executor, A: Admission> Talk<E, A> {
         }
         match self.door.admission.greet(&self.sender).await {
             Ok(()) => {}
-            Err(HttpRefused::KeyUnknown | HttpRefused::RoleNotGranted { .. }) => return Err(Closing::Forbidden),
+            Err(HttpRefused::KeyUnknown | HttpRefused::PrincipalUnknown | HttpRefused::RoleNotGranted { .. }) => {
+                return Err(Closing::Forbidden);
+            }
             Err(_) => return Err(Closing::Fault),
         }
         self.is_greeted = true;
