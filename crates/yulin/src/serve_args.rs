@@ -1,5 +1,6 @@
 //! The options of `yulin serve`, and what they come to.
 
+use std::fmt::Display;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -68,14 +69,6 @@ pub struct ServeArgs {
     documents_mode: TrustName,
 }
 
-impl ServeArgs {
-    /// Which generated zone is asked for; the two exclude each other.
-    pub fn generated(&self) -> Option<Generated> {
-        let sandbox = self.sandbox.then_some(Generated::Sandbox);
-        sandbox.or_else(|| self.demo.then_some(Generated::Demo))
-    }
-}
-
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum ProfileName {
     Development,
@@ -90,6 +83,12 @@ enum TrustName {
 }
 
 impl ServeArgs {
+    /// Which generated zone is asked for; the two exclude each other.
+    pub fn generated(&self) -> Option<Generated> {
+        let sandbox = self.sandbox.then_some(Generated::Sandbox);
+        sandbox.or_else(|| self.demo.then_some(Generated::Demo))
+    }
+
     /// How open the schema is.
     pub const fn profile(&self) -> Profile {
         match self.profile {
@@ -110,17 +109,15 @@ impl ServeArgs {
             return Ok(None);
         };
         let provider = Provider::of(Oidc { issuer, audience, name_claim: self.oidc_name_claim.clone() });
-        let refused = |why| Refused::new(ErrorCode::Validation).at("oidc-issuer").told("problem", why);
-        Ok(Some(provider.map_err(refused)?))
+        Ok(Some(provider.map_err(|why| invalid("oidc-issuer", why))?))
     }
 
     /// Where to listen and how.
     pub fn listening(&self) -> anyhow::Result<Listening> {
         let tls = match (&self.tls_certificate, &self.tls_key) {
-            (Some(certificate), Some(key)) => Some(
-                Tls::read(certificate, key)
-                    .map_err(|why| Refused::new(ErrorCode::Validation).at("tls-certificate").told("problem", why))?,
-            ),
+            (Some(certificate), Some(key)) => {
+                Some(Tls::read(certificate, key).map_err(|why| invalid("tls-certificate", why))?)
+            }
             _ => None,
         };
         Ok(Listening {
@@ -135,16 +132,20 @@ impl ServeArgs {
 
     /// The documents that are trusted.
     pub fn documents(&self) -> anyhow::Result<Documents> {
-        let refused = |problem: String| Refused::new(ErrorCode::Validation).at("documents").told("problem", problem);
         let trust = match self.documents_mode {
             TrustName::Off => Trust::Off,
             TrustName::Log => Trust::Log,
             TrustName::Enforce => Trust::Enforce,
         };
         match &self.documents {
-            Some(manifest) => Documents::read(trust, manifest).map_err(|why| refused(why.to_string()).into()),
+            Some(manifest) => Documents::read(trust, manifest).map_err(|why| invalid("documents", why).into()),
             None if trust == Trust::Off => Ok(Documents::default()),
-            None => Err(refused("no manifest is given, so that nothing is trusted".to_owned()).into()),
+            None => Err(invalid("documents", "no manifest is given, so that nothing is trusted").into()),
         }
     }
+}
+
+/// That what an option names cannot be used.
+fn invalid(option: &str, why: impl Display) -> Refused {
+    Refused::new(ErrorCode::Validation).at(option).told("problem", why)
 }

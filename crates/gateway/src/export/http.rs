@@ -22,8 +22,9 @@ use super::statement::{DayQuestion, DayStatement};
 use super::{Export, ExportQuestion, Exportable, Exported};
 use crate::errors::fault;
 use crate::export::ExportError;
-use crate::http::{Admission, Door, HttpRefused, Media, Price, Profile, Sender, accept, body, refused, unanswered};
+use crate::http::{Admission, Door, HttpRefused, Media, Profile, Sender, accept, body, refused, unanswered};
 use crate::request::Viewer;
+use crate::schema::Price;
 
 /// Rows of one file.
 const ROWS_MAX: u64 = 100_000;

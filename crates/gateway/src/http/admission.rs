@@ -84,13 +84,6 @@ impl Sender {
     }
 }
 
-impl Sender {
-    /// The role of a code.
-    pub fn role_of(code: &str) -> Option<Role> {
-        code.parse().ok()
-    }
-}
-
 /// A credential of another scheme or form is refused rather than taken for none: its sender believes to be known.
 fn token(request: &HttpRequest) -> Result<Option<String>, HttpRefused> {
     let Some(value) = request.headers().get(AUTHORIZATION) else { return Ok(None) };
@@ -100,7 +93,7 @@ fn token(request: &HttpRequest) -> Result<Option<String>, HttpRefused> {
 
 fn role(request: &HttpRequest) -> Result<Option<Role>, HttpRefused> {
     let Some(value) = request.headers().get("Yulin-Role") else { return Ok(None) };
-    let role = value.to_str().ok().and_then(Sender::role_of);
+    let role = value.to_str().ok().and_then(|code| code.parse().ok());
     role.map(Some).ok_or(HttpRefused::ParameterInvalid { name: "Yulin-Role", expected: "the code of a role" })
 }
 

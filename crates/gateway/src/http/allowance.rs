@@ -15,13 +15,10 @@ use super::caller::Caller;
 use super::metrics;
 use super::rate::{Bucket, Rate, Rates, Taken};
 use super::refused::HttpRefused;
+use crate::schema::{Price, cost_of_answer};
 
 /// Buckets that are kept; the one that was asked of longest ago goes first.
 const BUCKETS_MAX: NonZeroUsize = NonZeroUsize::MIN.saturating_add(99_999);
-/// Parts of a unit of cost, in which answers are weighed.
-const PARTS: u64 = 1_000_000;
-/// Items of a list that weigh as one: as many as the cost of a document takes for one.
-const ITEMS_A_UNIT: u64 = 10;
 
 /// The buckets of a gateway; clones share them.
 #[derive(Debug, Clone)]
@@ -38,14 +35,6 @@ pub struct Standing {
     pub most: u32,
     pub left: u32,
     pub restored_per_second: u32,
-}
-
-/// What something costs: what the document says, and what of it is not given back.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Price {
-    pub requested: usize,
-    /// What its acts cost, whatever their answers hold.
-    pub acts: usize,
 }
 
 /// What an operation was taken to cost, and from whose bucket.
@@ -129,23 +118,4 @@ fn standing(bucket: &Bucket, now: u64, rate: Rate) -> Standing {
 
 fn units(cost: usize) -> u32 {
     u32::try_from(cost).unwrap_or(u32::MAX)
-}
-
-/// What an answer cost: a unit for every field in it, of the items of a list every tenth.
-fn cost_of_answer(data: &Value) -> usize {
-    let parts = weigh(data, PARTS).div_ceil(PARTS).max(1);
-    usize::try_from(parts).unwrap_or(usize::MAX)
-}
-
-fn weigh(value: &Value, weight: u64) -> u64 {
-    match value {
-        Value::Object(fields) => {
-            fields.values().fold(0, |sum: u64, field| sum.saturating_add(weight).saturating_add(weigh(field, weight)))
-        }
-        Value::List(items) => {
-            let weight = (weight / ITEMS_A_UNIT).max(1);
-            items.iter().fold(0, |sum: u64, item| sum.saturating_add(weigh(item, weight)))
-        }
-        Value::Null | Value::Number(_) | Value::String(_) | Value::Boolean(_) | Value::Binary(_) | Value::Enum(_) => 0,
-    }
 }

@@ -12,12 +12,11 @@ use async_graphql::parser::types::{
 use async_graphql::parser::{Error as ParseError, parse_query};
 use async_graphql::{Name, Pos, Positioned, Value, Variables};
 
-use super::allowance::Price;
 use super::limits::{DIRECTIVES_MAX, NAME_SHOWN_MAX, QUERY_TEXT_MAX, SELECTIONS_MAX};
 use super::parameters::Parameters;
 use super::refused::HttpRefused;
 use super::tokens;
-use crate::schema::{COST_MAX, cost_of_acts, cost_of_field};
+use crate::schema::{COST_MAX, Price, cost_of_acts, cost_of_field};
 
 /// A document within the limits, and what its operation is.
 #[derive(Debug)]
@@ -43,17 +42,14 @@ impl Document {
         }
         let parsed = parse_query(query).map_err(|error| syntax(&error))?;
         let chosen = chosen(&parsed.operations, operation_name.as_deref());
-        let (asks_schema, cost) = weigh(&parsed, chosen.map(|(_, operation)| operation), variables)?;
-        let acts = chosen.map_or(0, |(_, operation)| cost_of_acts(operation, variables));
-        let cost = cost.saturating_add(acts);
+        let (asks_schema, price) = weigh(&parsed, chosen.map(|(_, operation)| operation), variables)?;
         if let Some((_, operation)) = chosen {
             require_variables(operation, variables)?;
         }
-        if cost > COST_MAX {
-            return Err(HttpRefused::TooCostly { cost });
+        if price.requested > COST_MAX {
+            return Err(HttpRefused::TooCostly { cost: price.requested });
         }
         let (name, kind) = chosen.map(|(name, operation)| (name.map(ToString::to_string), operation.ty)).unzip();
-        let price = Price { requested: cost, acts };
         Ok(Self { kind, operation_name: name.flatten(), asks_schema, price, parsed })
     }
 }
@@ -119,7 +115,7 @@ fn weigh(
     document: &ExecutableDocument,
     chosen: Option<&OperationDefinition>,
     variables: &Variables,
-) -> Result<(bool, usize), HttpRefused> {
+) -> Result<(bool, Price), HttpRefused> {
     let variables = with_defaults(chosen, variables);
     let weights = HashMap::new();
     let mut scale = Scale { fragments: &document.fragments, variables: &variables, weights, asks_schema: false };
@@ -135,8 +131,9 @@ fn weigh(
     if total > SELECTIONS_MAX {
         return Err(HttpRefused::TooManySelections);
     }
-    let cost = chosen.map(|operation| scale.set(&operation.selection_set.node)).transpose()?;
-    Ok((scale.asks_schema, cost.map_or(0, |weight| weight.cost)))
+    let Some(operation) = chosen else { return Ok((scale.asks_schema, Price::default())) };
+    let (weight, acts) = (scale.set(&operation.selection_set.node)?, cost_of_acts(operation, &variables));
+    Ok((scale.asks_schema, Price { requested: weight.cost.saturating_add(acts), acts }))
 }
 
 /// The variables of an operation, with the defaults of those that are not given.

@@ -40,7 +40,7 @@ mod tokens;
 
 pub use accept::Media;
 pub use admission::{Admission, Admitted, AnsweredAt, Sender};
-pub use allowance::{Allowance, Price, Standing};
+pub use allowance::{Allowance, Standing};
 pub(crate) use answer::{refused, unanswered};
 pub use caller::Caller;
 pub use demo::{DemoInfo, Example};

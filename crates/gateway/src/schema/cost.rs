@@ -14,6 +14,8 @@ pub const COST_MAX: usize = 10_000;
 const ACT_COST: usize = 10;
 /// Items that are counted as one.
 const ITEMS_A_UNIT: usize = 10;
+/// Parts of a unit, in which answers are weighed.
+const PARTS: usize = 1_000_000;
 /// Fields that are cut into pages by `first`.
 pub const PAGED: [&str; 10] =
     ["accounts", "acts", "deadLetters", "events", "history", "holds", "parcels", "parties", "statement", "stockLand"];
@@ -34,6 +36,14 @@ pub const WHOLE: [&str; 11] = [
 ];
 /// Items that such a list is taken to hold.
 const ITEMS_ASSUMED: usize = 50;
+
+/// What something costs: what the document says, and what of it is not given back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Price {
+    pub requested: usize,
+    /// What its acts cost, whatever their answers hold.
+    pub acts: usize,
+}
 
 /// The cost of a field, given that of what is selected below it.
 pub fn cost_of_field(field: &Field, variables: &Variables, below: usize) -> usize {
@@ -87,4 +97,22 @@ fn ids(field: &Field, variables: &Variables) -> usize {
 fn argument(field: &Field, name: &str, variables: &Variables) -> Option<Value> {
     let given = field.get_argument(name)?.node.clone();
     given.into_const_with(|variable: Name| variables.get(&variable).cloned().ok_or(())).ok()
+}
+
+/// What an answer cost: a unit for every field in it, of the items of a list every tenth.
+pub fn cost_of_answer(data: &Value) -> usize {
+    weigh(data, PARTS).div_ceil(PARTS).max(1)
+}
+
+fn weigh(value: &Value, weight: usize) -> usize {
+    match value {
+        Value::Object(fields) => {
+            fields.values().fold(0, |sum: usize, field| sum.saturating_add(weight).saturating_add(weigh(field, weight)))
+        }
+        Value::List(items) => {
+            let weight = (weight / ITEMS_A_UNIT).max(1);
+            items.iter().fold(0, |sum: usize, item| sum.saturating_add(weigh(item, weight)))
+        }
+        Value::Null | Value::Number(_) | Value::String(_) | Value::Boolean(_) | Value::Binary(_) | Value::Enum(_) => 0,
+    }
 }

@@ -135,7 +135,7 @@ impl<E: Executor, A: Admission> Talk<E, A> {
         }
         // Browsers set no headers of a handshake.
         if let Some((_, named)) = payload.iter().find(|(name, _)| name.eq_ignore_ascii_case("yulin-role")) {
-            self.sender.role = Some(named.as_str().and_then(Sender::role_of).ok_or(Closing::Forbidden)?);
+            self.sender.role = Some(named.as_str().and_then(|code| code.parse().ok()).ok_or(Closing::Forbidden)?);
         }
         match self.door.admission.greet(&self.sender).await {
             Ok(()) => {}
