@@ -9,3 +9,4 @@
 pub mod export;
 pub mod format;
 pub mod import;
+pub mod tile;

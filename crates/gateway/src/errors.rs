@@ -43,6 +43,21 @@ pub fn fault(why: &(dyn std::error::Error + 'static)) -> Error {
     refused_error(&Refused::new(ErrorCode::Internal).told("reference", reference))
 }
 
+/// The refusal that an error of the request was made of.
+pub fn refusal_of(error: &Error) -> Refused {
+    let extension = |name: &str| {
+        let value = error.extensions.as_ref()?.get(name)?.clone();
+        value.into_json().ok()
+    };
+    let code = extension("code").and_then(|code| code.as_str()?.parse().ok());
+    let mut refused = Refused::new(code.unwrap_or(ErrorCode::Internal));
+    refused.field = extension("field").and_then(|field| field.as_str().map(str::to_owned));
+    if let Some(serde_json::Value::Object(facts)) = extension("facts") {
+        refused.facts = facts.into_iter().collect();
+    }
+    refused
+}
+
 /// An act that was not decided; a decided refusal is data and is told by the payload, but has the same form here.
 pub fn perform_error(error: &PerformError) -> Error {
     match error {

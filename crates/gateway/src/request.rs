@@ -160,7 +160,7 @@ async fn present(ctx: &Context<'_>) -> Result<Snapshot, Error> {
 }
 
 /// The present, once it knows of what the client has seen; a replica may lag behind for a moment.
-async fn caught_up(registry: &Registry, at_least: Option<i64>) -> Result<Snapshot, Error> {
+pub async fn caught_up(registry: &Registry, at_least: Option<i64>) -> Result<Snapshot, Error> {
     for _ in 0..CATCH_UP_LOOKS {
         match registry.snapshot(AsOf::default(), at_least).await {
             Ok(snapshot) => return Ok(snapshot),

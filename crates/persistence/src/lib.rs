@@ -26,6 +26,7 @@ pub use keys::Identity;
 pub use land::search::{
     Cursor, CursorKey, Direction, FacetRow, Facets, Found, Near, OrderField, ParcelQuery, SearchPage, Sight, Wants,
 };
+pub use land::{MapBox, MapParcel};
 pub use log::{ExtractError, ProofError};
 pub use measured::describe_metrics;
 pub use record::{AsOf, PartyFilter, RecordedAt, Snapshot, Versioned};

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
-use yulin_gateway::http::{Documents, Listening, Origin, Origins, Profile, Rate, Rates, Sandbox, Tls, Trust};
+use yulin_gateway::http::{
+    Documents, Listening, Origin, Origins, Profile, PublicUrl, Rate, Rates, Sandbox, Tls, Trust,
+};
 use yulin_gateway::identity::{Oidc, Provider};
 
 use crate::demo::DemoScale;
@@ -28,6 +30,9 @@ pub struct ServeArgs {
     /// Where to listen
     #[arg(long, env = "YULIN_BIND", default_value = "127.0.0.1:8080")]
     pub bind: SocketAddr,
+    /// The address under which others reach it, where that is another, as `https://registry.example`; links begin with it
+    #[arg(long, env = "YULIN_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<PublicUrl>,
     /// Threads that answer
     #[arg(long, env = "YULIN_WORKERS", allow_negative_numbers = true, default_value_t = 2)]
     workers: usize,
@@ -127,6 +132,7 @@ impl ServeArgs {
             tls,
             demo: None,
             sandbox: self.sandbox.then(Sandbox::default),
+            public_url: self.public_url.clone().unwrap_or_default(),
         })
     }
 

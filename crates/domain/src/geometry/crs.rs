@@ -8,6 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::axis_order::AxisOrder;
 use super::crs_definition::{Definition, Kind, Shift};
 
 /// A known reference system.
@@ -100,6 +101,16 @@ impl Crs {
             32701..=32760 => Some(utm(self.0 - 32700, -80.0, 0.0)),
             3857 => Some([-180.0, -85.06, 180.0, 85.06]),
             _ => None,
+        }
+    }
+
+    /// Which ordinate its authority writes first: latitude of degrees, and the north of the Gauss-Kruger grids of China
+    /// and the plane grids of Japan (EPSG dataset).
+    pub fn authority_order(self) -> AxisOrder {
+        match self.0 {
+            4491..=4554 | 6669..=6687 => AxisOrder::NorthFirst,
+            _ if self.is_projected() => AxisOrder::EastFirst,
+            _ => AxisOrder::NorthFirst,
         }
     }
 

@@ -4,4 +4,4 @@
 
 mod parcel;
 
-pub use parcel::{FootprintShown, ParcelColumn, parcel_columns, parcel_geometry};
+pub use parcel::{FootprintShown, ParcelColumn, footprint_geometry, parcel_columns, parcel_geometry};

@@ -138,7 +138,16 @@ pub fn parcel_geometry(
     grid: Crs,
     target: Crs,
 ) -> Result<Option<MultiPolygon<f64>>, CrsError> {
-    let Some(footprint) = &parcel.footprint else { return Ok(None) };
+    parcel.footprint.as_ref().map_or(Ok(None), |footprint| footprint_geometry(footprint, shown, grid, target))
+}
+
+/// A footprint in `target`, from the grid it is registered in; none where its outline is too small to be shown.
+pub fn footprint_geometry(
+    footprint: &Footprint,
+    shown: FootprintShown,
+    grid: Crs,
+    target: Crs,
+) -> Result<Option<MultiPolygon<f64>>, CrsError> {
     let (polygons, from) = match shown {
         FootprintShown::Outline => match footprint.outline() {
             Some(outline) => (outline, grid.geographic()),

@@ -28,4 +28,5 @@ pub use limits::{
 };
 pub use problem::{FeatureProblem, OpenRefused, ReadFault};
 pub use source::{Explode, OpenOptions, Source};
+pub use wkt::decode as geometry_from_wkt;
 pub use write::{CsvStart, FieldKind, FieldSpec, GeometryColumn, Sink, SinkError, SinkOptions, SinkTarget, Written};

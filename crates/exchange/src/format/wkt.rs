@@ -46,7 +46,7 @@ pub(crate) fn split_srid(text: &str) -> (Option<u32>, &str) {
 }
 
 /// Decodes one geometry that fills `text`; the empty point is no geometry.
-pub(crate) fn decode(text: &str) -> Result<Option<Geometry<f64>>, FeatureProblem> {
+pub fn decode(text: &str) -> Result<Option<Geometry<f64>>, FeatureProblem> {
     let mut scanner = Scanner::new(split_srid(text.trim()).1);
     let geometry = read_geometry(&mut scanner, 0)?;
     scanner.expect(Token::End)?;

@@ -56,6 +56,13 @@ impl Columns {
         self.card.iter().map(|(column, _)| column.field()).chain(beside).collect()
     }
 
+    /// The columns that hold something of every parcel, by which it may be asked.
+    pub fn open_fields(&self) -> impl Iterator<Item = FieldSpec> {
+        let card = self.card.iter().filter(|(_, read)| *read == Reading::Yes).map(|(column, _)| column.field());
+        let beside = self.beside.iter().filter(|beside| **beside != Beside::Holders);
+        card.chain(beside.map(|beside| FieldSpec { name: beside.field().to_owned(), kind: beside.kind() }))
+    }
+
     /// The values of a parcel.
     pub async fn values(
         &self,

@@ -5,7 +5,7 @@ use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_exchange::format::SinkError;
 
-use crate::errors::fault;
+use crate::errors::{fault, refusal_of};
 
 /// Why nothing was exported; nothing is left behind.
 #[derive(Debug, thiserror::Error)]
@@ -41,19 +41,4 @@ impl From<Error> for ExportError {
     fn from(error: Error) -> Self {
         Self::Refused(refusal_of(&error))
     }
-}
-
-/// The refusal that an error of the request was made of.
-fn refusal_of(error: &Error) -> Refused {
-    let extension = |name: &str| {
-        let value = error.extensions.as_ref()?.get(name)?.clone();
-        value.into_json().ok()
-    };
-    let code = extension("code").and_then(|code| code.as_str()?.parse().ok());
-    let mut refused = Refused::new(code.unwrap_or(ErrorCode::Internal));
-    refused.field = extension("field").and_then(|field| field.as_str().map(str::to_owned));
-    if let Some(serde_json::Value::Object(facts)) = extension("facts") {
-        refused.facts = facts.into_iter().collect();
-    }
-    refused
 }

@@ -7,12 +7,12 @@ use std::io::Read;
 use std::time::Duration;
 
 use actix_web::body::SizedStream;
-use actix_web::http::{Method, StatusCode, header};
+use actix_web::http::{Method, header};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::Executor;
 use serde_json::{Map, Value};
-use yulin_domain::error_catalogue::{ErrorClass, ErrorCode};
+use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_exchange::format::{FileFormat, SinkTarget};
 use yulin_persistence::Registry;
@@ -22,7 +22,7 @@ use super::statement::{DayQuestion, DayStatement};
 use super::{Export, ExportQuestion, Exportable, Exported};
 use crate::errors::fault;
 use crate::export::ExportError;
-use crate::http::{Admission, Door, HttpRefused, Media, Profile, Sender, accept, body, refused, unanswered};
+use crate::http::{Admission, Door, HttpRefused, Profile, Sender, Unanswered, accept, body};
 use crate::request::Viewer;
 use crate::schema::Price;
 
@@ -59,12 +59,6 @@ enum What {
     Statement,
 }
 
-/// Why no file is sent.
-enum Unanswered {
-    Http(HttpRefused),
-    Refused(Refused),
-}
-
 /// Answers a request for a file.
 pub async fn answer<E: Executor, A: Admission>(
     door: web::Data<Door<E, A>>,
@@ -80,11 +74,7 @@ pub async fn answer<E: Executor, A: Admission>(
         door.allowance.charge(caller, Price { requested: EXPORT_COST, acts: EXPORT_COST })?;
         exporter.export(asked, viewer, sender.at_least, members).await
     };
-    match answered.await {
-        Ok(response) => response,
-        Err(Unanswered::Http(why)) => refused(&why, Media::Json),
-        Err(Unanswered::Refused(why)) => unanswered(&why, status_of(why.code)),
-    }
+    answered.await.unwrap_or_else(|why: Unanswered| why.response())
 }
 
 /// The question as it stands in the address or in the body.
@@ -250,30 +240,6 @@ fn pieces(file: File, place: Held) -> impl futures_util::Stream<Item = std::io::
         };
         tokio::task::spawn_blocking(read).await.map_err(std::io::Error::other)?
     })
-}
-
-const fn status_of(code: ErrorCode) -> StatusCode {
-    match (code, code.class()) {
-        (ErrorCode::Timeout, _) => StatusCode::GATEWAY_TIMEOUT,
-        (_, ErrorClass::Malformed) => StatusCode::BAD_REQUEST,
-        (_, ErrorClass::Refused) => StatusCode::UNPROCESSABLE_ENTITY,
-        (_, ErrorClass::Authority) => StatusCode::FORBIDDEN,
-        (_, ErrorClass::Conflict) => StatusCode::CONFLICT,
-        (_, ErrorClass::Busy) => StatusCode::SERVICE_UNAVAILABLE,
-        (_, ErrorClass::Fault) => StatusCode::INTERNAL_SERVER_ERROR,
-    }
-}
-
-impl From<HttpRefused> for Unanswered {
-    fn from(refused: HttpRefused) -> Self {
-        Self::Http(refused)
-    }
-}
-
-impl From<Refused> for Unanswered {
-    fn from(refused: Refused) -> Self {
-        Self::Refused(refused)
-    }
 }
 
 impl From<ExportError> for Unanswered {

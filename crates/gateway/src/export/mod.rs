@@ -18,6 +18,7 @@ mod places_tests;
 #[cfg(test)]
 mod question_tests;
 
+pub(crate) use columns::Columns;
 pub use course::{Export, Exported};
 pub use error::ExportError;
 pub use http::Exporter;

@@ -58,6 +58,11 @@ pub trait Admission: Clone + Send + Sync + 'static {
         async { Err(HttpRefused::RouteUnknown) }
     }
 
+    /// Who reads outside the schema, and whose allowance it is taken from; nobody where no registry stands behind the door.
+    fn reader(&self, _sender: &Sender) -> impl Future<Output = Result<(Registry, Viewer, Caller), HttpRefused>> {
+        async { Err(HttpRefused::RouteUnknown) }
+    }
+
     /// The registry whose log is public; none where no registry stands behind the door.
     fn log(&self) -> Result<&Registry, HttpRefused> {
         Err(HttpRefused::RouteUnknown)

@@ -148,9 +148,14 @@ impl Admission for ByKey {
     }
 
     async fn exporter(&self, sender: &Sender) -> Result<(Exporter, Viewer, Caller), HttpRefused> {
+        let (_, viewer, caller) = self.reader(sender).await?;
+        Ok((self.exporter.clone(), viewer, caller))
+    }
+
+    async fn reader(&self, sender: &Sender) -> Result<(Registry, Viewer, Caller), HttpRefused> {
         let (viewer, until) = self.viewer(sender).await?;
         let caller = caller(sender, &viewer, until);
-        Ok((self.exporter.clone(), viewer, caller))
+        Ok((self.registry.clone(), viewer, caller))
     }
 
     fn log(&self) -> Result<&Registry, HttpRefused> {

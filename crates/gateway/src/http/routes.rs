@@ -7,7 +7,7 @@ use super::accept::Media;
 use super::admission::Admission;
 use super::refused::HttpRefused;
 use super::{answer, graphql, health, log, page};
-use crate::export;
+use crate::{export, ogc, tiles};
 
 /// Adds every address. The door and the page are put into the application by the caller, once a worker.
 pub fn routes<E: Executor, A: Admission>(config: &mut web::ServiceConfig) {
@@ -27,6 +27,17 @@ pub fn routes<E: Executor, A: Admission>(config: &mut web::ServiceConfig) {
         )
         .route("/", web::get().to(page::index))
         .route("/page/{name}", web::get().to(page::asset))
+        .route("/ogc", web::get().to(ogc::landing))
+        .route("/ogc/api", web::get().to(ogc::api))
+        .route("/ogc/conformance", web::get().to(ogc::conformance))
+        .route("/ogc/collections", web::get().to(ogc::collections::<E, A>))
+        .route("/ogc/collections/{name}", web::get().to(ogc::collection::<E, A>))
+        .route("/ogc/collections/{name}/queryables", web::get().to(ogc::queryables::<E, A>))
+        .route("/ogc/collections/{name}/items", web::get().to(ogc::items::<E, A>))
+        .route("/ogc/collections/{name}/items/{id}", web::get().to(ogc::item::<E, A>))
+        .route("/tiles/style.json", web::get().to(tiles::style))
+        .route("/tiles/{layer}.json", web::get().to(tiles::tile_json::<E, A>))
+        .route("/tiles/{layer}/{zoom}/{column}/{row}.mvt", web::get().to(tiles::tile::<E, A>))
         .route("/log/checkpoint", web::get().to(log::checkpoint::<E, A>))
         .route("/log/tile/{path:.*}", web::get().to(log::tile::<E, A>))
         .route("/healthz", web::get().to(health::healthz))

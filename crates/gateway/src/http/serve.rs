@@ -17,6 +17,7 @@ use super::guards::{STRICT_TRANSPORT, logged, loopback_host, security_headers};
 use super::limits::SHUTDOWN_MAX_S;
 use super::origins::Origins;
 use super::page::Page;
+use super::reader::PublicUrl;
 use super::routes::routes;
 use super::sandbox::{SANDBOX_HEADER, Sandbox, faulty, sandbox_routes};
 use super::sockets::Sockets;
@@ -33,12 +34,21 @@ pub struct Listening {
     pub tls: Option<Tls>,
     pub demo: Option<DemoInfo>,
     pub sandbox: Option<Sandbox>,
+    pub public_url: PublicUrl,
 }
 
 impl Listening {
     /// With one thread, in the clear, for pages of its own alone.
     pub fn at(bind: SocketAddr) -> Self {
-        Self { bind, workers: 1, origins: Origins::default(), tls: None, demo: None, sandbox: None }
+        Self {
+            bind,
+            workers: 1,
+            origins: Origins::default(),
+            tls: None,
+            demo: None,
+            sandbox: None,
+            public_url: PublicUrl::default(),
+        }
     }
 }
 
@@ -67,7 +77,7 @@ pub async fn start<E: Executor, A: Admission>(
     listening: Listening,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Running, ServeError> {
-    let Listening { bind, workers, origins, tls, demo, sandbox } = listening;
+    let Listening { bind, workers, origins, tls, demo, sandbox, public_url } = listening;
     if demo.is_some() && !bind.ip().is_loopback() {
         return Err(ServeError::DemoBeyondLoopback { address: bind });
     }
@@ -82,6 +92,7 @@ pub async fn start<E: Executor, A: Admission>(
             .app_data(web::Data::new(sandbox.clone()))
             .app_data(web::Data::new(open.clone()))
             .app_data(web::Data::new(origins.clone()))
+            .app_data(web::Data::new(public_url.clone()))
             .configure(routes::<E, A>)
             .configure(move |config| {
                 if is_sandbox {

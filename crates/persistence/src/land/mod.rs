@@ -1,3 +1,6 @@
-//! Land as it is searched.
+//! Land as it is searched and drawn.
 
 pub mod search;
+mod tile;
+
+pub use tile::{MapBox, MapParcel};

@@ -1,0 +1,116 @@
+//! What is asked by a parameter is what is meant, and systems are written as their authority has them.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use geo_types::Coord;
+use yulin_domain::codes::Role;
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::geometry::Crs;
+
+use super::crs::{CRS84, ServiceCrs};
+use super::openapi::description;
+use super::question::{LIMIT_MAX, Question};
+use super::table::Table;
+use crate::layer::Layer;
+
+fn read(parameters: &[(&str, &str)], role: Role) -> Result<Question, ErrorCode> {
+    let owned = parameters.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    Question::read(&owned, &Table::of(Layer::Parcels, role)).map_err(|refused| refused.code)
+}
+
+#[test]
+fn ordinates_are_written_in_the_order_of_the_authority() {
+    let at = Coord { x: 119.5, y: 29.25 };
+    assert_eq!(ServiceCrs::DEFAULT.written(at), [119.5, 29.25]);
+    let epsg = |code| ServiceCrs::of(Crs::epsg(code).unwrap());
+    assert_eq!(epsg(4490).written(at), [29.25, 119.5]);
+    assert_eq!(epsg(3857).written(at), [119.5, 29.25]);
+    let grid = Coord { x: 500_000.123_45, y: 3_250_000.0 };
+    assert_eq!(epsg(4549).written(grid), [3_250_000.0, 500_000.123_5]);
+    assert_eq!(epsg(2154).written(grid), [500_000.123_5, 3_250_000.0]);
+}
+
+#[test]
+fn systems_are_read_by_their_address() {
+    for text in [CRS84, "http://www.opengis.net/def/crs/EPSG/0/4549", "[EPSG:4326]"] {
+        assert!(ServiceCrs::read(text, "crs").is_ok(), "{text}");
+    }
+    assert_eq!(ServiceCrs::read("[EPSG:4549]", "crs").unwrap().uri(), "http://www.opengis.net/def/crs/EPSG/0/4549");
+    for text in
+        ["", "EPSG:4326", "http://www.opengis.net/def/crs/EPSG/0/999999", "http://www.opengis.net/def/crs/EPSG/0/-1"]
+    {
+        assert_eq!(ServiceCrs::read(text, "crs").unwrap_err().code, ErrorCode::CrsUnknown, "{text}");
+    }
+    let listed = ServiceCrs::listed([Crs::epsg(4549).unwrap()]);
+    assert_eq!(listed[..2], [CRS84.to_owned(), "http://www.opengis.net/def/crs/EPSG/0/4549".to_owned()]);
+    assert!(listed.iter().all(|uri| ServiceCrs::read(uri, "crs").unwrap().uri() == *uri));
+}
+
+#[test]
+fn parameters_are_understood_or_refused() {
+    let good = [("limit", "7"), ("bbox", "119,29,120,30"), ("datetime", "2024-01-01T00:00:00Z"), ("f", "json")];
+    let question = read(&good, Role::Public).unwrap();
+    assert_eq!((question.limit, question.valid.is_some(), question.filter.is_some()), (7, true, true));
+    assert_eq!(read(&[("limit", "1000000")], Role::Public).unwrap().limit, LIMIT_MAX);
+    assert!(read(&[("bbox", "170,-1,0,-170,1,10")], Role::Public).is_ok(), "over the meridian of 180 degrees");
+    assert!(read(&[("bbox", "119,29,119,29")], Role::Public).is_ok(), "a box may be a point");
+    assert!(read(&[("datetime", "../2024-01-01T00:00:00Z")], Role::Public).is_ok());
+    assert!(read(&[("stockStatus", "IDLE")], Role::Public).is_ok(), "a column is a parameter");
+    for (name, text, code) in [
+        ("limit", "0", ErrorCode::NumberInvalid),
+        ("limit", "x", ErrorCode::NumberInvalid),
+        ("bbox", "1,2,3", ErrorCode::FilterInvalid),
+        ("bbox", "119,30,120,29", ErrorCode::FilterInvalid),
+        ("bbox", "nan,0,1,1", ErrorCode::FilterInvalid),
+        ("datetime", "yesterday", ErrorCode::AsOfInvalid),
+        ("datetime", "2024-01-02T00:00:00Z/2024-01-01T00:00:00Z", ErrorCode::AsOfInvalid),
+        ("filter", "nothing = 1", ErrorCode::FilterInvalid),
+        ("filter", "S_INTERSECTS(shape, POINT(1 2))", ErrorCode::FilterInvalid),
+        ("filter-lang", "cql2-json", ErrorCode::ValueNotInList),
+        ("colour", "red", ErrorCode::FilterInvalid),
+        ("crs", "EPSG:1", ErrorCode::CrsUnknown),
+    ] {
+        assert_eq!(read(&[(name, text)], Role::Public).err(), Some(code), "{name}={text}");
+    }
+    assert!(read(&[("limit", "1"), ("limit", "2")], Role::Public).is_err());
+}
+
+#[test]
+fn nobody_asks_by_what_he_is_not_told() {
+    let withheld = Table::of(Layer::Parcels, Role::Auditor).open;
+    let public = Table::of(Layer::Parcels, Role::Public).open;
+    let hidden: Vec<_> = withheld.iter().filter(|field| !public.contains(field)).collect();
+    assert!(!hidden.is_empty());
+    for field in hidden {
+        let filter = format!("{} IS NOT NULL", field.name);
+        assert_eq!(read(&[("filter", &filter)], Role::Public).err(), Some(ErrorCode::Forbidden), "{filter}");
+        assert!(read(&[("filter", &filter)], Role::Auditor).is_ok(), "{filter}");
+        assert_eq!(read(&[(&field.name, "1")], Role::Public).err(), Some(ErrorCode::Forbidden), "{filter}");
+    }
+}
+
+#[test]
+fn every_reference_of_the_description_leads_somewhere() {
+    let described = description("http://here");
+    let mut references = Vec::new();
+    collect(&described, &mut references);
+    assert!(references.len() > 30);
+    for reference in references {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(described.pointer(pointer).is_some(), "{reference}");
+    }
+}
+
+fn collect(value: &serde_json::Value, found: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(members) => {
+            for (name, member) in members {
+                match (name.as_str(), member.as_str()) {
+                    ("$ref", Some(reference)) => found.push(reference.to_owned()),
+                    _ => collect(member, found),
+                }
+            }
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+        _ => {}
+    }
+}

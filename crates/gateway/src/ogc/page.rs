@@ -1,0 +1,164 @@
+//! A page of a collection: what SQL can narrow it narrows, what is left is judged feature by feature.
+
+use async_graphql::Error;
+use uuid::Uuid;
+use yulin_domain::codes::StockStatus;
+use yulin_domain::geometry::SpatialRelation;
+use yulin_domain::journal::Refused;
+use yulin_persistence::{Cursor, ParcelQuery, Versioned, Wants};
+
+use super::cql2::{Comparison, Expression, Literal, Shape, Spatial, judge};
+use super::item::{Item, Source, Told};
+use crate::disclosure::sight;
+use crate::errors::{fault, refused_error, search_error};
+use crate::layer::Layer;
+
+/// Parcels looked at together.
+const CHUNK: usize = 500;
+
+/// A page.
+pub struct Page {
+    pub items: Vec<Item>,
+    /// How many there are on all pages, where that is known without looking at them.
+    pub matched: Option<u64>,
+}
+
+/// Parcels, in order of code, and where the page ended where more come.
+pub async fn parcels(
+    source: &Source,
+    filter: Option<&Expression>,
+    limit: usize,
+    after: Option<Cursor>,
+) -> Result<(Page, Option<Cursor>), Error> {
+    let mut query = narrowed(source, filter);
+    query.after = after;
+    // One more than the page tells whether there is a next.
+    let mut items: Vec<(Item, Cursor)> = Vec::new();
+    let mut matched = None;
+    loop {
+        query.first = if filter.is_some() { CHUNK } else { limit + 1 };
+        query.wants = Wants { total: filter.is_none(), facets: false };
+        let found = source.registry.search(&source.snapshot, &query).await.map_err(|why| search_error(&why))?;
+        matched = matched.or(found.total);
+        let ids: Vec<_> = found.items.iter().map(|found| found.id).collect();
+        let read = source.parcels(&ids).await?;
+        for item in read {
+            let cursor = found.items.iter().find(|found| found.id.0 == item.id).map(|found| found.cursor.clone());
+            if let Some(cursor) = cursor.filter(|_| is_meant(source, filter, &item)) {
+                items.push((item, cursor));
+            }
+        }
+        query.after = found.items.last().map(|found| found.cursor.clone());
+        if items.len() > limit || !found.has_next || query.after.is_none() {
+            break;
+        }
+    }
+    let has_next = items.len() > limit;
+    items.truncate(limit);
+    let next = items.last().filter(|_| has_next).map(|(_, cursor)| cursor.clone());
+    Ok((Page { items: items.into_iter().map(|(item, _)| item).collect(), matched }, next))
+}
+
+fn is_meant(source: &Source, filter: Option<&Expression>, item: &Item) -> bool {
+    let told = Told { table: &source.table, item };
+    filter.is_none_or(|filter| judge(filter, &told) == Some(true))
+}
+
+/// The question as far as SQL answers it: every feature that is meant is among its answers.
+fn narrowed(source: &Source, filter: Option<&Expression>) -> ParcelQuery {
+    let mut query = ParcelQuery { sight: sight(source.viewer.role), ..ParcelQuery::default() };
+    let mut terms: Vec<&Expression> = filter.into_iter().collect();
+    while let Some(term) = terms.pop() {
+        match term {
+            Expression::All(several) => terms.extend(several),
+            Expression::Compare(name, Comparison::Equal, literal) => {
+                among(&mut query, source, name, std::slice::from_ref(literal));
+            }
+            Expression::In(name, members) => among(&mut query, source, name, members),
+            Expression::Spatial(_, spatial, Shape::Prepared(region)) if query.area.is_none() => {
+                let relation = match spatial {
+                    Spatial::Intersects => SpatialRelation::Intersects,
+                    Spatial::Within => SpatialRelation::Covered,
+                    Spatial::Disjoint => continue,
+                };
+                query.area = Some(((**region).clone(), relation));
+            }
+            _ => {}
+        }
+    }
+    query
+}
+
+/// Narrows to the values of a column that SQL knows; where one of them is no value of it, nothing is narrowed.
+fn among(query: &mut ParcelQuery, source: &Source, name: &str, members: &[Literal]) {
+    let texts: Option<Vec<&str>> = members
+        .iter()
+        .map(|member| if let Literal::Text(text) = member { Some(text.as_str()) } else { None })
+        .collect();
+    let Some(texts) = texts else { return };
+    match name {
+        "stockStatus" if query.statuses.is_empty() => {
+            let statuses: Option<Vec<StockStatus>> = texts.iter().map(|text| text.parse().ok()).collect();
+            query.statuses = statuses.unwrap_or_default();
+        }
+        "code" if query.codes.is_empty() => query.codes = texts.into_iter().map(str::to_owned).collect(),
+        "district" if query.districts.is_empty() => {
+            let known = texts.iter().map(|code| source.districts.by_code(code).map(|district| district.id));
+            query.districts = known.collect::<Option<Vec<_>>>().unwrap_or_default();
+        }
+        _ => {}
+    }
+}
+
+/// Zones or features, in order of id, and where the page ended. They are few, so all are read and judged here.
+pub async fn few(
+    source: &Source,
+    layer: Layer,
+    filter: Option<&Expression>,
+    (limit, after): (usize, Option<Uuid>),
+) -> Result<(Page, Option<Uuid>), Error> {
+    let mut items: Vec<Item> = all(source, layer).await?;
+    items.retain(|item| is_meant(source, filter, item));
+    items.sort_by_key(|item| item.id);
+    let matched = Some(items.len() as u64);
+    items.retain(|item| after.is_none_or(|after| item.id > after));
+    let has_next = items.len() > limit;
+    items.truncate(limit);
+    let next = items.last().filter(|_| has_next).map(|item| item.id);
+    Ok((Page { items, matched }, next))
+}
+
+async fn all(source: &Source, layer: Layer) -> Result<Vec<Item>, Error> {
+    let Source { registry, snapshot, .. } = source;
+    let items: Result<Vec<Item>, Refused> = match layer {
+        Layer::Restrictions => {
+            let zones = registry.zones(snapshot, None, &[]).await.map_err(|why| fault(&why))?;
+            zones.iter().map(|Versioned { state, .. }| source.zone(state)).collect()
+        }
+        Layer::Features => {
+            let features = registry.features(snapshot, None, &[]).await.map_err(|why| fault(&why))?;
+            features.iter().map(|Versioned { state, .. }| source.feature(state)).collect()
+        }
+        Layer::Parcels => Ok(Vec::new()),
+    };
+    items.map_err(|refused| refused_error(&refused))
+}
+
+/// One feature by its id.
+pub async fn one(source: &Source, layer: Layer, id: Uuid) -> Result<Option<Item>, Error> {
+    let refused = |refused: Refused| refused_error(&refused);
+    let Source { registry, snapshot, .. } = source;
+    Ok(match layer {
+        Layer::Parcels => source.parcels(&[yulin_domain::journal::ParcelId(id)]).await?.pop(),
+        Layer::Restrictions => {
+            let found = registry.zones_by_ids(snapshot, &[yulin_domain::journal::ZoneId(id)]).await;
+            let found = found.map_err(|why| fault(&why))?;
+            found.first().map(|zone| source.zone(&zone.state)).transpose().map_err(refused)?
+        }
+        Layer::Features => {
+            let found = registry.features_by_ids(snapshot, &[yulin_domain::journal::FeatureId(id)]).await;
+            let found = found.map_err(|why| fault(&why))?;
+            found.first().map(|feature| source.feature(&feature.state)).transpose().map_err(refused)?
+        }
+    })
+}

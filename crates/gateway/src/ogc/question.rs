@@ -1,0 +1,122 @@
+//! What is asked of a collection: the parameters of its address, each of which is understood or refused.
+
+use jiff::Timestamp;
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::Refused;
+use yulin_domain::quantity::Instant;
+
+use super::cql2::{Expression, Shape, Spatial, parse};
+use super::crs::ServiceCrs;
+use super::geometry::prepared;
+use super::table::{GEOMETRY, Table};
+
+/// Features of a page where nothing is said, and at most.
+pub const LIMIT_USUAL: usize = 100;
+pub const LIMIT_MAX: usize = 1_000;
+
+/// What is asked of a collection.
+pub struct Question {
+    pub limit: usize,
+    pub crs: ServiceCrs,
+    /// Everything that must hold.
+    pub filter: Option<Expression>,
+    /// The instant of valid time.
+    pub valid: Option<Instant>,
+    pub cursor: Option<String>,
+}
+
+/// The parameters in the order they came, decoded.
+pub type Parameters = Vec<(String, String)>;
+
+impl Question {
+    /// Reads the parameters; one that is not known is refused, so that nothing asked is left out in silence.
+    pub fn read(parameters: &Parameters, table: &Table) -> Result<Self, Refused> {
+        let crs = system(parameters, "crs")?;
+        let mut question = Self { limit: LIMIT_USUAL, crs, filter: None, valid: None, cursor: None };
+        let mut terms = Vec::new();
+        for (place, (name, text)) in parameters.iter().enumerate() {
+            if parameters.iter().take(place).any(|(before, _)| before == name) {
+                return Err(Refused::new(ErrorCode::Validation).at(name.clone()).with("problem", "is given twice"));
+            }
+            match name.as_str() {
+                "limit" => question.limit = limit(text)?,
+                "bbox" => terms.push(bbox(text, system(parameters, "bbox-crs")?)?),
+                "datetime" => question.valid = valid(text)?,
+                "filter" => terms.push(filter(text, table, system(parameters, "filter-crs")?)?),
+                "filter-lang" => only(name, text, "cql2-text")?,
+                "f" => only(name, text, "json")?,
+                "cursor" => question.cursor = Some(text.clone()),
+                "crs" | "bbox-crs" | "filter-crs" => {}
+                _ => terms.push(table.equals(name, text)?),
+            }
+        }
+        question.filter = (!terms.is_empty()).then_some(Expression::All(terms));
+        Ok(question)
+    }
+}
+
+fn system(parameters: &Parameters, name: &str) -> Result<ServiceCrs, Refused> {
+    let given = parameters.iter().find(|(given, _)| given == name);
+    given.map_or(Ok(ServiceCrs::DEFAULT), |(_, text)| ServiceCrs::read(text, name))
+}
+
+/// More than the most is not refused but cut, as the standard wants it; the next page is linked.
+fn limit(text: &str) -> Result<usize, Refused> {
+    let limit: Option<u64> = text.parse().ok().filter(|limit| *limit > 0);
+    let limit = limit.ok_or_else(|| Refused::new(ErrorCode::NumberInvalid).at("limit").with("least", 1))?;
+    Ok(usize::try_from(limit).unwrap_or(LIMIT_MAX).min(LIMIT_MAX))
+}
+
+fn only(name: &str, text: &str, known: &str) -> Result<(), Refused> {
+    if text == known {
+        return Ok(());
+    }
+    Err(Refused::new(ErrorCode::ValueNotInList).at(name).with("allowed", [known]))
+}
+
+/// Four ordinates, or six of which heights are left out of account: all land lies at every height.
+fn bbox(text: &str, crs: ServiceCrs) -> Result<Expression, Refused> {
+    let invalid = || Refused::new(ErrorCode::FilterInvalid).at("bbox").with("expected", "four or six numbers");
+    let ordinates: Option<Vec<f64>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
+    let corners = match ordinates.as_deref() {
+        Some([a, b, c, d]) | Some([a, b, _, c, d, _]) => [*a, *b, *c, *d],
+        _ => return Err(invalid()),
+    };
+    let shape = prepared(&Shape::Box(corners), crs, "bbox")?;
+    Ok(Expression::Spatial(GEOMETRY.to_owned(), Spatial::Intersects, shape))
+}
+
+fn filter(text: &str, table: &Table, crs: ServiceCrs) -> Result<Expression, Refused> {
+    let mut expression = parse(text)?;
+    table.check(&mut expression)?;
+    let mut refused = None;
+    expression.shapes(&mut |_, shape| match prepared(shape, crs, "filter") {
+        Ok(ready) => *shape = ready,
+        Err(why) => refused = refused.take().or(Some(why)),
+    });
+    refused.map_or(Ok(expression), Err)
+}
+
+/// An instant of valid time; of an interval the state that stood at its end, which is now where it is open.
+fn valid(text: &str) -> Result<Option<Instant>, Refused> {
+    let invalid =
+        || Refused::new(ErrorCode::AsOfInvalid).at("datetime").with("expected", "RFC 3339, or an interval of it");
+    let instant = |text: &str| -> Result<Option<Instant>, Refused> {
+        if matches!(text, ".." | "") {
+            return Ok(None);
+        }
+        let at: Timestamp = text.parse().map_err(|_| invalid())?;
+        Ok(Some(Instant::from_micros(at.as_microsecond())))
+    };
+    match text.split_once('/') {
+        None if text.is_empty() || text == ".." => Err(invalid()),
+        None => instant(text),
+        Some((begins, ends)) => {
+            let (begins, ends) = (instant(begins)?, instant(ends)?);
+            if begins.zip(ends).is_some_and(|(begins, ends)| begins > ends) {
+                return Err(invalid());
+            }
+            Ok(ends)
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What the service tells of a feature of each layer, as its reader may see.
+
+use yulin_domain::codes::Role;
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::Refused;
+use yulin_exchange::format::{FieldKind, FieldSpec};
+
+use super::cql2::{Comparison, Expression, Literal};
+use crate::export::Columns;
+use crate::layer::Layer;
+
+/// The name under which a filter asks for the geometry.
+pub const GEOMETRY: &str = "geometry";
+
+/// The columns of a layer for a role.
+pub struct Table {
+    pub fields: Vec<FieldSpec>,
+    /// Those by which may be asked.
+    pub open: Vec<FieldSpec>,
+    /// Those that are there and not told to this role.
+    withheld: Vec<&'static str>,
+}
+
+impl Table {
+    /// What a role is told.
+    pub fn of(layer: Layer, role: Role) -> Self {
+        match layer {
+            Layer::Parcels => {
+                let columns = Columns::of(role);
+                let (fields, open) = (columns.fields(), columns.open_fields().collect());
+                Self { fields, open, withheld: columns.withheld }
+            }
+            Layer::Restrictions => Self::all(&["district", "kind", "code", "name", "source"]),
+            Layer::Features => Self::all(&["district", "kind", "code", "name"]),
+        }
+    }
+
+    /// Columns of text that everybody is told, as the table of disclosure has it of zones and features.
+    fn all(names: &[&str]) -> Self {
+        let fields: Vec<_> =
+            names.iter().map(|name| FieldSpec { name: (*name).to_owned(), kind: FieldKind::Text }).collect();
+        Self { open: fields.clone(), fields, withheld: Vec::new() }
+    }
+
+    /// Whether a filter may be asked: by columns that are told of every feature, and by the geometry.
+    pub fn check(&self, expression: &mut Expression) -> Result<(), Refused> {
+        let mut properties = Vec::new();
+        expression.properties(&mut properties);
+        properties.into_iter().try_for_each(|name| self.kind(name, "filter").map(drop))?;
+        let mut misnamed = None;
+        expression.shapes(&mut |name, _| {
+            if name != GEOMETRY {
+                misnamed.get_or_insert_with(|| name.to_owned());
+            }
+        });
+        match misnamed {
+            Some(name) => Err(unknown(&name, "filter", &[GEOMETRY])),
+            None => Ok(()),
+        }
+    }
+
+    fn kind(&self, name: &str, at: &str) -> Result<FieldKind, Refused> {
+        if let Some(field) = self.open.iter().find(|field| field.name == name) {
+            return Ok(field.kind);
+        }
+        let is_there = self.withheld.contains(&name) || self.fields.iter().any(|field| field.name == name);
+        if is_there {
+            return Err(Refused::new(ErrorCode::Forbidden).at(at).with("reads", name));
+        }
+        let known: Vec<_> = self.open.iter().map(|field| field.name.as_str()).collect();
+        Err(unknown(name, at, &known))
+    }
+
+    /// That a column has a value, as a parameter of the address says it.
+    pub fn equals(&self, name: &str, text: &str) -> Result<Expression, Refused> {
+        let text = text.to_owned();
+        let literal = match self.kind(name, name)? {
+            FieldKind::Text => Literal::Text(text),
+            FieldKind::Integer | FieldKind::Decimal => Literal::Number(text),
+            FieldKind::Date => Literal::Date(text),
+            FieldKind::Boolean => Literal::Boolean(match text.as_str() {
+                "true" => true,
+                "false" => false,
+                _ => return Err(Refused::new(ErrorCode::Validation).at(name).with("expected", "true or false")),
+            }),
+        };
+        Ok(Expression::Compare(name.to_owned(), Comparison::Equal, literal))
+    }
+}
+
+fn unknown(name: &str, at: &str, known: &[&str]) -> Refused {
+    Refused::new(ErrorCode::FilterInvalid).at(at).with("unknown", name).with("known", known)
+}

@@ -1,0 +1,108 @@
+//! Tiles over HTTP: `/tiles/{layer}/{z}/{x}/{y}.mvt`, `/tiles/{layer}.json` and `/tiles/style.json`.
+//!
+//! A tile is named by the last act that touched it: a client asks whether it still holds, and is sent bytes only where it
+//! does not. What was committed here is on the next tile; whoever presents a `seq` is never told less than that.
+
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, EntityTag, Header, HeaderValue, IfNoneMatch, VARY};
+use actix_web::{HttpRequest, HttpResponse, web};
+use async_graphql::Executor;
+use yulin_exchange::tile::{TilePlace, encode};
+
+use super::described;
+use super::drawn::{Sheet, unwritten};
+use crate::http::{Admission, Door, HttpRefused, Reader, Unanswered, base_of};
+use crate::layer::Layer;
+use crate::request::caught_up;
+use crate::schema::Price;
+
+/// What a tile costs, as operations cost.
+const TILE_COST: usize = 20;
+const TILE_TYPE: &str = "application/vnd.mapbox-vector-tile";
+/// Kept by whoever asked, and asked for again each time: it may have changed since.
+const ASKED_AGAIN: &str = "private, no-cache";
+
+/// The parts of a tile's address.
+type Address = (String, String, String, String);
+
+/// A tile. Where nothing lies there is no content.
+pub async fn tile<E: Executor, A: Admission>(
+    door: web::Data<Door<E, A>>,
+    path: web::Path<Address>,
+    request: HttpRequest,
+) -> HttpResponse {
+    let answered = async {
+        let (layer, place) = place_of(&path).ok_or(HttpRefused::RouteUnknown)?;
+        let reader = Reader::of(&*door, &request, Price { requested: TILE_COST, acts: 0 }).await?;
+        let snapshot = caught_up(&reader.registry, reader.at_least).await?;
+        let sheet = Sheet { registry: &reader.registry, snapshot, viewer: &reader.viewer, place };
+        let tag = format!("{}-{}", reader.viewer.role, sheet.tag(layer).await?);
+        let mut response = match is_held(&request, &tag) {
+            true => HttpResponse::NotModified().finish(),
+            false => drawn(&sheet, layer).await?,
+        };
+        let headers = response.headers_mut();
+        for (name, value) in [(ETAG, format!("W/\"{tag}\"")), (CACHE_CONTROL, ASKED_AGAIN.to_owned())] {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                headers.insert(name, value);
+            }
+        }
+        headers.insert(VARY, HeaderValue::from_static("Authorization, Yulin-Role"));
+        Ok(response)
+    };
+    answered.await.unwrap_or_else(|why: Unanswered| why.response())
+}
+
+async fn drawn(sheet: &Sheet<'_>, layer: Layer) -> Result<HttpResponse, Unanswered> {
+    if sheet.place.zoom() < described::zoom_min(layer) {
+        return Ok(HttpResponse::NoContent().finish());
+    }
+    let drawn = sheet.draw(layer).await?;
+    let place = sheet.place;
+    // Cutting takes the processor: it is done apart from the threads that answer.
+    let encoded = tokio::task::spawn_blocking(move || encode(&place, layer.name(), drawn.features)).await;
+    let bytes = encoded.map_err(|why| crate::errors::fault(&why))?.map_err(|why| unwritten(&why))?;
+    if bytes.is_empty() {
+        return Ok(HttpResponse::NoContent().finish());
+    }
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CONTENT_TYPE, TILE_TYPE)).insert_header(("Yulin-Seq", sheet.snapshot.seq.to_string()));
+    if drawn.left_out > 0 {
+        response.insert_header(("Yulin-Left-Out", drawn.left_out.to_string()));
+    }
+    Ok(response.body(bytes))
+}
+
+fn place_of((layer, zoom, column, row): &Address) -> Option<(Layer, TilePlace)> {
+    let place = TilePlace::new(zoom.parse().ok()?, column.parse().ok()?, row.parse().ok()?)?;
+    Some((Layer::named(layer)?, place))
+}
+
+fn is_held(request: &HttpRequest, tag: &str) -> bool {
+    let tag = EntityTag::new_weak(tag.to_owned());
+    match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Items(held)) => held.iter().any(|one| one.weak_eq(&tag)),
+        Ok(IfNoneMatch::Any) | Err(_) => false,
+    }
+}
+
+/// The TileJSON of a layer.
+pub async fn tile_json<E: Executor, A: Admission>(
+    door: web::Data<Door<E, A>>,
+    layer: web::Path<String>,
+    request: HttpRequest,
+) -> HttpResponse {
+    let answered = async {
+        let layer = Layer::named(&layer).ok_or(HttpRefused::RouteUnknown)?;
+        let reader = Reader::of(&*door, &request, Price { requested: TILE_COST, acts: 0 }).await?;
+        let snapshot = caught_up(&reader.registry, reader.at_least).await?;
+        let bounds = reader.registry.extent(&snapshot).await.map_err(|why| crate::errors::fault(&why))?;
+        let told = described::tile_json(layer, reader.viewer.role, &base_of(&request), bounds);
+        Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, ASKED_AGAIN)).json(told))
+    };
+    answered.await.unwrap_or_else(|why: Unanswered| why.response())
+}
+
+/// The style of the map.
+pub async fn style(request: HttpRequest) -> HttpResponse {
+    HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-cache")).json(super::style::style(&base_of(&request)))
+}
