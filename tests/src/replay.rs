@@ -229,7 +229,8 @@ impl<'a> Windows<'a> {
         }
         self.open.retain(|(_, to, one)| {
             let refused = one.answer.as_ref().expect_err("a refusal");
-            let told = (refused.code, refused.facts.get("available").and_then(serde_json::Value::as_i64));
+            let told =
+                (refused.code, refused.facts.get("available").and_then(|told| told.as_str()?.parse::<i64>().ok()));
             let is_explained = replay.refusal(&one.wanted) == Some(told);
             assert!(is_explained || done < *to, "after {done} entries nothing explains {one:?}");
             !is_explained

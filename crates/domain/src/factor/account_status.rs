@@ -45,7 +45,7 @@ impl Body for SetAccountStatus {
         let balance = context.set.balance(account.id);
         if self.status == AccountStatus::Closed && balance.posted.is_positive() {
             let refused = Refused::new(ErrorCode::AccountNotEmpty).at("status").told("account", account.id);
-            return Err(refused.with("balance", balance.posted.count()).with("held", balance.held.count()));
+            return Err(refused.told("balance", balance.posted.count()).told("held", balance.held.count()));
         }
         let account = Account { status: self.status, ..account.clone() };
         Ok(vec![Change::put(account.id.into(), account.id.into(), Span::ALL, account)].into())

@@ -210,7 +210,7 @@ fn as_stated(
     }
     if sum != lying {
         let refused = Refused::new(ErrorCode::ApportionSum).at(format!("apportion[{place}].amounts"));
-        return Err(refused.with("stated", sum.count()).with("lying", lying.count()));
+        return Err(refused.told("stated", sum.count()).told("lying", lying.count()));
     }
     Ok(amounts)
 }

@@ -389,9 +389,9 @@ pub(super) fn ranges(pieces: &[Piece]) -> Vec<UnitRange> {
 
 /// That there is not as much as is asked for.
 pub fn insufficient(asked: Units, available: Units) -> Refused {
-    Refused::new(ErrorCode::Insufficient).at("amount").with("asked", asked.count()).with("available", available.count())
+    Refused::new(ErrorCode::Insufficient).at("amount").told("asked", asked.count()).told("available", available.count())
 }
 
 fn out_of_range(amount: Units, before: Units) -> Refused {
-    Refused::new(ErrorCode::UnitsInvalid).at("amount").with("amount", amount.count()).with("before", before.count())
+    Refused::new(ErrorCode::UnitsInvalid).at("amount").told("amount", amount.count()).told("before", before.count())
 }

@@ -51,8 +51,8 @@ impl Body for SetCap {
             None => (CapId::made_by(context.envelope.id, context.leg, 0), Units::ZERO),
         };
         if self.most < issued {
-            let refused = Refused::new(ErrorCode::CapExceeded).at("most").with("issued", issued.count());
-            return Err(refused.with("cap", self.most.count()));
+            let refused = Refused::new(ErrorCode::CapExceeded).at("most").told("issued", issued.count());
+            return Err(refused.told("cap", self.most.count()));
         }
         let Self { factor, period, most } = *self;
         let cap = Cap { id, factor, period, most, issued, legal_basis };

@@ -92,7 +92,7 @@ impl CarryOverLots {
         let most = i128::from(lying.count()) * i128::from(allowed) / 1_000;
         let before = account.carried.get(&self.vintage).copied().unwrap_or_default();
         let refused = || Refused::new(ErrorCode::CarryoverLimit).at("amount").with("permille", allowed);
-        let refused = || refused().told("most", most).with("carried", before.count());
+        let refused = || refused().told("most", most).told("carried", before.count());
         let sum = before.plus(self.amount).filter(|sum| i128::from(sum.count()) <= most).ok_or_else(refused)?;
         let mut account = account.clone();
         account.carried.insert(self.vintage, sum);

@@ -68,7 +68,7 @@ pub fn hindrances(context: &Context<'_>, asked: &Asked<'_>, ruled: &Ruled<'_>) -
 
 /// A whole number of base units, above none.
 pub fn positive(amount: Units, field: &str) -> Result<(), Refused> {
-    let refused = || Refused::new(ErrorCode::UnitsInvalid).at(field).with("given", amount.count());
+    let refused = || Refused::new(ErrorCode::UnitsInvalid).at(field).told("given", amount.count());
     amount.is_positive().then_some(()).ok_or_else(refused)
 }
 

@@ -63,7 +63,7 @@ pub fn check_act(set: &WorkingSet, now: Instant, role: Role, changes: &[Change])
     }
     for ((_, factor), sum) in handed {
         let Some(Record::Factor(factor)) = set.state(factor, now) else { continue };
-        within_limit(factor, sum).map_err(|refused| refused.with("sum", sum.count()))?;
+        within_limit(factor, sum).map_err(|refused| refused.told("sum", sum.count()))?;
     }
     Ok(())
 }

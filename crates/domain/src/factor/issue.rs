@@ -164,7 +164,7 @@ impl IssueUnits {
         let cap = cap_of(context, factor.id, self.period).ok_or_else(|| refused(ErrorCode::CapMissing))?;
         let issued = cap.issued.plus(self.amount).filter(|issued| *issued <= cap.most);
         let left = cap.most.less(cap.issued).unwrap_or_default().count();
-        let exceeded = || refused(ErrorCode::CapExceeded).with("cap", cap.most.count()).with("left", left);
+        let exceeded = || refused(ErrorCode::CapExceeded).told("cap", cap.most.count()).told("left", left);
         Ok(Some(Cap { issued: issued.ok_or_else(exceeded)?, ..cap.clone() }))
     }
 
@@ -172,7 +172,7 @@ impl IssueUnits {
     fn number(&self, book: &mut Book<'_>, from: &Account, to: &Account) -> Result<UnitRange, Refused> {
         let context = book.context;
         let first = from.next_number;
-        let range = || Refused::new(ErrorCode::UnitsInvalid).at("amount").with("amount", self.amount.count());
+        let range = || Refused::new(ErrorCode::UnitsInvalid).at("amount").told("amount", self.amount.count());
         let units = UnitRange { from: first, to: first.checked_add(self.amount.count()).ok_or_else(range)? };
         let id = IssuanceId::made_by(context.envelope.id, context.leg, 0);
         let issuance = Issuance {

@@ -37,7 +37,7 @@ impl OffsetUnits {
     fn required(&self) -> Result<Units, Refused> {
         let scaled = i128::from(self.emitted.count()) * i128::from(self.ratio_hundredths);
         let required = scaled.div_euclid(100) + i128::from(scaled.rem_euclid(100) != 0);
-        let invalid = |_| Refused::new(ErrorCode::UnitsInvalid).at("emitted").with("given", self.emitted.count());
+        let invalid = |_| Refused::new(ErrorCode::UnitsInvalid).at("emitted").told("given", self.emitted.count());
         i64::try_from(required).map(Units::of).map_err(invalid)
     }
 }

@@ -11,7 +11,7 @@ pub fn open_hold(book: &Book<'_>, id: HoldId, field: &str) -> Result<Hold, Refus
     let hold = book.hold(id, field)?;
     if hold.state != HoldState::Open {
         let refused = Refused::new(ErrorCode::HoldResolved).at(field).told("hold", id).told("state", hold.state);
-        return Err(refused.with("settled", hold.settled.count()).with("placed", hold.placed.count()));
+        return Err(refused.told("settled", hold.settled.count()).told("placed", hold.placed.count()));
     }
     Ok(hold)
 }

@@ -75,7 +75,7 @@ pub fn within(lots: &[&Lot], numbers: &[UnitRange], amount: Units) -> Result<Vec
     let told: i64 = named.iter().map(|range| range.units().count()).fold(0, i64::saturating_add);
     if told != amount.count() {
         let refused = Refused::new(ErrorCode::UnitsInvalid).at("units");
-        return Err(refused.with("named", told).with("amount", amount.count()));
+        return Err(refused.with("named", told).told("amount", amount.count()));
     }
     // A number is in one lot alone, so that lots in order of their first numbers end in order too.
     let mut in_place = lots.to_vec();

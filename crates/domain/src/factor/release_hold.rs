@@ -37,8 +37,8 @@ impl Body for ReleaseHold {
         let amount = self.amount.unwrap_or(hold.open);
         positive(amount, "amount")?;
         let Some(open) = hold.open.less(amount) else {
-            let refused = Refused::new(ErrorCode::HoldExceeded).at("amount").with("asked", amount.count());
-            return Err(refused.with("open", hold.open.count()));
+            let refused = Refused::new(ErrorCode::HoldExceeded).at("amount").told("asked", amount.count());
+            return Err(refused.told("open", hold.open.count()));
         };
         book.set_free(&hold, amount)?;
         let state = if open.is_positive() { hold.state } else { HoldState::Released };

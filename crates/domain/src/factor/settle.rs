@@ -82,8 +82,8 @@ impl SettleLeg {
             return Err(Refused::new(ErrorCode::HoldTarget).at("to").told("account", self.to));
         }
         let Some(open) = hold.open.less(self.amount) else {
-            let refused = Refused::new(ErrorCode::HoldExceeded).at("amount").with("asked", self.amount.count());
-            return Err(refused.with("open", hold.open.count()));
+            let refused = Refused::new(ErrorCode::HoldExceeded).at("amount").told("asked", self.amount.count());
+            return Err(refused.told("open", hold.open.count()));
         };
         let (source, kind) = (Source::Hold(hold.id), MoveKind::Settle);
         let carry = Carry { kind, from: hold.account, to: self.to, amount: self.amount, source, transfer };

@@ -17,7 +17,7 @@ use super::place::{EXTENT, MARGIN, TilePlace};
 use super::simple::simple;
 
 /// Units beyond the tile at which a vertex is taken to lie when it lies still farther: the engine's room.
-const FAR: f64 = (1_i64 << 28) as f64;
+const FAR: f64 = 268_435_456.0;
 
 /// The polygons of a footprint, outer rings first in each, wound as tiles want them.
 pub(super) fn polygons(place: &TilePlace, lonlat: &MultiPolygon<f64>) -> IntShapes {

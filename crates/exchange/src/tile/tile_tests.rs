@@ -1,5 +1,6 @@
 //! Tiles are read by somebody else's reader: what lies where, cut at the margin, valid and wound as they must be.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
 
 use geo::{Area, BoundingRect, Validation};
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon, Rect};

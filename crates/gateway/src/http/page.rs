@@ -1,39 +1,70 @@
-//! Serving the query page and its files.
+//! Serving the query page and the map, with their files.
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::accept::Media;
 use super::answer;
-use super::assets::{self, Asset, CONFIG_PLACE, INDEX};
+use super::assets::{self, Asset, CONFIG_PLACE, INDEX, MAP, MAP_WITHOUT};
 use super::demo::{DemoInfo, page_config};
 use super::refused::HttpRefused;
 
-/// The page with its configuration, and its files.
+/// The pages with their configuration, and their files.
 #[derive(Debug, Clone)]
 pub struct Page {
     html: String,
-    assets: Vec<Asset>,
+    map_html: String,
+    files: Vec<Asset>,
+    map_files: Vec<Asset>,
+    map_library: Vec<Asset>,
 }
 
 impl Page {
-    /// The page of a demo, or of a registry that gives no keys away.
+    /// The pages of a demo, or of a registry that gives no keys away.
     pub fn new(demo: Option<&DemoInfo>) -> Self {
-        Self { html: INDEX.replacen(CONFIG_PLACE, &page_config(demo), 1), assets: assets::all() }
+        let map_library = assets::map_library();
+        let map = if map_library.is_empty() { MAP_WITHOUT } else { MAP };
+        let configured = |html: &str| html.replacen(CONFIG_PLACE, &page_config(demo), 1);
+        let (files, map_files) = (assets::page(), assets::map());
+        Self { html: configured(INDEX), map_html: configured(map), files, map_files, map_library }
     }
 }
 
-/// The page. It may hold keys, so nobody keeps a copy.
+/// The query page.
 pub async fn index(page: web::Data<Page>) -> HttpResponse {
+    html(page.html.clone())
+}
+
+/// The map.
+pub async fn map(page: web::Data<Page>) -> HttpResponse {
+    html(page.map_html.clone())
+}
+
+/// A page. It may hold keys, so nobody keeps a copy.
+fn html(page: String) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CACHE_CONTROL, "no-store"))
-        .body(page.html.clone())
+        .body(page)
 }
 
-/// A file of the page, by its name.
-pub async fn asset(page: web::Data<Page>, name: web::Path<String>, request: HttpRequest) -> HttpResponse {
-    let Some(asset) = page.assets.iter().find(|asset| asset.name == name.as_str()) else {
+/// A file of the query page, by its name.
+pub async fn file(page: web::Data<Page>, name: web::Path<String>, request: HttpRequest) -> HttpResponse {
+    sent(&page.files, &name, &request)
+}
+
+/// A file of the map.
+pub async fn map_file(page: web::Data<Page>, name: web::Path<String>, request: HttpRequest) -> HttpResponse {
+    sent(&page.map_files, &name, &request)
+}
+
+/// A file of the library that draws the map.
+pub async fn map_library_file(page: web::Data<Page>, name: web::Path<String>, request: HttpRequest) -> HttpResponse {
+    sent(&page.map_library, &name, &request)
+}
+
+fn sent(files: &[Asset], name: &str, request: &HttpRequest) -> HttpResponse {
+    let Some(asset) = files.iter().find(|asset| asset.name == name) else {
         return answer::refused(&HttpRefused::RouteUnknown, Media::Json);
     };
     let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
@@ -47,5 +78,5 @@ pub async fn asset(page: web::Data<Page>, name: web::Path<String>, request: Http
     if known.is_some_and(|known| known.contains(asset.etag.as_str())) {
         return response.finish();
     }
-    response.insert_header((CONTENT_TYPE, asset.content_type)).body(asset.text)
+    response.insert_header((CONTENT_TYPE, asset.content_type)).body(asset.bytes)
 }

@@ -60,7 +60,7 @@ impl Reader {
 
 /// The beginning of every address of this registry, as its clients write it.
 pub fn base_of(request: &HttpRequest) -> String {
-    if let Some(PublicUrl(Some(url))) = request.app_data::<web::Data<PublicUrl>>().map(|url| url.get_ref()) {
+    if let Some(PublicUrl(Some(url))) = request.app_data::<web::Data<PublicUrl>>().map(web::Data::get_ref) {
         return url.clone();
     }
     // The header itself: what proxies say of another host can be said by anybody.

@@ -26,7 +26,10 @@ pub fn routes<E: Executor, A: Admission>(config: &mut web::ServiceConfig) {
                 .default_service(web::to(by_other_method)),
         )
         .route("/", web::get().to(page::index))
-        .route("/page/{name}", web::get().to(page::asset))
+        .route("/page/{name}", web::get().to(page::file))
+        .route("/map", web::get().to(page::map))
+        .route("/map/{name}", web::get().to(page::map_file))
+        .route("/map/vendor/{name}", web::get().to(page::map_library_file))
         .route("/ogc", web::get().to(ogc::landing))
         .route("/ogc/api", web::get().to(ogc::api))
         .route("/ogc/conformance", web::get().to(ogc::conformance))

@@ -40,7 +40,7 @@ impl ServiceCrs {
     }
 
     /// Its address.
-    pub fn uri(&self) -> String {
+    pub fn uri(self) -> String {
         match self.order {
             None => CRS84.to_owned(),
             Some(_) => format!("{EPSG}{}", self.crs.code()),
@@ -63,7 +63,7 @@ impl ServiceCrs {
     }
 
     /// Two ordinates in the order in which they are written, rounded to what is kept: 9 decimals of a degree, 0.1 mm.
-    pub fn written(&self, at: Coord<f64>) -> [f64; 2] {
+    pub fn written(self, at: Coord<f64>) -> [f64; 2] {
         let parts = if self.crs.is_projected() { 1e4 } else { 1e9 };
         let [x, y] = [at.x, at.y].map(|ordinate| (ordinate * parts).round() / parts);
         match self.order {
@@ -73,7 +73,7 @@ impl ServiceCrs {
     }
 
     /// Ordinates as they are written, put into x east, y north.
-    fn east_north(&self, at: Coord<f64>) -> Coord<f64> {
+    fn east_north(self, at: Coord<f64>) -> Coord<f64> {
         self.order.map_or(at, |order| order.east_north(at))
     }
 

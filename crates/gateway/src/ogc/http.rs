@@ -208,12 +208,11 @@ impl Answering {
 
 async fn source_of(reader: &Reader, layer: Layer, question: &Question, as_of: Option<AsOf>) -> Result<Source, Error> {
     let Reader { registry, viewer, at_least } = reader;
-    let snapshot = match as_of {
-        Some(as_of) => registry.snapshot(as_of, *at_least).await.map_err(|refused| snapshot_error(&refused))?,
-        None => {
-            let present = caught_up(registry, *at_least).await?;
-            Snapshot { valid: question.valid.unwrap_or(present.valid), ..present }
-        }
+    let snapshot = if let Some(as_of) = as_of {
+        registry.snapshot(as_of, *at_least).await.map_err(|refused| snapshot_error(&refused))?
+    } else {
+        let present = caught_up(registry, *at_least).await?;
+        Snapshot { valid: question.valid.unwrap_or(present.valid), ..present }
     };
     let districts = DistrictBook::load(registry, snapshot).await?;
     let table = Table::of(layer, viewer.role);

@@ -125,6 +125,7 @@ fn text(value: &str) -> Option<AttributeValue> {
     Some(AttributeValue::Text(value.to_owned()))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "made from what a call refused")]
 fn outside(why: CrsError) -> Refused {
     why.refused("crs")
 }

@@ -1,5 +1,5 @@
 //! What is asked by a parameter is what is meant, and systems are written as their authority has them.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::float_cmp)]
 
 use geo_types::Coord;
 use yulin_domain::codes::Role;

@@ -79,7 +79,7 @@ fn bbox(text: &str, crs: ServiceCrs) -> Result<Expression, Refused> {
     let invalid = || Refused::new(ErrorCode::FilterInvalid).at("bbox").with("expected", "four or six numbers");
     let ordinates: Option<Vec<f64>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
     let corners = match ordinates.as_deref() {
-        Some([a, b, c, d]) | Some([a, b, _, c, d, _]) => [*a, *b, *c, *d],
+        Some([a, b, c, d] | [a, b, _, c, d, _]) => [*a, *b, *c, *d],
         _ => return Err(invalid()),
     };
     let shape = prepared(&Shape::Box(corners), crs, "bbox")?;

@@ -36,10 +36,8 @@ pub async fn tile<E: Executor, A: Admission>(
         let snapshot = caught_up(&reader.registry, reader.at_least).await?;
         let sheet = Sheet { registry: &reader.registry, snapshot, viewer: &reader.viewer, place };
         let tag = format!("{}-{}", reader.viewer.role, sheet.tag(layer).await?);
-        let mut response = match is_held(&request, &tag) {
-            true => HttpResponse::NotModified().finish(),
-            false => drawn(&sheet, layer).await?,
-        };
+        let mut response =
+            if is_held(&request, &tag) { HttpResponse::NotModified().finish() } else { drawn(&sheet, layer).await? };
         let headers = response.headers_mut();
         for (name, value) in [(ETAG, format!("W/\"{tag}\"")), (CACHE_CONTROL, ASKED_AGAIN.to_owned())] {
             if let Ok(value) = HeaderValue::try_from(value) {

@@ -6,20 +6,20 @@ use yulin_domain::codes::{Labelled, StockStatus};
 use crate::layer::Layer;
 
 /// What a parcel without stock status is filled with.
-const NO_STATUS: &str = "#e3ddd0";
+const NO_STATUS: &str = "#8e9089";
 
-/// The colour of a status: warm where land lies unused, cool where it can be had, pale where it is in use.
+/// The colour of a status, as the pages have it in the light: warm where land lies unused, cool where it can be had.
 pub const fn colour(status: StockStatus) -> &'static str {
     match status {
-        StockStatus::Idle => "#c2410c",
-        StockStatus::Inefficient => "#d97706",
-        StockStatus::UsedNotFull => "#eab308",
-        StockStatus::BuiltNotUsed => "#a16207",
-        StockStatus::SuppliedNotUsed => "#be185d",
-        StockStatus::ApprovedNotSupplied => "#7c3aed",
-        StockStatus::Banked => "#2563eb",
-        StockStatus::Ready => "#0f766e",
-        StockStatus::InUse => "#cbd5c0",
+        StockStatus::Idle => "#c8402b",
+        StockStatus::Inefficient => "#de8420",
+        StockStatus::UsedNotFull => "#dcc034",
+        StockStatus::BuiltNotUsed => "#8c68b4",
+        StockStatus::SuppliedNotUsed => "#c9679c",
+        StockStatus::ApprovedNotSupplied => "#68a0dd",
+        StockStatus::Banked => "#2b5797",
+        StockStatus::Ready => "#2f9467",
+        StockStatus::InUse => "#c4bfae",
     }
 }
 

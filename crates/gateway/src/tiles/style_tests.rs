@@ -13,7 +13,11 @@ use crate::layer::Layer;
 fn every_status_has_a_colour_of_its_own() {
     let colours: BTreeSet<_> = StockStatus::all().iter().map(|status| colour(*status)).collect();
     assert_eq!(colours.len(), StockStatus::all().len());
-    let text = style("http://here").to_string();
+    let (text, theme) = (style("http://here").to_string(), include_str!("../../page/theme.css"));
+    for status in StockStatus::all() {
+        let rule = format!("--status-{}: {};", status.code(), colour(*status));
+        assert!(theme.contains(&rule), "{rule} is another on the pages");
+    }
     assert!(StockStatus::all().iter().all(|status| text.contains(status.code())));
 }
 

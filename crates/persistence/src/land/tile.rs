@@ -46,7 +46,7 @@ pub struct MapParcel {
 }
 
 #[derive(FromQueryResult)]
-struct Row {
+struct Indexed {
     row_id: i64,
     id: String,
     label: String,
@@ -111,7 +111,7 @@ impl Registry {
             Sight::Full => "p.footprint",
             Sight::Outline => "p.outline",
         };
-        let states = texts([ParcelState::Registered, ParcelState::Planned].map(|state| state.code()));
+        let states = texts([ParcelState::Registered, ParcelState::Planned].map(Labelled::code));
         let condition = format!(
             "{} AND {} AND {} AND (p.max_x - p.min_x >= $8 OR p.max_y - p.min_y >= $8)",
             as_of("p", 1),
@@ -131,7 +131,8 @@ impl Registry {
         );
         let rows = connection.query_all_raw(statement(connection, sql, values.clone())).await?;
         let left_out = if rows.len() < of.most { 0 } else { self.beyond_most(&condition, values, of.most).await? };
-        let found = rows.iter().map(|row| Row::from_query_result(row, "")?.read()).collect::<Result<Vec<_>, _>>()?;
+        let found =
+            rows.iter().map(|row| Indexed::from_query_result(row, "")?.read()).collect::<Result<Vec<_>, _>>()?;
         Ok((found.into_iter().flatten().collect(), left_out))
     }
 
@@ -143,7 +144,7 @@ impl Registry {
     }
 }
 
-impl Row {
+impl Indexed {
     /// Nothing where the searcher is shown no shape: an outline may be too small for whole metres.
     fn read(self) -> Result<Option<MapParcel>, PersistenceError> {
         let Self { row_id, id, label, district, state, layer, status, since, use_code, street, area, price, shape } =

@@ -72,12 +72,12 @@ impl Comparison {
 /// How a value stands to a literal of its kind; not known where they are of different kinds.
 fn compare(value: &AttributeValue, literal: &Literal) -> Option<Ordering> {
     match (value, literal) {
-        (AttributeValue::Text(value), Literal::Text(text)) => Some(value.cmp(text)),
         (AttributeValue::Integer(value), Literal::Number(number)) => decimals(&value.to_string(), number),
         (AttributeValue::Decimal(value), Literal::Number(number)) => decimals(value, number),
         (AttributeValue::Boolean(value), Literal::Boolean(truth)) => Some(value.cmp(truth)),
         // Days are written so that their order is that of their text.
-        (AttributeValue::Date(value), Literal::Date(text) | Literal::Text(text)) => Some(value.cmp(text)),
+        (AttributeValue::Text(value), Literal::Text(text))
+        | (AttributeValue::Date(value), Literal::Date(text) | Literal::Text(text)) => Some(value.cmp(text)),
         _ => None,
     }
 }

@@ -1,0 +1,71 @@
+// The map's own words, beside those of the query page, which it shares.
+//
+// Added to the page's texts once, so that i18n.js knows both. What lists of codes call things comes from the registry.
+
+import { TEXTS } from "../page/texts.js";
+
+/** Each entry is [zh, en]. */
+export const MAP_TEXTS = {
+  pageTitle: ["鱼鳞 · 地图", "Yulin · map"],
+  mapSkip: ["跳到查找", "Skip to the search"],
+  mapToQuery: ["查询页", "Query page"],
+  mapSide: ["图例与查找", "Legend and search"],
+  mapSearch: ["按代码、名称或坐落查找", "Code, name or address"],
+  mapHits: ["找到的地块", "Parcels found"],
+  mapHitsNone: ["没有找到地块。", "No parcel is found."],
+  mapHitsMore: ["共 {count} 个，列出前 {shown} 个", "{count} found, the first {shown} listed"],
+  mapHitWithout: ["这个地块没有可显示的图形。", "This parcel has no outline to show."],
+  mapLegend: ["图例", "Legend"],
+  mapAll: ["全部", "All"],
+  mapStockOnly: ["仅存量", "Stock only"],
+  mapMu: ["{count} 亩", "{count} mu"],
+  mapMuWan: ["{count} 万亩", "{count} ×10⁴ mu"],
+  mapLayers: ["图层", "Layers"],
+  mapLayer_parcels: ["宗地", "Parcels"],
+  mapLayer_restrictions: ["控制区", "Restriction zones"],
+  mapLayer_features: ["道路、水系与设施", "Roads, waters and facilities"],
+  mapLayer_names: ["名称", "Names"],
+  mapZones: ["图上的控制区", "Restriction zones on the map"],
+  mapAs: ["身份", "As whom"],
+  mapKeyHint: ["访问令牌（只在本标签页保留）", "Bearer token (kept in this tab only)"],
+  mapRoleNobody: ["公众（无令牌）", "The public (no token)"],
+  mapAsOf: ["登记至第 {seq} 笔", "As of entry {seq}"],
+  mapLibrary: ["绘图：MapLibre GL JS", "Drawn with MapLibre GL JS"],
+  mapView: ["视图", "View"],
+  mapCanvas: [
+    "宗地图。方向键平移，加减键缩放，回车查看中心处的地块。也可用“查找”。",
+    "Map of the parcels. Arrow keys pan, plus and minus zoom, Enter opens the parcel in the middle. The search finds the same parcels.",
+  ],
+  mapLoading: ["正在读取…", "Loading…"],
+  mapArea: ["面积", "Area"],
+  mapAreaComputed: ["面积（图形计算）", "Area (from the outline)"],
+  mapUse: ["用途", "Land use"],
+  mapStatus: ["存量状态", "Stock status"],
+  mapSince: ["{status}，自 {date}", "{status} since {date}"],
+  mapAsking: ["挂牌价", "Asking price"],
+  mapFloor: ["底价", "Floor price"],
+  mapPrice: ["{count} 元/平方米", "CNY {count} per m²"],
+  mapHolders: ["权利人", "Held by"],
+  mapNobody: ["无登记权利人", "nobody on record"],
+  mapCharges: ["权利负担", "Charges"],
+  mapNone: ["无", "none"],
+  mapEnds: ["使用期限至", "Tenure ends"],
+  mapState: ["登记状态", "State"],
+  mapDistrict: ["所属区划", "District"],
+  mapWithheld: ["当前身份不可见", "not shown to this role"],
+  mapGenerated: ["生成的演示数据", "generated demo data"],
+  mapAskMore: ["在查询页继续查询", "Ask on about it"],
+  mapGoTo: ["缩放至地块", "Zoom to it"],
+  mapNoParcel: ["这个地块已不可见：可能已注销，或当前身份无权查看。", "This parcel is not to be seen: it may have been retired, or this role may not see it."],
+  mapUnauthenticated: ["令牌无效或已过期，地图无法读取。请更换令牌；演示令牌每次启动都会更换。", "The token is not valid or has expired, so the map cannot be read. Use another; demo tokens change at each start."],
+  mapForbidden: ["当前身份无权读取地图。", "This role may not read the map."],
+  mapTooMuch: ["请求过多，{seconds} 秒后自动重试。", "Too much was asked; trying again in {seconds} s."],
+  mapFailed: ["登记簿未能回答（HTTP {status}），稍后自动重试。", "The registry could not answer (HTTP {status}); trying again soon."],
+  mapNoWebgl: [
+    "浏览器没有可用的 WebGL，无法绘制地图。请启用硬件加速或更换浏览器；查找与查询页仍可使用。",
+    "The browser offers no WebGL, so the map cannot be drawn. Enable graphics acceleration or use another browser; the search and the query page still work.",
+  ],
+  mapNoLibrary: ["绘图程序没有载入，请刷新本页。", "The drawing library did not load; reload this page."],
+};
+
+Object.assign(TEXTS, MAP_TEXTS);
