@@ -143,7 +143,8 @@ pub fn person(name: &str) -> RegisterParty {
     RegisterParty { kind: PartyKind::NaturalPerson, name: None, credit_code: None, personal, external: None }
 }
 
-fn external(system: &str, id: &str) -> ExternalRef {
+/// Where another register keeps something, as it confirmed.
+pub fn external(system: &str, id: &str) -> ExternalRef {
     ExternalRef { system: system.to_owned(), external_id: id.to_owned(), state: ExternalState::Confirmed }
 }
 

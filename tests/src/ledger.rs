@@ -106,8 +106,18 @@ impl TestRegistry {
     }
 
     /// A firm with an account of each factor.
-    pub async fn firm(&self, name: &str, (cod, cny): (FactorId, FactorId), district: DistrictId) -> Firm {
-        let party = self.party(name).await;
+    pub async fn firm(&self, name: &str, factors: (FactorId, FactorId), district: DistrictId) -> Firm {
+        self.firm_of(self.party(name).await, name, factors, district).await
+    }
+
+    /// A party as a firm: with an account of each factor, of rights and of money.
+    pub async fn firm_of(
+        &self,
+        party: PartyId,
+        name: &str,
+        (cod, cny): (FactorId, FactorId),
+        district: DistrictId,
+    ) -> Firm {
         let holding = |factor, code: String| account(&code, factor, AccountPurpose::Holding, district, Some(party));
         let rights = self.account(holding(cod, format!("COD-{name}"))).await;
         let money = self.account(holding(cny, format!("CNY-{name}"))).await;

@@ -21,9 +21,14 @@ pub mod receiver;
 pub mod replay;
 pub mod socket;
 pub mod stir;
+pub mod told;
+pub mod whole;
+pub mod whole_ledger;
 
 pub use backend::{Backend, TestRegistry};
 pub use gateway::Gateway;
+pub use told::Told;
+pub use whole::Whole;
 
 /// Runs a test, written once as `async fn body(registry: TestRegistry)`, on SQLite and on PostgreSQL.
 #[macro_export]

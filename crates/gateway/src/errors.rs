@@ -9,6 +9,17 @@ use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_persistence::{PerformError, SearchError, SnapshotRefused};
 
+/// What a field that may be null answers.
+///
+/// An error of such a field is told at its place, and what stands beside it is answered all the same. The error of a
+/// resolver would take the object around the field away instead, up to the whole answer.
+pub type OrNull<T> = Option<Result<T, Error>>;
+
+/// The answer of a field that may be null.
+pub async fn or_null<T>(answer: impl Future<Output = Result<Option<T>, Error>>) -> OrNull<T> {
+    answer.await.transpose()
+}
+
 /// A refusal with a code and the field at fault, as an error of the request.
 pub fn coded(code: ErrorCode, field: &str) -> Error {
     refused_error(&Refused::new(code).at(field))

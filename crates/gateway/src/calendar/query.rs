@@ -7,7 +7,7 @@ use yulin_domain::journal::{CalendarId, DistrictId, RecordKind, Refused};
 
 use super::CalendarObject;
 use crate::district::DistrictBook;
-use crate::errors::{fault, refused_error};
+use crate::errors::{OrNull, fault, or_null, refused_error};
 use crate::request::{registry, snapshot};
 use crate::scalars::{AsOfInput, Timestamp, read_id};
 
@@ -24,10 +24,13 @@ impl CalendarQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The name, as districts state it (名称)")] name: String,
         #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
-    ) -> Result<Option<CalendarObject>, Error> {
-        let snapshot = snapshot(ctx, as_of).await?;
-        let found = registry(ctx).calendars_by_ids(&snapshot, &[CalendarId::named(&name)]).await;
-        Ok(found.map_err(|why| fault(&why))?.pop().map(CalendarObject::of))
+    ) -> OrNull<CalendarObject> {
+        or_null(async {
+            let snapshot = snapshot(ctx, as_of).await?;
+            let found = registry(ctx).calendars_by_ids(&snapshot, &[CalendarId::named(&name)]).await;
+            Ok(found.map_err(|why| fault(&why))?.pop().map(CalendarObject::of))
+        })
+        .await
     }
 
     /// All working calendars, in order of name (全部工作日历).

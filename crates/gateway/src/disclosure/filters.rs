@@ -6,33 +6,36 @@ use yulin_domain::journal::{PartyId, Refused};
 
 use super::readers::Reading;
 use super::table::reading;
+use super::table_asked::reads;
 use crate::request::Viewer;
 
-/// A use of a field in a question.
-#[derive(Debug, Clone, Copy)]
+/// Where a question is asked by what, and by which of its members.
+#[derive(Debug)]
 pub struct Asked {
-    /// Where it stands in the question.
+    /// The argument in which it stands.
     pub at: &'static str,
-    /// The type and the field that it reads.
-    pub reads: (&'static str, &'static str),
+    /// Its type, as the table names it.
+    pub input: &'static str,
+    pub members: Vec<&'static str>,
 }
 
-/// Refuses a question that reads what its asker may not; an owner may ask by himself.
-pub fn check_asked(viewer: &Viewer, asked: &[Asked], holder: Option<PartyId>) -> Result<(), Refused> {
+/// Refuses a question that reads what its asker may not; an owner may ask by himself. What has no rule nobody asks by.
+pub fn check_asked(viewer: &Viewer, asked: &Asked, holder: Option<PartyId>) -> Result<(), Refused> {
     let own = viewer.role == Role::Enterprise && holder.is_some() && holder == viewer.own_party();
-    let refused = asked.iter().find(|asked| {
-        let (parent, field) = asked.reads;
-        match reading(viewer.role, parent, field) {
+    let is_refused = |member: &&&str| match reads(asked.input, member) {
+        Some((parent, field)) => match reading(viewer.role, parent, field) {
             Reading::Yes => false,
             Reading::OwnOnly => !own,
             Reading::No => true,
-        }
-    });
-    match refused {
-        None => Ok(()),
-        Some(asked) => {
-            let (parent, field) = asked.reads;
-            Err(Refused::new(ErrorCode::Forbidden).at(asked.at).with("reads", format!("{parent}.{field}")))
-        }
-    }
+        },
+        None => true,
+    };
+    let Some(member) = asked.members.iter().find(is_refused) else { return Ok(()) };
+    let read = reads(asked.input, member).map_or_else(String::new, |(parent, field)| format!("{parent}.{field}"));
+    Err(Refused::new(ErrorCode::Forbidden).at(format!("{}.{member}", asked.at)).with("reads", read))
+}
+
+/// The names of the members that are given.
+pub fn given<const N: usize>(members: [(&'static str, bool); N]) -> Vec<&'static str> {
+    members.into_iter().filter_map(|(name, is_given)| is_given.then_some(name)).collect()
 }

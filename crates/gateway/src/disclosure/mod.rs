@@ -3,11 +3,17 @@
 mod filters;
 mod readers;
 mod table;
+mod table_asked;
 mod table_ledger;
+mod table_routes;
 
+#[cfg(test)]
+mod coverage_tests;
 #[cfg(test)]
 mod disclosure_tests;
 
-pub use filters::{Asked, check_asked};
+pub use filters::{Asked, check_asked, given};
 pub use readers::{Readers, Reading, sight};
 pub use table::{TypeRules, reading, types, withheld};
+pub use table_asked::{ASKED, AskedRules, Read};
+pub use table_routes::{Admits, EXPORTS, ROUTES};

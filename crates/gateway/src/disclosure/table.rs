@@ -117,7 +117,16 @@ const REGISTRY: &[TypeRules] = &[
     ),
     open!("Erasure", &["seq"]),
     open!("ErrorCodeEntry", &["code", "class", "message", "messages"]),
-    open!("Event", &["seq", "previousSeq", "recordedAt", "effectiveAt", "kind", "actId", "subjects", "changes", "act"]),
+    TypeRules {
+        name: "Event",
+        rules: &[
+            (
+                Readers::Everyone,
+                &["seq", "previousSeq", "recordedAt", "effectiveAt", "kind", "actId", "subjects", "changes"],
+            ),
+            (Readers::Officers, &["act"]),
+        ],
+    },
     open!("EventBatch", &["nodes", "completeTo", "feed"]),
     open!("Explanation", &["matches", "conditions"]),
     open!("ExternalRef", &["system", "externalId", "state"]),

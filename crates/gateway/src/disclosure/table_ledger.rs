@@ -5,29 +5,35 @@ use super::table::{TypeRules, open};
 
 /// Every field of every object of the factor ledger.
 pub const LEDGER: &[TypeRules] = &[
-    open!(
-        "Account",
-        &[
-            "id",
-            "version",
-            "code",
-            "factor",
-            "purpose",
-            "status",
-            "district",
-            "holder",
-            "parcel",
-            "permit",
-            "venues",
-            "trusted",
-            "balance",
-            "openHolds",
-            "lots",
-            "latestEntries",
-            "blocks",
-            "sale"
-        ]
-    ),
+    TypeRules {
+        name: "Account",
+        rules: &[
+            (
+                Readers::Everyone,
+                &[
+                    "id",
+                    "version",
+                    "code",
+                    "factor",
+                    "purpose",
+                    "status",
+                    "district",
+                    "parcel",
+                    "permit",
+                    "venues",
+                    "trusted",
+                    "balance",
+                    "openHolds",
+                    "lots",
+                    "latestEntries",
+                    "blocks",
+                    "sale",
+                ],
+            ),
+            // Whose an account is that is open to it is no venue's business.
+            (Readers::OfficersAndOwner, &["holder"]),
+        ],
+    },
     open!("AccountConnection", &["edges", "nodes", "pageInfo"]),
     open!("AccountEdge", &["cursor", "node"]),
     open!("Balance", &["posted", "held", "available"]),

@@ -8,7 +8,7 @@ use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::factor::{Account, Hold, Transfer};
 use yulin_domain::journal::{AccountId, HoldId, PrincipalId, Refused, TransferId};
-use yulin_persistence::{AccountFilter, Registry, Snapshot, Versioned};
+use yulin_persistence::{AccountFilter, HoldFilter, Registry, Snapshot, Versioned};
 
 use super::{AccountPage, HoldObject, TransferObject};
 use crate::disclosure::{Reading, reading};
@@ -60,6 +60,26 @@ pub fn narrowed(viewer: &Viewer, filter: AccountFilter) -> Option<AccountFilter>
             let asks = filter.holder.is_none_or(|holder| holder == own);
             asks.then_some(AccountFilter { holder: Some(own), ..filter })
         }
+    }
+}
+
+/// The question for holds narrowed to what the viewer may see, so that a page is of that alone; none where he may see
+/// nothing of it. Of a venue only what it placed is told, of a holder what lies on his accounts, one by one.
+pub fn narrowed_holds(viewer: &Viewer, filter: HoldFilter) -> Result<Option<HoldFilter>, Refused> {
+    let required = || Refused::new(ErrorCode::FieldRequired).at("account");
+    match reading(viewer.role, "Query", "holds") {
+        Reading::Yes => Ok(Some(filter)),
+        Reading::No => Ok(None),
+        Reading::OwnOnly if viewer.role == Role::Venue => {
+            if filter.account.is_none() && filter.placed_by.is_none() {
+                return Err(required().with("either", "placedBy"));
+            }
+            let Some(own) = viewer.identity.as_ref().map(|identity| identity.principal) else { return Ok(None) };
+            let asks = filter.placed_by.is_none_or(|placed_by| placed_by == own);
+            Ok(asks.then_some(HoldFilter { placed_by: Some(own), ..filter }))
+        }
+        Reading::OwnOnly if filter.account.is_none() => Err(required()),
+        Reading::OwnOnly => Ok(Some(filter)),
     }
 }
 

@@ -14,7 +14,7 @@ use super::access::{is_his, ledger_snapshot, may_ask};
 use super::difference::{DifferenceObject, PositionInput};
 use super::reconciliation::ReconciliationObject;
 use crate::disclosure::{Reading, reading};
-use crate::errors::{fault, refused_error};
+use crate::errors::{OrNull, fault, or_null, refused_error};
 use crate::request::{Viewer, registry, viewer};
 use crate::scalars::{AsOfInput, read_each, read_id};
 
@@ -60,11 +60,14 @@ impl CompareQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the comparison (对账标识)")] id: ID,
         #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
-    ) -> Result<Option<ReconciliationObject>, Error> {
-        let id: ReconciliationId =
-            read_id(RecordKind::Reconciliation, &id, "id").map_err(|refused| refused_error(&refused))?;
-        let snapshot = ledger_snapshot(ctx, as_of).await?;
-        Ok(reconciliations_by_ids(ctx, snapshot, &[id]).await?.pop())
+    ) -> OrNull<ReconciliationObject> {
+        or_null(async {
+            let id: ReconciliationId =
+                read_id(RecordKind::Reconciliation, &id, "id").map_err(|refused| refused_error(&refused))?;
+            let snapshot = ledger_snapshot(ctx, as_of).await?;
+            Ok(reconciliations_by_ids(ctx, snapshot, &[id]).await?.pop())
+        })
+        .await
     }
 }
 

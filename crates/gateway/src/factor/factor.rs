@@ -13,7 +13,7 @@ use super::QuantityObject;
 use super::access::ledger_snapshot;
 use crate::codes::Chosen;
 use crate::disclosure::{Reading, reading};
-use crate::errors::{coded, fault};
+use crate::errors::{OrNull, coded, fault, or_null};
 use crate::request::{registry, viewer};
 use crate::scalars::{AsOfInput, Decimal, LocalDate, Seq, write_id};
 
@@ -146,13 +146,16 @@ impl FactorObject {
         #[graphql(desc = "As of which recorded time; as the factor was read where left out (查询时点)")] as_of: Option<
             AsOfInput,
         >,
-    ) -> Result<Option<TotalsObject>, Error> {
-        if reading(viewer(ctx).role, "Factor", "totals") != Reading::Yes {
-            return Err(coded(ErrorCode::Forbidden, "totals"));
-        }
-        let snapshot = self.snapshot(ctx, as_of).await?;
-        let totals = registry(ctx).totals(&snapshot, self.0.state.id).await.map_err(|why| fault(&why))?;
-        Ok(Some(TotalsObject { totals, seq: snapshot.seq }))
+    ) -> OrNull<TotalsObject> {
+        or_null(async {
+            if reading(viewer(ctx).role, "Factor", "totals") != Reading::Yes {
+                return Err(coded(ErrorCode::Forbidden, "totals"));
+            }
+            let snapshot = self.snapshot(ctx, as_of).await?;
+            let totals = registry(ctx).totals(&snapshot, self.0.state.id).await.map_err(|why| fault(&why))?;
+            Ok(Some(TotalsObject { totals, seq: snapshot.seq }))
+        })
+        .await
     }
 }
 

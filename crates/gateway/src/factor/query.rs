@@ -8,14 +8,16 @@ use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{AccountId, FactorId, HoldId, RecordKind, Refused, TransferId};
 use yulin_persistence::{AccountFilter, HoldFilter, Snapshot};
 
-use super::access::{holds_by_ids, ledger_snapshot, may_ask, narrowed, transfers_by_ids, transfers_shown};
+use super::access::{
+    holds_by_ids, ledger_snapshot, may_ask, narrowed, narrowed_holds, transfers_by_ids, transfers_shown,
+};
 use super::statement::{StatementAsked, StatementObject};
 use super::{
     AccountConnection, AccountEdge, AccountObject, AccountPage, FactorObject, HoldObject, LotObject, TransferObject,
 };
 use crate::codes::Chosen;
-use crate::disclosure::{Reading, reading};
-use crate::errors::{coded, fault, refused_error};
+use crate::disclosure::{Asked, Reading, check_asked, given, reading};
+use crate::errors::{OrNull, coded, fault, or_null, refused_error};
 use crate::request::{registry, snapshot_at, viewer};
 use crate::scalars::{AsOfInput, Decimal, Timestamp, read_id};
 use crate::schema::{Bookmark, Bookmarks, PageInfo, asked_hash, page_size};
@@ -43,6 +45,21 @@ pub struct AccountFilterInput {
 }
 
 impl AccountFilterInput {
+    /// By what it is asked.
+    fn asked(&self) -> Asked {
+        let Self { code, factor, purpose, holder, parcel, venue, blocked } = self;
+        let members = given([
+            ("code", code.is_some()),
+            ("factor", factor.is_some()),
+            ("purpose", purpose.is_some()),
+            ("holder", holder.is_some()),
+            ("parcel", parcel.is_some()),
+            ("venue", venue.is_some()),
+            ("blocked", blocked.is_some()),
+        ]);
+        Asked { at: "filter", input: "AccountFilterInput", members }
+    }
+
     fn read(self) -> Result<AccountFilter, Refused> {
         let Self { code, factor, purpose, holder, parcel, venue, blocked } = self;
         Ok(AccountFilter {
@@ -86,11 +103,14 @@ impl FactorQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The code, such as `COD` (代码)")] code: String,
         #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
-    ) -> Result<Option<FactorObject>, Error> {
-        let snapshot = ledger_snapshot(ctx, as_of).await?;
-        let found = registry(ctx).factors(&snapshot).await.map_err(|why| fault(&why))?;
-        let found = found.into_iter().find(|factor| factor.state.code == code);
-        Ok(found.map(|factor| FactorObject(Arc::new(factor), snapshot)))
+    ) -> OrNull<FactorObject> {
+        or_null(async {
+            let snapshot = ledger_snapshot(ctx, as_of).await?;
+            let found = registry(ctx).factors(&snapshot).await.map_err(|why| fault(&why))?;
+            let found = found.into_iter().find(|factor| factor.state.code == code);
+            Ok(found.map(|factor| FactorObject(Arc::new(factor), snapshot)))
+        })
+        .await
     }
 
     /// One account; null where there is none, or it is not to be seen. Balance and open holds answer as of one entry
@@ -100,10 +120,13 @@ impl FactorQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the account (账户标识)")] id: ID,
         #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
-    ) -> Result<Option<AccountObject>, Error> {
-        let id: AccountId = read_id(RecordKind::Account, &id, "id").map_err(|refused| refused_error(&refused))?;
-        let snapshot = ledger_snapshot(ctx, as_of).await?;
-        account_by_id(ctx, snapshot, id).await
+    ) -> OrNull<AccountObject> {
+        or_null(async {
+            let id: AccountId = read_id(RecordKind::Account, &id, "id").map_err(|refused| refused_error(&refused))?;
+            let snapshot = ledger_snapshot(ctx, as_of).await?;
+            account_by_id(ctx, snapshot, id).await
+        })
+        .await
     }
 
     /// Accounts in order of code; of those, the ones the viewer may see (账户列表).
@@ -128,7 +151,9 @@ impl FactorQuery {
             None => ledger_snapshot(ctx, as_of).await?,
         };
         let is_later = place.is_some();
+        let by = filter.asked();
         let filter = filter.read().map_err(|refused| refused_error(&refused))?;
+        check_asked(&viewer, &by, filter.holder).map_err(|refused| refused_error(&refused))?;
         let mut ids = match narrowed(&viewer, filter) {
             Some(filter) => {
                 let read = registry(ctx).account_ids(&snapshot, &filter, place.map(|at| at.keys), size as u64 + 1);
@@ -165,15 +190,18 @@ impl FactorQuery {
         #[graphql(desc = "Up to when; the present where left out (止)")] to: Option<AsOfInput>,
         #[graphql(desc = "Number of items, at most 500 (数量)")] first: Option<i32>,
         #[graphql(desc = "Cursor of the last item seen (游标)")] after: Option<String>,
-    ) -> Result<Option<StatementObject>, Error> {
-        let id: AccountId =
-            read_id(RecordKind::Account, &account, "account").map_err(|refused| refused_error(&refused))?;
-        let snapshot = ledger_snapshot(ctx, to).await?;
-        let Some(account) = account_by_id(ctx, snapshot, id).await? else { return Ok(None) };
-        let factor = account.page.factor(account.state().factor).await?;
-        let read_after = account.page.read_after(id).await?;
-        let asked = StatementAsked { account: id, read_after, from, first, after };
-        StatementObject::read(ctx, snapshot, asked, factor).await.map(Some)
+    ) -> OrNull<StatementObject> {
+        or_null(async {
+            let id: AccountId =
+                read_id(RecordKind::Account, &account, "account").map_err(|refused| refused_error(&refused))?;
+            let snapshot = ledger_snapshot(ctx, to).await?;
+            let Some(account) = account_by_id(ctx, snapshot, id).await? else { return Ok(None) };
+            let factor = account.page.factor(account.state().factor).await?;
+            let read_after = account.page.read_after(id).await?;
+            let asked = StatementAsked { account: id, read_after, from, first, after };
+            StatementObject::read(ctx, snapshot, asked, factor).await.map(Some)
+        })
+        .await
     }
 
     /// One hold; null where there is none, or its account is not to be seen (查冻结).
@@ -182,14 +210,17 @@ impl FactorQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the hold (冻结标识)")] id: ID,
         #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
-    ) -> Result<Option<HoldObject>, Error> {
-        let id: HoldId = read_id(RecordKind::Hold, &id, "id").map_err(|refused| refused_error(&refused))?;
-        let snapshot = ledger_snapshot(ctx, as_of).await?;
-        Ok(holds_by_ids(ctx, snapshot, &[id]).await?.pop())
+    ) -> OrNull<HoldObject> {
+        or_null(async {
+            let id: HoldId = read_id(RecordKind::Hold, &id, "id").map_err(|refused| refused_error(&refused))?;
+            let snapshot = ledger_snapshot(ctx, as_of).await?;
+            Ok(holds_by_ids(ctx, snapshot, &[id]).await?.pop())
+        })
+        .await
     }
 
-    /// Holds of an account or of a venue by state and kind, such as those that expired, in order of id; officers may leave
-    /// account and venue out, as for all payouts that wait (冻结列表).
+    /// Holds of an account or of a venue by state and kind, such as those that expired, in order of id. Officers may leave
+    /// account and venue out, as for all payouts that wait; a holder names the account (冻结列表).
     #[allow(clippy::too_many_arguments)]
     async fn holds(
         &self,
@@ -211,13 +242,8 @@ impl FactorQuery {
             Ok((HoldFilter { account, state, kind, placed_by, reference }, maybe(RecordKind::Hold, after, "after")?))
         };
         let (filter, after) = read().map_err(|refused| refused_error(&refused))?;
-        // Of a venue or a holder only what is his own is told: a page without it would seem to be the last.
-        let is_narrow = filter.account.is_some() || filter.placed_by.is_some();
-        if !is_narrow && reading(viewer(ctx).role, "Query", "holds") != Reading::Yes {
-            return Err(refused_error(
-                &Refused::new(ErrorCode::FieldRequired).at("account").with("either", "placedBy"),
-            ));
-        }
+        let filter = narrowed_holds(&viewer(ctx), filter).map_err(|refused| refused_error(&refused))?;
+        let Some(filter) = filter else { return Ok(Vec::new()) };
         let snapshot = ledger_snapshot(ctx, as_of).await?;
         let size = page_size(first)? as u64;
         let ids = registry(ctx).hold_ids(&snapshot, &filter, after, size).await.map_err(|why| fault(&why))?;
@@ -230,10 +256,13 @@ impl FactorQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the transfer (划转标识)")] id: ID,
         #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
-    ) -> Result<Option<TransferObject>, Error> {
-        let id: TransferId = read_id(RecordKind::Transfer, &id, "id").map_err(|refused| refused_error(&refused))?;
-        let snapshot = ledger_snapshot(ctx, as_of).await?;
-        Ok(transfers_by_ids(ctx, snapshot, &[id]).await?.pop())
+    ) -> OrNull<TransferObject> {
+        or_null(async {
+            let id: TransferId = read_id(RecordKind::Transfer, &id, "id").map_err(|refused| refused_error(&refused))?;
+            let snapshot = ledger_snapshot(ctx, as_of).await?;
+            Ok(transfers_by_ids(ctx, snapshot, &[id]).await?.pop())
+        })
+        .await
     }
 
     /// Transfers that an outside register has yet to confirm or reject, in order of id; for officers (待外部登记确认的划转).

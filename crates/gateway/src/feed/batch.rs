@@ -84,8 +84,8 @@ impl EventObject {
 
     /// The act as recorded; null for who may not read acts (登记行为).
     async fn act(&self, ctx: &Context<'_>) -> Option<ActObject> {
-        match reading(viewer(ctx).role, "Query", "act") {
-            Reading::Yes => Some(ActObject(Arc::new(self.event.entry.clone()))),
+        match reading(viewer(ctx).role, "Event", "act") {
+            Reading::Yes => Some(ActObject::whole(Arc::new(self.event.entry.clone()))),
             Reading::OwnOnly | Reading::No => None,
         }
     }

@@ -7,8 +7,9 @@ use yulin_domain::journal::{Entry, Subject};
 use yulin_persistence::{ActFilter, Snapshot};
 
 use super::{ActObject, Histories};
+use crate::disclosure::{Reading, reading};
 use crate::errors::fault;
-use crate::request::registry;
+use crate::request::{registry, viewer};
 use crate::schema::{Bookmark, Bookmarks, PageInfo};
 
 /// A page of acts and the list it is cut from.
@@ -42,9 +43,15 @@ impl ActConnection {
         let bookmarks = ctx.data_unchecked::<Bookmarks>();
         let has_next_page = found.len() > place.size;
         found.truncate(place.size);
+        let reads_acts = reading(viewer(ctx).role, "Query", "act") == Reading::Yes;
+        let node = |entry| match &list {
+            // Whoever reads acts for what is his own is told of that alone.
+            ActList::History { subject, .. } if !reads_acts => ActObject::on(entry, *subject),
+            ActList::History { .. } | ActList::Journal { .. } => ActObject::whole(entry),
+        };
         let edge = |entry: Arc<Entry>| ActEdge {
             cursor: bookmarks.write(&Bookmark::at(&place.snapshot, place.asked, entry.header.seq)),
-            node: ActObject(entry),
+            node: node(entry),
         };
         let edges: Vec<_> = found.into_iter().map(edge).collect();
         let page_info = PageInfo {

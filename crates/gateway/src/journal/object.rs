@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{ID, Object, SimpleObject};
-use yulin_domain::journal::{ActKind, Change, Digest, Entry, EntryBody, RecordKind};
+use yulin_domain::journal::{ActId, ActKind, Change, Digest, Entry, EntryBody, RecordKind, Subject};
 
 use crate::codes::Chosen;
 use crate::errors::fault;
@@ -11,7 +11,27 @@ use crate::scalars::{Seq, Timestamp};
 
 /// A recorded act; shared, since a page shows it as edge and as node.
 #[derive(Clone)]
-pub struct ActObject(pub Arc<Entry>);
+pub struct ActObject {
+    entry: Arc<Entry>,
+    /// The only subject of which changes are told; none: all are.
+    only: Option<Subject>,
+}
+
+impl ActObject {
+    /// An act with all that it changed.
+    pub const fn whole(entry: Arc<Entry>) -> Self {
+        Self { entry, only: None }
+    }
+
+    pub(crate) fn act_id(&self) -> ActId {
+        self.entry.header.act_id
+    }
+
+    /// An act as far as it changed one subject: the same act may have changed what is another's.
+    pub const fn on(entry: Arc<Entry>, subject: Subject) -> Self {
+        Self { entry, only: Some(subject) }
+    }
+}
 
 /// That an act changed a record (变更).
 #[derive(Debug, Clone, SimpleObject)]
@@ -40,74 +60,75 @@ fn texts(digests: &[Digest]) -> Vec<String> {
 impl ActObject {
     /// The global id, `act:` and the id its author chose (标识).
     pub(crate) async fn id(&self) -> ID {
-        ID(format!("act:{}", self.0.header.act_id))
+        ID(format!("act:{}", self.entry.header.act_id))
     }
 
     /// The number of its entry: the order of the journal (登记序号).
     async fn seq(&self) -> Seq {
-        Seq(self.0.header.seq)
+        Seq(self.entry.header.seq)
     }
 
     /// What the act does (登记行为类型).
     async fn kind(&self) -> Chosen<ActKind> {
-        self.0.header.kind.into()
+        self.entry.header.kind.into()
     }
 
     /// Who acted (操作主体).
     async fn principal(&self) -> ID {
-        ID(format!("principal:{}", self.0.header.principal))
+        ID(format!("principal:{}", self.entry.header.principal))
     }
 
     /// On whose behalf (代表).
     async fn on_behalf_of(&self) -> Option<&str> {
-        self.0.header.on_behalf_of.as_deref()
+        self.entry.header.on_behalf_of.as_deref()
     }
 
     /// Who approved it, where four eyes are needed (批准人).
     async fn approved_by(&self) -> Option<ID> {
-        self.0.header.approved_by.map(|principal| ID(format!("principal:{principal}")))
+        self.entry.header.approved_by.map(|principal| ID(format!("principal:{principal}")))
     }
 
     /// Since when it holds (生效时间).
     async fn effective_at(&self) -> Timestamp {
-        self.0.header.effective_at.into()
+        self.entry.header.effective_at.into()
     }
 
     /// When it was recorded (登记时间).
     async fn recorded_at(&self) -> Timestamp {
-        self.0.header.recorded_at.into()
+        self.entry.header.recorded_at.into()
     }
 
     /// The reason given (理由).
     async fn reason(&self) -> Option<&str> {
-        self.0.header.reason.as_deref()
+        self.entry.header.reason.as_deref()
     }
 
     /// The legal basis given (法律依据).
     async fn legal_basis(&self) -> Option<&str> {
-        self.0.header.legal_basis.as_deref()
+        self.entry.header.legal_basis.as_deref()
     }
 
     /// SHA-256 of the pieces of evidence, hexadecimal (证据摘要).
     async fn evidence(&self) -> Vec<String> {
-        texts(&self.0.header.evidence_hashes)
+        texts(&self.entry.header.evidence_hashes)
     }
 
     /// The hash of the entry, which chains all before it (条目摘要).
     async fn hash(&self) -> String {
-        self.0.hash.to_string()
+        self.entry.hash.to_string()
     }
 
     /// The hash of the entry before (前一条目摘要).
     async fn previous_hash(&self) -> String {
-        self.0.header.prev_hash.to_string()
+        self.entry.header.prev_hash.to_string()
     }
 
-    /// The records that it changed (变更列表).
+    /// The records that it changed; in the history of what is one's own, those of that alone (变更列表).
     fn changes(&self) -> Result<Vec<ChangeObject>, async_graphql::Error> {
-        let changes =
-            EntryBody::decode(&self.0.body).and_then(|body| body.read_changes()).map_err(|why| fault(&why))?;
-        Ok(changes.iter().map(ChangeObject::of).collect())
+        let changes = EntryBody::decode(&self.entry.body).and_then(|body| body.read_changes());
+        let changes = changes.map_err(|why| fault(&why))?;
+        let told = changes.iter().filter(|change| self.only.is_none_or(|only| change.subject == only));
+        Ok(told.map(ChangeObject::of).collect())
     }
 }
 

@@ -11,7 +11,7 @@ use super::ActObject;
 use super::connection::{ActConnection, ActList, PagePlace};
 use crate::codes::Chosen;
 use crate::disclosure::{Reading, reading};
-use crate::errors::{fault, refused_error};
+use crate::errors::{OrNull, fault, or_null, refused_error};
 use crate::request::{registry, snapshot, snapshot_at, viewer};
 use crate::scalars::{AsOfInput, Seq};
 use crate::schema::{Bookmarks, asked_hash, page_size};
@@ -42,9 +42,12 @@ impl ActQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the act, with or without `act:` (登记行为标识)")] id: ID,
         #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
-    ) -> Result<Option<ActObject>, Error> {
-        let snapshot = snapshot(ctx, as_of).await?;
-        act_by_id(ctx, snapshot, &id).await
+    ) -> OrNull<ActObject> {
+        or_null(async {
+            let snapshot = snapshot(ctx, as_of).await?;
+            act_by_id(ctx, snapshot, &id).await
+        })
+        .await
     }
 
     /// Acts in the order of the journal (登记行为列表).
@@ -92,7 +95,7 @@ pub(crate) async fn acts_by_ids(
     authorised(ctx, "act")?;
     let found = registry(ctx).acts_by_ids(acts).await.map_err(|why| fault(&why))?;
     let known = found.into_iter().filter(|entry| entry.header.seq <= snapshot.seq);
-    Ok(known.map(|entry| ActObject(Arc::new(entry))).collect())
+    Ok(known.map(|entry| ActObject::whole(Arc::new(entry))).collect())
 }
 
 fn authorised(ctx: &Context<'_>, field: &'static str) -> Result<(), Error> {

@@ -10,7 +10,7 @@ use yulin_persistence::{Snapshot, Versioned};
 
 use crate::codes::Chosen;
 use crate::disclosure::{Reading, reading};
-use crate::errors::{fault, refused_error};
+use crate::errors::{OrNull, fault, or_null, refused_error};
 use crate::mutation::ActRefused;
 use crate::request::{Viewer, registry, snapshot, viewer};
 use crate::scalars::{AsOfInput, Seq, Timestamp, read_id, write_id};
@@ -82,9 +82,12 @@ impl ScheduleQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the scheduled act, `schedule:uuid` (预约登记标识)")] id: ID,
         #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
-    ) -> Result<Option<ScheduleObject>, Error> {
-        let schedule = read_id(RecordKind::Schedule, &id, "id").map_err(|refused| refused_error(&refused))?;
-        Ok(schedules_by_ids(ctx, snapshot(ctx, as_of).await?, &[schedule]).await?.pop())
+    ) -> OrNull<ScheduleObject> {
+        or_null(async {
+            let schedule = read_id(RecordKind::Schedule, &id, "id").map_err(|refused| refused_error(&refused))?;
+            Ok(schedules_by_ids(ctx, snapshot(ctx, as_of).await?, &[schedule]).await?.pop())
+        })
+        .await
     }
 
     /// Scheduled and proposed acts of one state, in order of id: what waits for approval, where no state is named. Officers

@@ -10,7 +10,7 @@ use super::explain::{ExplanationObject, explain};
 use super::facet::FacetsObject;
 use super::search::Search;
 use super::{ParcelFilterInput, ParcelObject};
-use crate::errors::coded;
+use crate::errors::{OrNull, coded, or_null};
 use crate::schema::PageInfo;
 
 /// A page of parcels and the question it answers.
@@ -53,10 +53,9 @@ impl ParcelConnection {
 
     /// Which conditions of the question a parcel meets and which not; null where there is no such parcel (条件说明).
     async fn explain(
-        &self,
-        #[graphql(desc = "Id of the parcel (宗地标识)")] parcel: ID,
-    ) -> Result<Option<ExplanationObject>, Error> {
-        explain(&self.search, &self.filter, &parcel).await
+        &self, #[graphql(desc = "Id of the parcel (宗地标识)")] parcel: ID
+    ) -> OrNull<ExplanationObject> {
+        or_null(async { explain(&self.search, &self.filter, &parcel).await }).await
     }
 }
 

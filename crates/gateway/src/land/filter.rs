@@ -11,7 +11,7 @@ use yulin_persistence::ParcelQuery;
 
 use super::region_filter::{AreaFilterInput, NearInput};
 use crate::codes::Chosen;
-use crate::disclosure::Asked;
+use crate::disclosure::{Asked, given};
 use crate::scalars::number;
 use crate::scalars::{LocalDate, RangeInput, read_id};
 
@@ -67,32 +67,54 @@ pub struct ParcelFilterInput {
 }
 
 impl ParcelFilterInput {
-    /// What the question reads of parcels.
-    pub(super) fn asked(&self) -> Vec<Asked> {
-        let parcel = |at, field| Asked { at, reads: ("Parcel", field) };
-        let price = Asked { at: "filter.price", reads: ("Price", "asking") };
-        let since = Asked { at: "filter.idleSince", reads: ("Stock", "since") };
-        let all = [
-            (self.states.is_some(), parcel("filter.states", "state")),
-            (self.layer.is_some(), parcel("filter.layer", "layer")),
-            (self.area.is_some(), parcel("filter.area", "footprint")),
-            (self.near.is_some(), parcel("filter.near", "footprint")),
-            (self.inside.is_some(), parcel("filter.inside", "footprint")),
-            (self.outside.is_some(), parcel("filter.outside", "footprint")),
-            (self.statuses.is_some(), parcel("filter.statuses", "stockStatus")),
-            (self.land_use.is_some(), parcel("filter.landUse", "landUse")),
-            (self.area_mu.is_some(), parcel("filter.areaMu", "area")),
-            (self.area_square_metres.is_some(), parcel("filter.areaSquareMetres", "area")),
-            (self.price.is_some(), price),
-            (self.plot_ratio.is_some(), parcel("filter.plotRatio", "planning")),
-            (self.soil_gates.is_some(), parcel("filter.soilGates", "soilGate")),
-            (self.infrastructure.is_some(), parcel("filter.infrastructure", "infrastructure")),
-            (self.idle_since.is_some(), since),
-            (self.holder.is_some(), parcel("filter.holder", "holders")),
-            (self.text.is_some(), parcel("filter.text", "name")),
-            (self.codes.is_some(), parcel("filter.codes", "code")),
-        ];
-        all.into_iter().filter_map(|(is_asked, asked)| is_asked.then_some(asked)).collect()
+    /// By what it is asked.
+    pub(super) fn asked(&self) -> Asked {
+        // In full: a new member does not compile until it is named here.
+        let Self {
+            district,
+            districts,
+            states,
+            layer,
+            area,
+            near,
+            inside,
+            outside,
+            statuses,
+            land_use,
+            area_mu,
+            area_square_metres,
+            price,
+            plot_ratio,
+            soil_gates,
+            infrastructure,
+            idle_since,
+            holder,
+            text,
+            codes,
+        } = self;
+        let members = given([
+            ("district", district.is_some()),
+            ("districts", districts.is_some()),
+            ("states", states.is_some()),
+            ("layer", layer.is_some()),
+            ("area", area.is_some()),
+            ("near", near.is_some()),
+            ("inside", inside.is_some()),
+            ("outside", outside.is_some()),
+            ("statuses", statuses.is_some()),
+            ("landUse", land_use.is_some()),
+            ("areaMu", area_mu.is_some()),
+            ("areaSquareMetres", area_square_metres.is_some()),
+            ("price", price.is_some()),
+            ("plotRatio", plot_ratio.is_some()),
+            ("soilGates", soil_gates.is_some()),
+            ("infrastructure", infrastructure.is_some()),
+            ("idleSince", idle_since.is_some()),
+            ("holder", holder.is_some()),
+            ("text", text.is_some()),
+            ("codes", codes.is_some()),
+        ]);
+        Asked { at: "filter", input: "ParcelFilterInput", members }
     }
 
     /// The districts of the list.

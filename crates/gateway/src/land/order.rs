@@ -3,6 +3,8 @@
 use async_graphql::{Enum, InputObject};
 use yulin_persistence::{Direction, OrderField};
 
+use crate::disclosure::Asked;
+
 /// By what parcels are ordered; what is not known comes last both ways (排序字段).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "yulin_persistence::OrderField")]
@@ -40,6 +42,18 @@ pub struct ParcelOrder {
 }
 
 impl ParcelOrder {
+    /// By what it is ordered, as the schema names it.
+    pub(super) fn asked(order: &[Self]) -> Asked {
+        let name = |level: &Self| match level.field {
+            ParcelOrderField::Code => "CODE",
+            ParcelOrderField::Price => "PRICE",
+            ParcelOrderField::Area => "AREA",
+            ParcelOrderField::Distance => "DISTANCE",
+            ParcelOrderField::Age => "AGE",
+        };
+        Asked { at: "orderBy", input: "ParcelOrderField", members: order.iter().map(name).collect() }
+    }
+
     pub(super) fn read(self) -> (OrderField, Direction) {
         (self.field.into(), self.direction.into())
     }

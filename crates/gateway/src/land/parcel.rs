@@ -16,6 +16,7 @@ use super::{
 use crate::codes::{Chosen, LandUseObject};
 use crate::disclosure::{Reading, reading, sight, withheld};
 use crate::district::DistrictObject;
+use crate::errors::{OrNull, or_null};
 use crate::journal::ActConnection;
 use crate::party::ExternalRefObject;
 use crate::request::outline;
@@ -338,10 +339,13 @@ impl ParcelObject {
         ctx: &Context<'_>,
         #[graphql(desc = "Number of items, at most 500 (数量)")] first: Option<i32>,
         #[graphql(desc = "Cursor of the last item seen (游标)")] after: Option<String>,
-    ) -> Result<Option<ActConnection>, Error> {
-        if !self.reads(HISTORY).await? {
-            return Ok(None);
-        }
-        self.page.histories.page(ctx, self.facts().id.into(), (first, after)).await.map(Some)
+    ) -> OrNull<ActConnection> {
+        or_null(async {
+            if !self.reads(HISTORY).await? {
+                return Ok(None);
+            }
+            self.page.histories.page(ctx, self.facts().id.into(), (first, after)).await.map(Some)
+        })
+        .await
     }
 }

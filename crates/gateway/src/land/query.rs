@@ -12,7 +12,7 @@ use super::search::{Scope, Search, check_question};
 use super::{ParcelConnection, ParcelEdge, ParcelFilterInput, ParcelObject, ParcelOrder, ParcelPage, PointInput};
 use crate::disclosure::sight;
 use crate::district::DistrictBook;
-use crate::errors::{fault, refused_error, search_error};
+use crate::errors::{OrNull, fault, or_null, refused_error, search_error};
 use crate::request::{registry, snapshot, snapshot_at, viewer};
 use crate::scalars::{AsOfInput, read_id};
 use crate::schema::{Bookmark, Bookmarks, PageInfo, asked_hash, page_size};
@@ -32,20 +32,23 @@ impl LandQuery {
         #[graphql(desc = "Code of the district (辖区代码)")] district: Option<String>,
         #[graphql(desc = "Parcel code or lot number (宗地代码或地块编号)")] code: Option<String>,
         #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
-    ) -> Result<Option<ParcelObject>, Error> {
-        match (id, district, code) {
-            (Some(id), None, None) => {
-                let parcel = read_id(RecordKind::Parcel, &id, "id").map_err(|refused| refused_error(&refused))?;
-                parcel_by_id(ctx, snapshot(ctx, as_of).await?, parcel).await
+    ) -> OrNull<ParcelObject> {
+        or_null(async {
+            match (id, district, code) {
+                (Some(id), None, None) => {
+                    let parcel = read_id(RecordKind::Parcel, &id, "id").map_err(|refused| refused_error(&refused))?;
+                    parcel_by_id(ctx, snapshot(ctx, as_of).await?, parcel).await
+                }
+                (None, Some(district), Some(code)) => {
+                    parcel_by_code(ctx, snapshot(ctx, as_of).await?, &district, code).await
+                }
+                (Some(_) | None, _, _) => {
+                    let refused = Refused::new(ErrorCode::FieldRequired).at("id").with("either", "district and code");
+                    Err(refused_error(&refused))
+                }
             }
-            (None, Some(district), Some(code)) => {
-                parcel_by_code(ctx, snapshot(ctx, as_of).await?, &district, code).await
-            }
-            (Some(_) | None, _, _) => {
-                let refused = Refused::new(ErrorCode::FieldRequired).at("id").with("either", "district and code");
-                Err(refused_error(&refused))
-            }
-        }
+        })
+        .await
     }
 
     /// Parcels, in order of code where no other is asked for (宗地列表).

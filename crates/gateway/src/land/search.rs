@@ -7,12 +7,12 @@ use yulin_domain::codes::{FeatureKind, ZoneKind};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::geometry::{Crs, Region, project_point};
 use yulin_domain::journal::Refused;
-use yulin_persistence::{Near, OrderField, ParcelQuery, Registry, SearchPage, Sight, Snapshot};
+use yulin_persistence::{Near, ParcelQuery, Registry, SearchPage, Sight, Snapshot};
 
 use super::filter::ParcelFilterInput;
 use super::order::ParcelOrder;
 use super::region_filter::NearInput;
-use crate::disclosure::{Asked, check_asked, sight};
+use crate::disclosure::{check_asked, sight};
 use crate::district::DistrictBook;
 use crate::errors::{fault, refused_error, search_error};
 use crate::request::Viewer;
@@ -45,22 +45,11 @@ pub fn check_question(viewer: &Viewer, filter: &ParcelFilterInput, order: &[Parc
         let refused = Refused::new(ErrorCode::ListTooLong).at("orderBy").with("most", ORDER_MAX);
         return Err(refused_error(&refused));
     }
-    let by_order = order.iter().map(|level| asked_by(level.read().0));
-    let asked: Vec<_> = filter.asked().into_iter().chain(by_order).collect();
-    let checked = filter.holder().and_then(|holder| check_asked(viewer, &asked, holder));
+    let checked = filter.holder().and_then(|holder| {
+        check_asked(viewer, &filter.asked(), holder)?;
+        check_asked(viewer, &ParcelOrder::asked(order), None)
+    });
     checked.map_err(|refused| refused_error(&refused))
-}
-
-fn asked_by(field: OrderField) -> Asked {
-    let reads = match field {
-        OrderField::Code => ("Parcel", "code"),
-        // Who may not read the floor is ordered by what is asked alone.
-        OrderField::Price => ("Price", "asking"),
-        OrderField::Area => ("Parcel", "area"),
-        OrderField::Distance => ("Parcel", "footprint"),
-        OrderField::Age => ("Stock", "since"),
-    };
-    Asked { at: "orderBy", reads }
 }
 
 impl Search {

@@ -7,6 +7,7 @@ use yulin_domain::journal::{Refused, RescindAct};
 use super::perform;
 use super::read::Read;
 use super::{ActBodyInput, ActEnvelopeInput, ActPayload};
+use crate::errors::OrNull;
 use crate::scalars::Seq;
 
 /// A mistaken act to be voided; nothing may depend on it (撤销登记).
@@ -52,8 +53,8 @@ impl JournalMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "What is done (登记内容)")] input: RescindActInput,
         #[graphql(desc = "Id, time, reason and legal basis of the act (登记行为要素)")] act: ActEnvelopeInput,
-    ) -> Result<Option<ActPayload>> {
-        perform::one(ctx, act, ActBodyInput::RescindAct(input)).await.map(Some)
+    ) -> OrNull<ActPayload> {
+        Some(perform::one(ctx, act, ActBodyInput::RescindAct(input)).await)
     }
 
     /// Performs up to 1000 acts or bundles, each an entry of its own and answered on its own, in the order given. One that
@@ -72,7 +73,7 @@ impl JournalMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "Id, time, reason and legal basis of the bundle (登记行为要素)")] act: ActEnvelopeInput,
         #[graphql(desc = "What is done, leg by leg (登记内容)")] legs: Vec<ActBodyInput>,
-    ) -> Result<Option<ActPayload>> {
-        perform::bundle(ctx, act, legs).await.map(Some)
+    ) -> OrNull<ActPayload> {
+        Some(perform::bundle(ctx, act, legs).await)
     }
 }

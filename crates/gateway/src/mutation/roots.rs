@@ -22,8 +22,8 @@ macro_rules! mutations {
                     #[graphql(desc = "What is done (登记内容)")] input: $input,
                     #[graphql(desc = "Id, time, reason and legal basis of the act (登记行为要素)")]
                     act: $crate::mutation::ActEnvelopeInput,
-                ) -> async_graphql::Result<Option<$crate::mutation::ActPayload>> {
-                    $crate::mutation::perform::one(ctx, act, $crate::mutation::ActBodyInput::$kind(input)).await.map(Some)
+                ) -> $crate::errors::OrNull<$crate::mutation::ActPayload> {
+                    Some($crate::mutation::perform::one(ctx, act, $crate::mutation::ActBodyInput::$kind(input)).await)
                 }
             )+
         }

@@ -11,6 +11,7 @@ use yulin_persistence::Versioned;
 use super::{ExternalRefObject, PartyPage};
 use crate::codes::Chosen;
 use crate::disclosure::{Reading, reading, withheld};
+use crate::errors::{OrNull, or_null};
 use crate::journal::ActConnection;
 use crate::scalars::{Seq, Timestamp, write_id};
 
@@ -152,10 +153,13 @@ impl PartyObject {
         ctx: &Context<'_>,
         #[graphql(desc = "Number of items, at most 500 (数量)")] first: Option<i32>,
         #[graphql(desc = "Cursor of the last item seen (游标)")] after: Option<String>,
-    ) -> Result<Option<ActConnection>, Error> {
-        if !self.reads("history") {
-            return Ok(None);
-        }
-        self.page.histories.page(ctx, self.state().id.into(), (first, after)).await.map(Some)
+    ) -> OrNull<ActConnection> {
+        or_null(async {
+            if !self.reads("history") {
+                return Ok(None);
+            }
+            self.page.histories.page(ctx, self.state().id.into(), (first, after)).await.map(Some)
+        })
+        .await
     }
 }

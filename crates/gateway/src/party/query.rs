@@ -9,7 +9,7 @@ use yulin_persistence::{PartyFilter, Snapshot};
 use super::{PartyConnection, PartyEdge, PartyObject, PartyPage};
 use crate::codes::Chosen;
 use crate::disclosure::{Reading, reading};
-use crate::errors::{fault, refused_error};
+use crate::errors::{OrNull, fault, or_null, refused_error};
 use crate::request::{Viewer, registry, snapshot, snapshot_at, viewer};
 use crate::scalars::{AsOfInput, read_id};
 use crate::schema::{Bookmark, Bookmarks, PageInfo, asked_hash, page_size};
@@ -40,10 +40,13 @@ impl PartyQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the party (主体标识)")] id: ID,
         #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
-    ) -> Result<Option<PartyObject>, Error> {
-        let party: PartyId = read_id(RecordKind::Party, &id, "id").map_err(|refused| refused_error(&refused))?;
-        let snapshot = snapshot(ctx, as_of).await?;
-        party_by_id(ctx, snapshot, party).await
+    ) -> OrNull<PartyObject> {
+        or_null(async {
+            let party: PartyId = read_id(RecordKind::Party, &id, "id").map_err(|refused| refused_error(&refused))?;
+            let snapshot = snapshot(ctx, as_of).await?;
+            party_by_id(ctx, snapshot, party).await
+        })
+        .await
     }
 
     /// Parties in order of id (主体列表).

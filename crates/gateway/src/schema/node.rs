@@ -10,7 +10,7 @@ use yulin_domain::journal::Refused;
 use super::node_kind::{NodeKind, read_nodes};
 use crate::calendar::CalendarObject;
 use crate::district::{DistrictObject, FeatureObject, ZoneObject};
-use crate::errors::refused_error;
+use crate::errors::{OrNull, or_null, refused_error};
 use crate::factor::{AccountObject, FactorObject, HoldObject, ReconciliationObject, TransferObject};
 use crate::journal::{ActObject, ScheduleObject};
 use crate::land::{FreezeObject, ParcelObject, RestrictionObject, RightObject};
@@ -58,10 +58,13 @@ impl NodeQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global id, `kind:uuid` (全局标识)")] id: ID,
-    ) -> Result<Option<Node>, Error> {
-        // Clients that fetch an object again by its id know of no other argument.
-        let found = found(ctx, None, std::slice::from_ref(&id), |_| "id".to_owned()).await?;
-        found.into_iter().next().flatten().transpose()
+    ) -> OrNull<Node> {
+        or_null(async {
+            // Clients that fetch an object again by its id know of no other argument.
+            let found = found(ctx, None, std::slice::from_ref(&id), |_| "id".to_owned()).await?;
+            found.into_iter().next().flatten().transpose()
+        })
+        .await
     }
 
     /// Whatever has these global ids, in the order asked; each is answered on its own, as by `node` (按全局标识批量查询).

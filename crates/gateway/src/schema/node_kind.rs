@@ -89,7 +89,7 @@ fn typed<T>(ids: &[Uuid], of: impl Fn(Uuid) -> T) -> Vec<T> {
 
 async fn acts(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
     let found = acts_by_ids(ctx, snapshot, &typed(ids, ActId)).await?;
-    Ok(found.into_iter().map(|act| (act.0.header.act_id.0, Node::Act(act))).collect())
+    Ok(found.into_iter().map(|act| (act.act_id().0, Node::Act(act))).collect())
 }
 
 async fn parcels(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {

@@ -10,7 +10,7 @@ use super::object::{WebhookObject, WebhookWithSecret};
 use super::options::Targets;
 use super::query::{own_webhook, owner};
 use super::sign;
-use crate::errors::{fault, refused_error};
+use crate::errors::{OrNull, fault, or_null, refused_error};
 use crate::feed::{EventFilterInput, Follower, Place};
 use crate::request::{Bearer, registry, viewer};
 use crate::scalars::Seq;
@@ -43,24 +43,27 @@ impl WebhookMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Where to, and which events (推送内容)")] input: CreateWebhookInput,
-    ) -> Result<Option<WebhookWithSecret>, Error> {
-        let principal = owner(ctx)?;
-        let targets = ctx.data_opt::<Targets>().copied().unwrap_or(Targets::Public);
-        let CreateWebhookInput { url, filter, after } = input;
-        let url = read_address(&url, targets).map_err(|refused| refused_error(&refused))?.to_string();
-        let filter = filter.unwrap_or_default().read().map_err(|refused| refused_error(&refused))?;
-        if registry(ctx).webhooks(principal).await.map_err(|why| fault(&why))?.len() >= WEBHOOKS_MAX {
-            return Err(refused_error(
-                &Refused::new(ErrorCode::LimitExceeded).at("webhooks").with("most", WEBHOOKS_MAX),
-            ));
-        }
-        let follower =
-            Follower::at(ctx, filter.clone(), Place { after: after.map_or(0, |seq| seq.0), ..Place::default() });
-        let (head, feed) = follower.await?.name().await?;
-        let position = after.map_or(head, |seq| seq.0);
-        let new = NewWebhook { principal, role: viewer(ctx).role, url, filter, position, feed };
-        let webhook = registry(ctx).create_webhook(new, key(ctx)?).await.map_err(|why| fault(&why))?;
-        Ok(Some(with_secret(webhook.ok_or_else(key_lost)?)))
+    ) -> OrNull<WebhookWithSecret> {
+        or_null(async {
+            let principal = owner(ctx)?;
+            let targets = ctx.data_opt::<Targets>().copied().unwrap_or(Targets::Public);
+            let CreateWebhookInput { url, filter, after } = input;
+            let url = read_address(&url, targets).map_err(|refused| refused_error(&refused))?.to_string();
+            let filter = filter.unwrap_or_default().read().map_err(|refused| refused_error(&refused))?;
+            if registry(ctx).webhooks(principal).await.map_err(|why| fault(&why))?.len() >= WEBHOOKS_MAX {
+                return Err(refused_error(
+                    &Refused::new(ErrorCode::LimitExceeded).at("webhooks").with("most", WEBHOOKS_MAX),
+                ));
+            }
+            let follower =
+                Follower::at(ctx, filter.clone(), Place { after: after.map_or(0, |seq| seq.0), ..Place::default() });
+            let (head, feed) = follower.await?.name().await?;
+            let position = after.map_or(head, |seq| seq.0);
+            let new = NewWebhook { principal, role: viewer(ctx).role, url, filter, position, feed };
+            let webhook = registry(ctx).create_webhook(new, key(ctx)?).await.map_err(|why| fault(&why))?;
+            Ok(Some(with_secret(webhook.ok_or_else(key_lost)?)))
+        })
+        .await
     }
 
     /// Gives a webhook a new secret, and tells it, once. Deliveries are signed with both until the time is over
@@ -73,16 +76,19 @@ impl WebhookMutations {
             desc = "For how many hours the secret before is signed with, at most 168; 24 where left out (旧密钥保留小时数)"
         )]
         keep_hours: Option<i32>,
-    ) -> Result<Option<WebhookWithSecret>, Error> {
-        let webhook = own_webhook(ctx, &id).await?;
-        let hours = keep_hours.unwrap_or(24);
-        if !(0..=KEEP_MAX_HOURS).contains(&hours) {
-            let refused = Refused::new(ErrorCode::NumberInvalid).at("keepHours");
-            return Err(refused_error(&refused.with("least", 0).with("most", KEEP_MAX_HOURS)));
-        }
-        let keep_micros = i64::from(hours) * 3_600_000_000;
-        registry(ctx).rotate_webhook_secret(webhook.id, keep_micros).await.map_err(|why| fault(&why))?;
-        Ok(Some(with_secret(own_webhook(ctx, &id).await?)))
+    ) -> OrNull<WebhookWithSecret> {
+        or_null(async {
+            let webhook = own_webhook(ctx, &id).await?;
+            let hours = keep_hours.unwrap_or(24);
+            if !(0..=KEEP_MAX_HOURS).contains(&hours) {
+                let refused = Refused::new(ErrorCode::NumberInvalid).at("keepHours");
+                return Err(refused_error(&refused.with("least", 0).with("most", KEEP_MAX_HOURS)));
+            }
+            let keep_micros = i64::from(hours) * 3_600_000_000;
+            registry(ctx).rotate_webhook_secret(webhook.id, keep_micros).await.map_err(|why| fault(&why))?;
+            Ok(Some(with_secret(own_webhook(ctx, &id).await?)))
+        })
+        .await
     }
 
     /// Stops deliveries until they are resumed (暂停推送).
@@ -90,10 +96,13 @@ impl WebhookMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the webhook (标识)")] id: ID,
-    ) -> Result<Option<WebhookObject>, Error> {
-        let webhook = own_webhook(ctx, &id).await?;
-        in_state(ctx, &Webhook { state: WebhookState::Paused, ..webhook }).await?;
-        changed(ctx, &id).await
+    ) -> OrNull<WebhookObject> {
+        or_null(async {
+            let webhook = own_webhook(ctx, &id).await?;
+            in_state(ctx, &Webhook { state: WebhookState::Paused, ..webhook }).await?;
+            changed(ctx, &id).await
+        })
+        .await
     }
 
     /// Goes on with deliveries from where they stopped. One that the registry stopped goes on with what its owner may
@@ -102,14 +111,17 @@ impl WebhookMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the webhook (标识)")] id: ID,
-    ) -> Result<Option<WebhookObject>, Error> {
-        let webhook = own_webhook(ctx, &id).await?;
-        let feed = match webhook.state {
-            WebhookState::Active | WebhookState::Paused => webhook.feed.clone(),
-            WebhookState::Disabled => feed_at(ctx, &webhook, webhook.position).await?,
-        };
-        in_state(ctx, &Webhook { state: WebhookState::Active, feed, ..webhook }).await?;
-        changed(ctx, &id).await
+    ) -> OrNull<WebhookObject> {
+        or_null(async {
+            let webhook = own_webhook(ctx, &id).await?;
+            let feed = match webhook.state {
+                WebhookState::Active | WebhookState::Paused => webhook.feed.clone(),
+                WebhookState::Disabled => feed_at(ctx, &webhook, webhook.position).await?,
+            };
+            in_state(ctx, &Webhook { state: WebhookState::Active, feed, ..webhook }).await?;
+            changed(ctx, &id).await
+        })
+        .await
     }
 
     /// Removes a webhook with all that it could not deliver; its id (删除推送).
@@ -117,10 +129,13 @@ impl WebhookMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the webhook (标识)")] id: ID,
-    ) -> Result<Option<ID>, Error> {
-        let webhook = own_webhook(ctx, &id).await?;
-        registry(ctx).delete_webhook(webhook.id).await.map_err(|why| fault(&why))?;
-        Ok(Some(ID(format!("webhook:{}", webhook.id))))
+    ) -> OrNull<ID> {
+        or_null(async {
+            let webhook = own_webhook(ctx, &id).await?;
+            registry(ctx).delete_webhook(webhook.id).await.map_err(|why| fault(&why))?;
+            Ok(Some(ID(format!("webhook:{}", webhook.id))))
+        })
+        .await
     }
 
     /// Sends events again, from an entry on; their ids are those they had before (重新推送).
@@ -129,12 +144,15 @@ impl WebhookMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the webhook (标识)")] id: ID,
         #[graphql(desc = "From this entry on (起始序号)")] from_seq: Seq,
-    ) -> Result<Option<WebhookObject>, Error> {
-        let webhook = own_webhook(ctx, &id).await?;
-        let position = from_seq.0.saturating_sub(1).max(0);
-        let feed = feed_at(ctx, &webhook, position).await?;
-        registry(ctx).move_webhook(webhook.id, position, &feed).await.map_err(|why| fault(&why))?;
-        changed(ctx, &id).await
+    ) -> OrNull<WebhookObject> {
+        or_null(async {
+            let webhook = own_webhook(ctx, &id).await?;
+            let position = from_seq.0.saturating_sub(1).max(0);
+            let feed = feed_at(ctx, &webhook, position).await?;
+            registry(ctx).move_webhook(webhook.id, position, &feed).await.map_err(|why| fault(&why))?;
+            changed(ctx, &id).await
+        })
+        .await
     }
 
     /// Tries all dead letters of a webhook again, from the first attempt on (重试死信).
@@ -142,10 +160,13 @@ impl WebhookMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the webhook (标识)")] id: ID,
-    ) -> Result<Option<WebhookObject>, Error> {
-        let webhook = own_webhook(ctx, &id).await?;
-        registry(ctx).retry_dead_letters(webhook.id).await.map_err(|why| fault(&why))?;
-        changed(ctx, &id).await
+    ) -> OrNull<WebhookObject> {
+        or_null(async {
+            let webhook = own_webhook(ctx, &id).await?;
+            registry(ctx).retry_dead_letters(webhook.id).await.map_err(|why| fault(&why))?;
+            changed(ctx, &id).await
+        })
+        .await
     }
 }
 
