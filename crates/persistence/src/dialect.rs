@@ -194,6 +194,15 @@ fn busy_timeout(wait: Duration) -> String {
     format!("PRAGMA busy_timeout = {}", wait.as_millis())
 }
 
+/// Writes the database as it stands into a file that is not there yet; false where the database is no file itself.
+pub async fn copy_into(connection: &DatabaseConnection, file: &str) -> Result<bool, DbErr> {
+    if connection.get_database_backend() == DbBackend::Postgres {
+        return Ok(false);
+    }
+    connection.execute_raw(statement(connection, "VACUUM INTO $1", vec![file.into()])).await?;
+    Ok(true)
+}
+
 /// Texts as the one parameter that [`among`] takes them in: a JSON array.
 pub fn texts(items: impl IntoIterator<Item = impl ToString>) -> Value {
     let texts: Vec<_> = items.into_iter().map(|item| item.to_string()).collect();

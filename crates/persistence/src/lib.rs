@@ -2,6 +2,7 @@
 //!
 //! SQL lives here; decisions do not. What differs between SQLite and PostgreSQL stands in `dialect.rs`.
 
+mod backup;
 mod database;
 mod dialect;
 mod entity;
@@ -18,6 +19,7 @@ mod registry;
 mod verify;
 mod webhook;
 
+pub use backup::{BackupError, backup};
 pub use error::{OpenError, PerformError, PersistenceError, SearchError, SnapshotRefused};
 pub use factor::{AccountFilter, EntryLine, FactorTotals, HoldFilter, LotLife, PurposeTotal, Round, Watch, WatchError};
 pub use journal::{ActFilter, Head, Preview, Rehearsal, rebuild};

@@ -4,6 +4,7 @@
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::backup::BackupArgs;
 use crate::checkpoint::CheckpointArgs;
 use crate::district::DistrictCommand;
 use crate::export::ExportArgs;
@@ -54,6 +55,8 @@ pub enum Command {
     Token(TokenCommand),
     /// Print the GraphQL schema
     Schema,
+    /// Copy an embedded database into a file while it serves
+    Backup(BackupArgs),
     /// Check the journal and everything folded from it
     Verify(VerifyArgs),
     /// Fold everything that is folded from the journal anew; nobody writes meanwhile
