@@ -16,6 +16,7 @@ mod log;
 mod measured;
 mod record;
 mod registry;
+mod servers;
 mod verify;
 mod webhook;
 
@@ -32,5 +33,6 @@ pub use log::{ExtractError, ProofError};
 pub use measured::describe_metrics;
 pub use record::{AsOf, PartyFilter, RecordedAt, Snapshot, Versioned};
 pub use registry::{Migrate, OpenOptions, Registry};
+pub use servers::ReadFrom;
 pub use verify::{VerifyOptions, VerifyProgress, VerifyReport, Wrong, verify};
 pub use webhook::{Failing, Held, NewWebhook, Ready, Secrets, Undelivered, Webhook, WebhookId, WebhookState};

@@ -29,7 +29,7 @@ pub struct Cli {
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
 pub struct General {
-    /// The database, `sqlite://FILE` or `postgres://…` [default: `sqlite://yulin.sqlite?mode=rwc`]
+    /// The database, `sqlite://FILE` or `postgres://…`; a primary and its standbys with commas in between [default: `sqlite://yulin.sqlite?mode=rwc`]
     #[arg(long, global = true, env = "YULIN_DATABASE", hide_env_values = true, value_name = "URL")]
     pub database: Option<String>,
     /// Write JSON, one object a line; the last line is the result

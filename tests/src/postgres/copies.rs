@@ -28,13 +28,47 @@ impl Cluster {
         self.control(&["-m", "fast", "stop"]).expect("the server ends");
     }
 
+    /// Has the server read its settings again.
+    pub fn reload(&self) {
+        self.control(&["reload"]).expect("the server reads its settings");
+    }
+
     /// A base backup while the server serves, as a cluster that does not run yet.
     pub fn base_backup(&self, arguments: &[&str]) -> Self {
         let copy = Self::without_data(self.binaries.clone(), "").expect("a place for the copy");
-        let mut backup = as_postgres(&self.binaries.join("pg_basebackup"));
-        backup.args(["-h", "127.0.0.1", "-U", "postgres", "-X", "stream", "-c", "fast", "-p", &self.port.to_string()]);
-        run(backup.args(arguments).arg("-D").arg(copy.data())).expect("a base backup");
+        self.back_up_to(&copy, "copy", arguments);
         copy
+    }
+
+    fn back_up_to(&self, copy: &Self, name: &str, arguments: &[&str]) {
+        let mut backup = as_postgres(&self.binaries.join("pg_basebackup"));
+        backup.args(["-d", &self.conninfo(name), "-X", "stream", "-c", "fast"]).args(arguments);
+        run(backup.arg("-D").arg(copy.data())).expect("a base backup");
+    }
+
+    /// A cluster that follows this one, under a name of its own.
+    pub fn follower(&self, name: &str) -> Self {
+        let copy = Self::without_data(self.binaries.clone(), "").expect("a place for the copy");
+        self.back_up_to(&copy, name, &["-R", "-C", "-S", name]);
+        copy.start_again();
+        copy
+    }
+
+    /// Throws away what the cluster holds, and has it follow another.
+    pub fn follow(&self, primary: &Self, name: &str) {
+        run(as_postgres("rm".as_ref()).arg("-rf").arg(self.data())).expect("the data are removed");
+        primary.back_up_to(self, name, &["-R", "-C", "-S", name]);
+        self.start_again();
+    }
+
+    fn conninfo(&self, name: &str) -> String {
+        format!("host=127.0.0.1 port={} user=postgres application_name={name}", self.port)
+    }
+
+    /// From now on commits wait until one who follows under this name has them.
+    pub fn wait_for(&self, name: &str) {
+        self.configure(&[("synchronous_standby_names", name)]);
+        self.reload();
     }
 
     /// Has the server recover at its next start from what was archived.
