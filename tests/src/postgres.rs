@@ -1,6 +1,8 @@
 //! A throw-away PostgreSQL cluster from the installed server binaries, one a test process; and one of a test's own, which
 //! it may kill.
 
+mod copies;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -38,27 +40,30 @@ fn missing(why: &str) {
 }
 
 fn start(settings: &str) -> Result<Cluster, String> {
-    let binaries = binaries().ok_or("no server binaries under /usr/lib/postgresql")?;
-    let folder = tempfile::Builder::new().prefix("yulin-pg-").tempdir().map_err(|why| why.to_string())?.keep();
-    let data = folder.join("data");
-    if is_root() {
-        run(Command::new("chown").arg("-R").arg("postgres").arg(&folder))?;
-    }
-    let port = free_port()?;
-    run(as_postgres(&binaries.join("initdb"))
+    let cluster = Cluster::without_data(binaries().ok_or("no server binaries under /usr/lib/postgresql")?, settings)?;
+    run(as_postgres(&cluster.binaries.join("initdb"))
         .args(["-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-D"])
-        .arg(&data))?;
-    let settings = format!(
-        "-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c max_connections=200 {settings}",
-        folder.display()
-    );
-    let cluster = Cluster { port, binaries, folder, settings };
+        .arg(cluster.data()))?;
     cluster.serve()?;
-    end_with_this_process(&cluster.binaries, &cluster.folder)?;
     Ok(cluster)
 }
 
 impl Cluster {
+    /// A place and a port for a cluster.
+    fn without_data(binaries: PathBuf, settings: &str) -> Result<Self, String> {
+        let folder = tempfile::Builder::new().prefix("yulin-pg-").tempdir().map_err(|why| why.to_string())?.keep();
+        if is_root() {
+            run(Command::new("chown").arg("-R").arg("postgres").arg(&folder))?;
+        }
+        let port = free_port()?;
+        let settings = format!(
+            "-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c max_connections=200 {settings}",
+            folder.display()
+        );
+        end_with_this_process(&binaries, &folder)?;
+        Ok(Self { port, binaries, folder, settings })
+    }
+
     /// Where it keeps its data.
     pub fn data(&self) -> PathBuf {
         self.folder.join("data")

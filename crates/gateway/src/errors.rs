@@ -7,7 +7,7 @@ use serde_json::json;
 use yulin_domain::codes::Lang;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
-use yulin_persistence::{PerformError, SearchError, SnapshotRefused};
+use yulin_persistence::{PerformError, PersistenceError, SearchError, SnapshotRefused};
 
 /// What a field that may be null answers.
 ///
@@ -47,8 +47,13 @@ pub fn refused_error(refused: &Refused) -> Error {
     error
 }
 
-/// A fault: the reply carries a reference, the log what happened. No SQL, no path, no data reach the reply.
+/// A fault: the reply carries a reference, the log what happened. No SQL, no path, no data reach the reply. That a
+/// database is away for a while is none: it is asked again.
 pub fn fault(why: &(dyn std::error::Error + 'static)) -> Error {
+    if why.downcast_ref::<PersistenceError>().is_some_and(PersistenceError::is_out_of_reach) {
+        tracing::warn!(error = %why, "the database is out of reach");
+        return refused_error(&Refused::new(ErrorCode::NotReady));
+    }
     let reference = uuid::Uuid::new_v4();
     tracing::error!(%reference, error = %why, "a request failed");
     refused_error(&Refused::new(ErrorCode::Internal).told("reference", reference))

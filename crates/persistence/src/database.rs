@@ -1,6 +1,8 @@
 //! Connections: many that read, one that writes.
 
 use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
@@ -10,15 +12,45 @@ use yulin_migrations::Migrator;
 use crate::dialect;
 use crate::error::OpenError;
 
+/// How long a connection to a database is waited for, to one of several, and by whoever only asks what it is.
+pub const ALONE: Duration = Duration::from_secs(30);
+const AMONG_SEVERAL: Duration = Duration::from_secs(3);
+const ASKING: Duration = Duration::from_millis(500);
+
 /// Connects the pool for reading.
 pub async fn connect_readers(url: &str, connections: u32) -> Result<DatabaseConnection, OpenError> {
     Ok(Database::connect(options(url, connections.max(1))?).await?)
 }
 
+/// Connects those who read one of several servers, when they read; never to less of the journal than it has shown.
+/// Another server may have taken over, so that nobody waits long for this one.
+pub async fn connect_among(
+    url: &str,
+    connections: u32,
+    shown: Arc<AtomicI64>,
+) -> Result<DatabaseConnection, OpenError> {
+    let mut options = lazy(url, connections, AMONG_SEVERAL)?;
+    dialect::never_back(&mut options, shown);
+    Ok(Database::connect(options).await?)
+}
+
+/// Connects whoever asks a server from time to time what it is; one that is away is told soon.
+pub async fn connect_asking(url: &str) -> Result<DatabaseConnection, OpenError> {
+    Ok(Database::connect(lazy(url, 1, ASKING)?).await?)
+}
+
+fn lazy(url: &str, connections: u32, wait: Duration) -> Result<ConnectOptions, OpenError> {
+    let mut options = options(url, connections.max(1))?;
+    options.connect_lazy(true).min_connections(0).acquire_timeout(wait);
+    Ok(options)
+}
+
 /// Connects the one connection for writing, to a database that keeps what it acknowledges; a stalled holder of the
-/// order is cut off by the server.
-pub async fn connect_writer(url: &str) -> Result<DatabaseConnection, OpenError> {
-    let connection = Database::connect(options(url, 1)?).await?;
+/// order is cut off by the server. It is waited for so long.
+pub async fn connect_writer(url: &str, wait: Duration) -> Result<DatabaseConnection, OpenError> {
+    let mut options = options(url, 1)?;
+    options.acquire_timeout(wait);
+    let connection = Database::connect(options).await?;
     match dialect::unsafe_setting(&connection).await? {
         Some(setting) => Err(OpenError::Durability(setting)),
         None => Ok(connection),
@@ -28,7 +60,7 @@ pub async fn connect_writer(url: &str) -> Result<DatabaseConnection, OpenError> 
 fn options(url: &str, connections: u32) -> Result<ConnectOptions, OpenError> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).min_connections(1).test_before_acquire(false).sqlx_logging(false);
-    options.acquire_timeout(Duration::from_secs(30));
+    options.acquire_timeout(ALONE);
     ageless(&mut options);
     if dialect::make_durable(&mut options, url) { Ok(options) } else { Err(OpenError::Address) }
 }

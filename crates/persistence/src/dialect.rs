@@ -2,8 +2,11 @@
 //!
 //! Statements elsewhere are written once, with `$n` parameters that both understand.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use sea_orm::sqlx;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
@@ -50,6 +53,52 @@ pub fn make_durable(options: &mut ConnectOptions, url: &str) -> bool {
         Some(_) | None => return false,
     };
     true
+}
+
+/// What a server of PostgreSQL says of its part: the timeline that it writes, or none where it follows another.
+pub const PART: &str = "SELECT CASE WHEN pg_is_in_recovery() THEN NULL \
+     ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END AS timeline";
+
+/// Takes no connection to a server on which it shows less of the journal than it has shown before: one that starts
+/// again goes on from earlier, and catches up.
+pub fn never_back(options: &mut ConnectOptions, shown: Arc<AtomicI64>) {
+    options.map_sqlx_postgres_pool_opts(move |pool| {
+        let shown = Arc::clone(&shown);
+        pool.after_connect(move |connection, _| {
+            let shown = Arc::clone(&shown);
+            Box::pin(async move {
+                let least = shown.load(Ordering::SeqCst);
+                let head = "SELECT max(seq) FROM journal_head";
+                let seq: Option<i64> = match least {
+                    0 => None,
+                    _ => sqlx::query_scalar(head).fetch_one(connection).await?,
+                };
+                if seq.unwrap_or_default() >= least {
+                    return Ok(());
+                }
+                Err(sqlx::Error::Protocol(format!("the server has shown entry {least}, and not yet again")))
+            })
+        })
+    });
+}
+
+/// Whether the database was out of reach, or is not the one that is written to.
+pub fn is_out_of_reach(error: &DbErr) -> bool {
+    match said(error) {
+        // It shuts down, starts, follows another, lost the line, or had to go on replaying.
+        Some(code) => ["57P", "08", "25006", "40001"].iter().any(|class| code.starts_with(class)),
+        None => match error {
+            DbErr::ConnectionAcquire(_) => true,
+            DbErr::Conn(why) | DbErr::Exec(why) | DbErr::Query(why) => match why {
+                RuntimeErr::SqlxError(why) => {
+                    use sqlx::Error::{Io, PoolClosed, PoolTimedOut, Protocol, WorkerCrashed};
+                    matches!(&**why, Io(_) | PoolClosed | PoolTimedOut | Protocol(_) | WorkerCrashed)
+                }
+                RuntimeErr::Internal(_) => false,
+            },
+            _ => false,
+        },
+    }
 }
 
 /// Begins a transaction that writes: alone from its first statement on, on either database.
@@ -192,6 +241,15 @@ async fn rewritten(connection: &DatabaseConnection) -> Result<bool, DbErr> {
 
 fn busy_timeout(wait: Duration) -> String {
     format!("PRAGMA busy_timeout = {}", wait.as_millis())
+}
+
+/// Writes the database as it stands into a file that is not there yet; false where the database is no file itself.
+pub async fn copy_into(connection: &DatabaseConnection, file: &str) -> Result<bool, DbErr> {
+    if connection.get_database_backend() == DbBackend::Postgres {
+        return Ok(false);
+    }
+    connection.execute_raw(statement(connection, "VACUUM INTO $1", vec![file.into()])).await?;
+    Ok(true)
 }
 
 /// Texts as the one parameter that [`among`] takes them in: a JSON array.

@@ -17,6 +17,9 @@ pub enum PersistenceError {
     /// A later program writes this journal.
     #[error("the journal needs readers of format {least}, this program reads up to {known}")]
     Format { least: i64, known: i64 },
+    /// No server says that it is the one to be written to.
+    #[error("no server of the registry can be written to")]
+    Unreachable,
     /// Steps of migration are lacking.
     #[error("the database lacks steps of migration; run `yulin migrate`")]
     NotMigrated,
@@ -26,6 +29,17 @@ pub enum PersistenceError {
 }
 
 impl PersistenceError {
+    /// Whether the database was out of reach, or is not the one that is written to: it may be again, or another is.
+    pub fn is_out_of_reach(&self) -> bool {
+        match self {
+            Self::Unreachable => true,
+            Self::Database(error) => crate::dialect::is_out_of_reach(error),
+            Self::Corrupt { .. } | Self::Stopped | Self::Format { .. } | Self::NotMigrated | Self::Clocks { .. } => {
+                false
+            }
+        }
+    }
+
     /// A corrupt row.
     pub(crate) fn corrupt(table: &'static str, row: impl std::fmt::Display, why: impl std::fmt::Display) -> Self {
         Self::Corrupt { table, row: row.to_string(), why: why.to_string() }

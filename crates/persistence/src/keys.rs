@@ -12,7 +12,7 @@ use yulin_domain::quantity::Instant;
 use crate::dialect::{clock, now_micros, statement};
 use crate::entity::{api_key, setting};
 use crate::error::{PerformError, PersistenceError};
-use crate::record::{AsOf, claim_text};
+use crate::record::claim_text;
 use crate::registry::Registry;
 use crate::webhook::{stop_all_webhooks, stop_webhooks_of_key};
 
@@ -97,11 +97,11 @@ impl Registry {
             hash: Set(hash(&token)),
             principal: Set(principal.to_string()),
             role: Set(role.to_string()),
-            created_at: Set(clock(self.reader()).await?),
+            created_at: Set(clock(self.primary()).await?),
             expires_at: Set(expires_at.map(Instant::micros)),
             revoked_at: Set(None),
         };
-        api_key::Entity::insert(key).exec_without_returning(self.reader()).await?;
+        api_key::Entity::insert(key).exec_without_returning(self.primary()).await?;
         Ok(token)
     }
 
@@ -113,10 +113,10 @@ impl Registry {
              WHERE k.hash = $1 AND {is_good}",
             RecordKind::Principal.tag(),
             open = i64::MAX,
-            is_good = is_good(self.reader()),
+            is_good = is_good(self.primary()),
         );
         let values = vec![hash(token).into()];
-        let Some(row) = self.reader().query_one_raw(statement(self.reader(), sql, values)).await? else {
+        let Some(row) = self.primary().query_one_raw(statement(self.primary(), sql, values)).await? else {
             return Ok(None);
         };
         let text: String = row.try_get("", "role")?;
@@ -138,7 +138,7 @@ impl Registry {
             open = i64::MAX,
         );
         let values = vec![claim_text(&Claim::PrincipalName(name.to_owned())).into()];
-        let Some(row) = self.reader().query_one_raw(statement(self.reader(), sql, values)).await? else {
+        let Some(row) = self.primary().query_one_raw(statement(self.primary(), sql, values)).await? else {
             return Ok(None);
         };
         let state: Vec<u8> = row.try_get("", "state")?;
@@ -151,7 +151,7 @@ impl Registry {
     /// Revokes a key, at once and on every gateway. The webhooks of its principal stop with it: whoever had the key may
     /// have made them.
     pub async fn revoke_key(&self, token: &str) -> Result<bool, PersistenceError> {
-        let transaction = self.reader().begin().await?;
+        let transaction = self.primary().begin().await?;
         let now = now_micros(&transaction);
         let sql = format!("UPDATE api_key SET revoked_at = {now} WHERE hash = $1 AND revoked_at IS NULL");
         let done = transaction.execute_raw(statement(&transaction, sql, vec![hash(token).into()])).await?;
@@ -165,7 +165,7 @@ impl Registry {
 
     /// Revokes all keys, and stops all webhooks with them; tells how many keys.
     pub async fn revoke_all_keys(&self) -> Result<u64, PersistenceError> {
-        let transaction = self.reader().begin().await?;
+        let transaction = self.primary().begin().await?;
         let now = now_micros(&transaction);
         let sql = format!("UPDATE api_key SET revoked_at = {now} WHERE revoked_at IS NULL");
         let done = transaction.execute_raw(statement(&transaction, sql, vec![])).await?;
@@ -207,12 +207,12 @@ impl Registry {
     async fn mark(&self, name: &str) -> Result<(), PersistenceError> {
         let mark = setting::ActiveModel { name: Set(name.to_owned()), value: Set(vec![1]) };
         let conflict = OnConflict::column(setting::Column::Name).do_nothing().to_owned();
-        setting::Entity::insert(mark).on_conflict(conflict).exec_without_returning(self.reader()).await?;
+        setting::Entity::insert(mark).on_conflict(conflict).exec_without_returning(self.primary()).await?;
         Ok(())
     }
 
     async fn is_marked(&self, name: &str) -> Result<bool, PersistenceError> {
-        Ok(setting::Entity::find_by_id(name).one(self.reader()).await?.is_some())
+        Ok(setting::Entity::find_by_id(name).one(self.primary()).await?.is_some())
     }
 
     /// A principal of this name that is granted the role, made by acts of the registry itself where it is missing.
@@ -230,12 +230,7 @@ impl Registry {
         name: &str,
         role: Role,
     ) -> Result<(PrincipalId, Option<Act>), PerformError> {
-        let snapshot = self.snapshot(AsOf::default(), None).await.map_err(|refused| match refused {
-            crate::SnapshotRefused::Fault(fault) => fault,
-            crate::SnapshotRefused::BeyondHead { .. } | crate::SnapshotRefused::BeforeBeginning(_) => {
-                PersistenceError::corrupt("journal_head", 1, refused)
-            }
-        })?;
+        let snapshot = self.latest().await?;
         let principals = self.principals(&snapshot).await?;
         let known = principals.into_iter().find(|principal| principal.state.name == name);
         let (id, body): (_, ActBody) = match known {

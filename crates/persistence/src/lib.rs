@@ -2,6 +2,7 @@
 //!
 //! SQL lives here; decisions do not. What differs between SQLite and PostgreSQL stands in `dialect.rs`.
 
+mod backup;
 mod database;
 mod dialect;
 mod entity;
@@ -15,9 +16,11 @@ mod log;
 mod measured;
 mod record;
 mod registry;
+mod servers;
 mod verify;
 mod webhook;
 
+pub use backup::{BackupError, backup};
 pub use error::{OpenError, PerformError, PersistenceError, SearchError, SnapshotRefused};
 pub use factor::{AccountFilter, EntryLine, FactorTotals, HoldFilter, LotLife, PurposeTotal, Round, Watch, WatchError};
 pub use journal::{ActFilter, Head, Preview, Rehearsal, rebuild};
@@ -31,5 +34,6 @@ pub use log::{ExtractError, ProofError};
 pub use measured::describe_metrics;
 pub use record::{AsOf, PartyFilter, RecordedAt, Snapshot, Versioned};
 pub use registry::{Migrate, OpenOptions, Registry};
+pub use servers::ReadFrom;
 pub use verify::{VerifyOptions, VerifyProgress, VerifyReport, Wrong, verify};
 pub use webhook::{Failing, Held, NewWebhook, Ready, Secrets, Undelivered, Webhook, WebhookId, WebhookState};

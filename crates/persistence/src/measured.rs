@@ -9,11 +9,14 @@ use yulin_domain::journal::Receipt;
 
 use crate::error::PerformError;
 use crate::factor::Round;
+use crate::servers::ReadFrom;
 
 const ACTS: &str = "yulin_acts_total";
 const BATCH_ACTS: &str = "yulin_batch_acts";
 const BATCH_SECONDS: &str = "yulin_batch_seconds";
 const JOURNAL_SEQ: &str = "yulin_journal_seq";
+const READS_STANDBY: &str = "yulin_reads_standby";
+const STANDBY_BEHIND: &str = "yulin_standby_behind_entries";
 const COMPARED: &str = "yulin_ledger_accounts_compared_total";
 const DIFFERING: &str = "yulin_ledger_accounts_differing_total";
 
@@ -26,6 +29,8 @@ pub fn describe_metrics() {
     describe_histogram!(BATCH_ACTS, "Acts that were answered by one transaction");
     describe_histogram!(BATCH_SECONDS, Unit::Seconds, "How long a batch took, from the order to the commit");
     describe_gauge!(JOURNAL_SEQ, "The newest entry of the journal that this gateway knows of");
+    describe_gauge!(READS_STANDBY, "1 where snapshots are read from a server that follows, 0 where from the primary");
+    describe_gauge!(STANDBY_BEHIND, "Entries that the server which is read from lacked when it was last looked at");
     describe_counter!(COMPARED, "Accounts of which journal and tables were compared");
     describe_counter!(DIFFERING, "Accounts of which they differed, and that were blocked; any is an alarm");
     // What has not happened yet is zero, and not unknown: the first time is seen as one.
@@ -73,6 +78,17 @@ pub fn newest(seq: i64) {
     // Exact up to 2^53 entries.
     #[allow(clippy::cast_precision_loss)]
     gauge!(JOURNAL_SEQ).set(seq as f64);
+}
+
+/// The servers were looked at by a gateway that reads from one that follows.
+pub fn read_from(from: ReadFrom) {
+    let (reads_standby, behind) = match from {
+        ReadFrom::Primary => (0, 0),
+        ReadFrom::Standby { behind, .. } => (1, behind),
+    };
+    gauge!(READS_STANDBY).set(reads_standby);
+    #[allow(clippy::cast_precision_loss)]
+    gauge!(STANDBY_BEHIND).set(behind as f64);
 }
 
 /// A round of the comparison of ledger and journal ended.

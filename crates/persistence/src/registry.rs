@@ -1,4 +1,4 @@
-//! The registry as its users hold it: a pool to read from, and a queue to the one writer.
+//! The registry as its users hold it: servers to read from, and a queue to the one writer.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
@@ -11,6 +11,7 @@ use yulin_domain::journal::Receipt;
 
 use crate::error::{OpenError, PerformError, PersistenceError};
 use crate::journal::{Prepared, Writer, ensure_head, head_of, head_row};
+use crate::servers::{ReadFrom, Servers};
 use crate::{database, keys, measured};
 
 /// Acts that may wait; the next one is told BUSY.
@@ -18,6 +19,9 @@ const QUEUE_MAX: usize = 8_192;
 
 /// How often it is looked whether another gateway has recorded something, while anybody follows.
 const LOOK_EVERY: Duration = Duration::from_millis(400);
+
+/// How often the servers are asked what they are, where there are several.
+const ASK_EVERY: Duration = Duration::from_millis(500);
 
 /// What to do where a database lacks steps of migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,9 +33,9 @@ pub enum Migrate {
 /// How a registry is opened.
 #[derive(Debug, Clone)]
 pub struct OpenOptions {
-    /// `sqlite://path?mode=rwc` or `postgres://…`.
+    /// `sqlite://path?mode=rwc` or `postgres://…`; several servers of one cluster of PostgreSQL with commas in between.
     pub url: String,
-    /// Connections that read.
+    /// Connections that read, to each server.
     pub readers: u32,
     pub migrate: Migrate,
 }
@@ -47,7 +51,7 @@ pub(crate) struct Waiting {
 pub struct Registry(Arc<Shared>);
 
 struct Shared {
-    readers: DatabaseConnection,
+    servers: Arc<Servers>,
     statements: Arc<AtomicU64>,
     queue: Mutex<Option<mpsc::Sender<Waiting>>>,
     sender: mpsc::WeakSender<Waiting>,
@@ -68,7 +72,14 @@ impl Registry {
     /// Connects, checks that the database keeps what it acknowledges and that its journal can be read, and
     /// starts the writer.
     pub async fn open(options: &OpenOptions) -> Result<Self, OpenError> {
-        let write = database::connect_writer(&options.url).await?;
+        let mut servers = Servers::of(&options.url, options.readers).await?;
+        let statements = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&statements);
+        servers.count_statements(move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+        });
+        let servers = Arc::new(servers);
+        let (write, seat) = servers.first_writer().await?;
         match options.migrate {
             Migrate::Apply => database::migrate(&write).await?,
             Migrate::Check if database::lacks_steps(&write).await? => return Err(OpenError::NotMigrated),
@@ -78,19 +89,14 @@ impl Registry {
         let head = head_row(&write).await?;
         head_of(&head)?;
         let server_key = keys::server_key(&write).await?;
-        let mut readers = database::connect_readers(&options.url, options.readers).await?;
-        let statements = Arc::new(AtomicU64::new(0));
-        let counted = Arc::clone(&statements);
-        readers.set_metric_callback(move |_| {
-            counted.fetch_add(1, Ordering::Relaxed);
-        });
+        servers.hold(&head.journal);
         let (sender, receiver) = mpsc::channel(QUEUE_MAX);
         let weak = sender.downgrade();
         let grown = watch::Sender::new(());
-        let writer = Writer::new(write, options.url.clone(), server_key, grown.clone());
+        let writer = Writer::new((write, seat), Arc::clone(&servers), server_key, grown.clone());
         let writer = tokio::spawn(writer.run(receiver));
         let shared = Arc::new(Shared {
-            readers,
+            servers,
             statements,
             queue: Mutex::new(Some(sender)),
             sender: weak,
@@ -100,6 +106,9 @@ impl Registry {
             grown,
         });
         tokio::spawn(look_for_others(Arc::downgrade(&shared)));
+        if shared.servers.are_several() {
+            tokio::spawn(keep_looking(Arc::downgrade(&shared.servers)));
+        }
         Ok(Self(shared))
     }
 
@@ -117,7 +126,7 @@ impl Registry {
     /// read, the writer works. What holds at the start may end later.
     pub async fn readiness(&self) -> Result<(), PersistenceError> {
         self.head().await?;
-        if database::lacks_steps(self.reader()).await? {
+        if database::lacks_steps(self.primary()).await? {
             return Err(PersistenceError::NotMigrated);
         }
         let works = self.queue().is_some_and(|queue| !queue.is_closed());
@@ -144,8 +153,30 @@ impl Registry {
         self.0.statements.load(Ordering::Relaxed)
     }
 
+    /// From now on snapshots are read from a server that follows the one that is written to, while one follows closely;
+    /// false where there is but one server.
+    pub fn read_standby(&self) -> bool {
+        self.0.servers.read_standby();
+        self.0.servers.are_several()
+    }
+
+    /// From where snapshots are read.
+    pub fn read_from(&self) -> ReadFrom {
+        self.0.servers.read_from()
+    }
+
+    /// For whatever is read as of a snapshot.
     pub(crate) fn reader(&self) -> &DatabaseConnection {
-        &self.0.readers
+        self.0.servers.reader()
+    }
+
+    /// For whatever must be as it is now, and for what is written beside the journal.
+    pub(crate) fn primary(&self) -> &DatabaseConnection {
+        self.0.servers.primary()
+    }
+
+    pub(crate) fn servers(&self) -> &Servers {
+        &self.0.servers
     }
 
     /// The way to the writer; none once the registry closes.
@@ -164,7 +195,7 @@ async fn look_for_others(shared: Weak<Shared>) {
             continue;
         }
         let registry = Registry(shared);
-        match registry.head().await {
+        match registry.head_for(None, None).await {
             Ok(head) if seen == Some(head.seq) => {}
             Ok(head) => {
                 seen = Some(head.seq);
@@ -173,5 +204,15 @@ async fn look_for_others(shared: Weak<Shared>) {
             }
             Err(error) => tracing::warn!(%error, "the head of the journal could not be looked at"),
         }
+    }
+}
+
+/// Asks the servers what they are, until the registry is gone.
+async fn keep_looking(servers: Weak<Servers>) {
+    loop {
+        let Some(servers) = servers.upgrade() else { return };
+        servers.look().await;
+        drop(servers);
+        tokio::time::sleep(ASK_EVERY).await;
     }
 }

@@ -4,6 +4,7 @@
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::backup::BackupArgs;
 use crate::checkpoint::CheckpointArgs;
 use crate::district::DistrictCommand;
 use crate::export::ExportArgs;
@@ -28,7 +29,7 @@ pub struct Cli {
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
 pub struct General {
-    /// The database, `sqlite://FILE` or `postgres://…` [default: `sqlite://yulin.sqlite?mode=rwc`]
+    /// The database, `sqlite://FILE` or `postgres://…`; a primary and its standbys with commas in between [default: `sqlite://yulin.sqlite?mode=rwc`]
     #[arg(long, global = true, env = "YULIN_DATABASE", hide_env_values = true, value_name = "URL")]
     pub database: Option<String>,
     /// Write JSON, one object a line; the last line is the result
@@ -54,6 +55,8 @@ pub enum Command {
     Token(TokenCommand),
     /// Print the GraphQL schema
     Schema,
+    /// Copy an embedded database into a file while it serves
+    Backup(BackupArgs),
     /// Check the journal and everything folded from it
     Verify(VerifyArgs),
     /// Fold everything that is folded from the journal anew; nobody writes meanwhile

@@ -50,7 +50,7 @@ fn check_address(url: &str) -> Result<(), Refused> {
 }
 
 /// The file of an embedded database; none for one in memory.
-fn file_of(url: &str) -> Option<&Path> {
+pub fn file_of(url: &str) -> Option<&Path> {
     let path = url.strip_prefix("sqlite:")?;
     let path = path.strip_prefix("//").unwrap_or(path);
     let path = path.split('?').next().unwrap_or(path);

@@ -82,6 +82,7 @@ fn of_persistence(why: &PersistenceError) -> Option<Refused> {
         PersistenceError::NotMigrated => Some(not_migrated()),
         PersistenceError::Clocks { micros } => Some(Refused::new(ErrorCode::ClockSkew).with("micros", *micros)),
         PersistenceError::Stopped => Some(Refused::new(ErrorCode::NotReady)),
+        PersistenceError::Unreachable => Some(Refused::new(ErrorCode::NotReady).at("database")),
         PersistenceError::Database(_) => None,
     }
 }

@@ -1,5 +1,6 @@
 //! The command line of Yulin. Each command has a file of its name; what they share stands in `connection` and `say`.
 
+mod backup;
 mod checkpoint;
 mod cli;
 mod connection;
@@ -61,6 +62,7 @@ async fn run(cli: Cli, say: Say) -> anyhow::Result<ExitCode> {
         Command::Factor(command) => factor::run(&general, say, command).await,
         Command::Token(command) => token::run(&general, say, command).await,
         Command::Schema => schema::run(say),
+        Command::Backup(args) => backup::run(&general, say, args).await,
         Command::Verify(args) => verify::run(&general, say, args).await,
         Command::Rebuild => rebuild::run(&general, say).await,
         Command::Import(args) => import::run(&general, say, args).await,

@@ -35,6 +35,7 @@ pub async fn run(general: &General, say: Say, args: ServeArgs) -> anyhow::Result
     let telling = args.metrics_bind.map(tell).transpose()?;
     let url = database_url(general, generated.map(Generated::database));
     let registry = open(&url, READERS).await?;
+    args.read_standby(&registry)?;
     let made = match generated {
         Some(generated) => Some(generated.prepare(&registry, args.scale, say).await?),
         None => None,

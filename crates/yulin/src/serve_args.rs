@@ -11,6 +11,7 @@ use yulin_gateway::http::{
     Documents, Listening, Origin, Origins, Profile, PublicUrl, Rate, Rates, Sandbox, Tls, Trust,
 };
 use yulin_gateway::identity::{Oidc, Provider};
+use yulin_persistence::Registry;
 
 use crate::demo::DemoScale;
 use crate::generated::Generated;
@@ -36,6 +37,10 @@ pub struct ServeArgs {
     /// Threads that answer
     #[arg(long, env = "YULIN_WORKERS", allow_negative_numbers = true, default_value_t = 2)]
     workers: usize,
+    /// Read from a server that follows the one that is written to, while one follows closely; the database is named by the
+    /// addresses of all of them, with commas
+    #[arg(long, env = "YULIN_READ_STANDBY")]
+    read_standby: bool,
     /// How open the schema is
     #[arg(long, env = "YULIN_PROFILE", value_enum, default_value_t = ProfileName::Development)]
     profile: ProfileName,
@@ -100,6 +105,14 @@ impl ServeArgs {
             ProfileName::Development => Profile::Development,
             ProfileName::Production => Profile::Production,
         }
+    }
+
+    /// Has the registry read from a standby, where that is asked for.
+    pub fn read_standby(&self, registry: &Registry) -> anyhow::Result<()> {
+        if self.read_standby && !registry.read_standby() {
+            return Err(invalid("read-standby", "the database is named by the address of one server").into());
+        }
+        Ok(())
     }
 
     /// How much callers may ask.

@@ -11,7 +11,7 @@ use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{PrincipalId, Refused};
 use yulin_persistence::{
-    AsOf, Feed, FeedEvent, FeedFilter, FeedScope, Identity, RecordedAt, Registry, Snapshot, Webhook,
+    AsOf, Feed, FeedEvent, FeedFilter, FeedScope, Identity, RecordedAt, Registry, Snapshot, SnapshotRefused, Webhook,
 };
 
 use super::batch::{EventBatch, EventObject};
@@ -213,12 +213,14 @@ impl Follower {
     }
 
     async fn snapshot(&self) -> Result<Snapshot, Error> {
-        let snapshot = self.registry.snapshot(AsOf::default(), None).await.map_err(|why| snapshot_error(&why))?;
-        if self.after > snapshot.seq {
-            let refused = Refused::new(ErrorCode::AsOfBeyondHead).at("after");
-            return Err(refused_error(&refused.with("asked", self.after).with("head", snapshot.seq)));
-        }
-        Ok(snapshot)
+        let snapshot = self.registry.snapshot(AsOf::default(), Some(self.after)).await;
+        snapshot.map_err(|why| match why {
+            SnapshotRefused::BeyondHead { asked, head } => {
+                let refused = Refused::new(ErrorCode::AsOfBeyondHead).at("after");
+                refused_error(&refused.with("asked", asked).with("head", head))
+            }
+            other => snapshot_error(&other),
+        })
     }
 
     async fn scope_as_of(&self, snapshot: &Snapshot) -> Result<FeedScope, Error> {
@@ -284,7 +286,7 @@ impl Follower {
 
 /// Who a principal is in a role, as long as that is granted.
 async fn granted(registry: &Registry, principal: PrincipalId, role: Role) -> Result<Option<Identity>, Error> {
-    let now = registry.snapshot(AsOf::default(), None).await.map_err(|why| snapshot_error(&why))?;
+    let now = registry.latest().await.map_err(|why| fault(&why))?;
     let found = registry.principals_by_ids(&now, &[principal]).await.map_err(|why| fault(&why))?;
     let granted = found.into_iter().find(|found| found.state.roles.contains(&role));
     Ok(granted.map(|found| Identity { principal, role, party: found.state.party }))

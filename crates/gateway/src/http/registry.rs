@@ -183,7 +183,7 @@ fn caller(sender: &Sender, viewer: &Viewer, until: Option<SessionUntil>) -> Call
 
 /// What went wrong stands in the log, under the reference that the reply carries.
 fn fault(error: &PersistenceError) -> HttpRefused {
-    if matches!(error, PersistenceError::Stopped) {
+    if matches!(error, PersistenceError::Stopped) || error.is_out_of_reach() {
         return HttpRefused::NotReady;
     }
     let reference = uuid::Uuid::new_v4();

@@ -158,7 +158,7 @@ impl ActRefused {
     async fn between(&self, ctx: &Context<'_>) -> Result<Vec<ReceiptObject>> {
         let Some((subject, expected, actual)) = self.conflict() else { return Ok(Vec::new()) };
         // As of now: the refusal may be newer than what the operation read first.
-        let now = registry(ctx).snapshot(AsOf::default(), None).await.map_err(|refused| snapshot_error(&refused))?;
+        let now = registry(ctx).latest().await.map_err(|why| fault(&why))?;
         let filter = ActFilter {
             subject: Some(subject),
             kinds: Vec::new(),

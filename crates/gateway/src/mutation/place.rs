@@ -7,9 +7,9 @@ use yulin_domain::district::District;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{ActBody, DistrictId, FeatureId, ParcelId, Refused, ZoneId};
 use yulin_domain::quantity::Instant;
-use yulin_persistence::{AsOf, PersistenceError, Registry, Snapshot};
+use yulin_persistence::{PersistenceError, Registry, Snapshot};
 
-use crate::errors::{fault, refused_error, snapshot_error};
+use crate::errors::{fault, refused_error};
 
 /// What tells the district of an act.
 enum Place<'a> {
@@ -109,7 +109,7 @@ pub(super) async fn start_of(registry: &Registry, date: jiff::civil::Date, legs:
 }
 
 async fn time_zone(registry: &Registry, legs: &[ActBody]) -> Result<Option<String>, Error> {
-    let now = registry.snapshot(AsOf::default(), None).await.map_err(|refused| snapshot_error(&refused))?;
+    let now = registry.latest().await.map_err(|why| fault(&why))?;
     for place in legs.iter().filter_map(place_of) {
         let district = match place {
             Place::Stated(zone) => return Ok(Some(zone.to_owned())),

@@ -10,10 +10,10 @@ use async_graphql::Error;
 use tokio::sync::OnceCell;
 use yulin_domain::journal::{PartyId, PersonalFields, PersonalId};
 use yulin_domain::party::Party;
-use yulin_persistence::{AsOf, Registry, Snapshot, Versioned};
+use yulin_persistence::{Registry, Snapshot, Versioned};
 
 use super::PartyObject;
-use crate::errors::{fault, snapshot_error};
+use crate::errors::fault;
 use crate::journal::Histories;
 use crate::request::Viewer;
 
@@ -91,7 +91,7 @@ impl PartyPage {
             if references.is_empty() {
                 return Ok(HashMap::new());
             }
-            let present = self.registry.snapshot(AsOf::default(), None).await.map_err(|why| snapshot_error(&why))?;
+            let present = self.registry.latest().await.map_err(|why| fault(&why))?;
             self.registry.erasures(&present, &references).await.map_err(|why| fault(&why))
         };
         self.erasures.get_or_try_init(load).await

@@ -63,7 +63,8 @@ impl Watch {
 
     /// Follows the journal to its head, compares the accounts that changed and some of the others, reports what differs.
     pub async fn round(&mut self, registry: &Registry) -> Result<Round, WatchError> {
-        let now = registry.snapshot(AsOf::default(), None).await?;
+        // Never earlier than what was folded: the tables of then would differ from the journal of now.
+        let now = registry.snapshot(AsOf::default(), Some(self.seq)).await?;
         self.follow(registry, &now).await?;
         let swept = self.mirror.after(self.swept, SWEPT);
         let accounts: BTreeSet<_> = self.mirror.touched().into_iter().chain(swept.iter().copied()).collect();

@@ -199,11 +199,13 @@ impl Batch<'_> {
                 break;
             }
         }
-        let (wrote, erased) = (batch.wrote(), !batch.erased.is_empty());
+        let erased = !batch.erased.is_empty();
         let (head, sooner) = (batch.head.seq, batch.pending.earliest_due());
         batch.write().await?;
         let deadline = known.after(transaction, head, sooner).await?;
-        Ok((Outcome::Recorded(Recorded { answers, deadline, erased, after }), wrote))
+        // What is answered from memory is committed too: where commits wait for a standby, this one waits until the standby
+        // has what the first answer may not have waited for.
+        Ok((Outcome::Recorded(Recorded { answers, deadline, erased, after }), Wrote::Rows))
     }
 
     async fn decide_due(

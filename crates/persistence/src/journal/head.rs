@@ -1,5 +1,7 @@
 //! The head of the journal: its last entry, and the row that orders all writers.
 
+use std::time::Duration;
+
 use sea_orm::{ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, Set, sea_query::OnConflict};
 use uuid::Uuid;
 use yulin_domain::journal::{Digest, ENTRY_FORMAT, chain_start};
@@ -8,7 +10,12 @@ use yulin_domain::quantity::Instant;
 use crate::dialect::{now_micros, statement};
 use crate::entity::journal_head;
 use crate::error::PersistenceError;
+use crate::record::RecordedAt;
 use crate::registry::Registry;
+
+/// How often, and how far apart, it is looked whether the standby has what is asked for, before the primary is asked.
+const CATCH_UP_LOOKS: u32 = 20;
+const CATCH_UP_PAUSE: Duration = Duration::from_millis(10);
 
 /// The last entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +68,53 @@ pub fn head_of(row: &journal_head::Model) -> Result<Head, PersistenceError> {
 impl Registry {
     /// The last entry.
     pub async fn head(&self) -> Result<Head, PersistenceError> {
-        head_of(&row(self.reader()).await?)
+        head_of(&row(self.primary()).await?)
+    }
+
+    /// The last entry that whoever reads sees: that of the standby, where one is read from and has what is asked for, else
+    /// that of the server that is written to. Whatever is read as of it is read where it is.
+    pub(crate) async fn head_for(
+        &self,
+        recorded: Option<RecordedAt>,
+        at_least: Option<i64>,
+    ) -> Result<Head, PersistenceError> {
+        let head = match self.head_of_standby(recorded, at_least).await {
+            Some(head) => head,
+            None => self.head().await?,
+        };
+        self.pin(head.seq);
+        Ok(head)
+    }
+
+    /// Takes in that something is read as of an entry.
+    pub(crate) fn pin(&self, seq: i64) {
+        self.servers().pin(seq);
+    }
+
+    /// The head of the standby as soon as it has what is asked for, if that is soon.
+    async fn head_of_standby(&self, recorded: Option<RecordedAt>, at_least: Option<i64>) -> Option<Head> {
+        for _ in 0..CATCH_UP_LOOKS {
+            let standby = self.servers().standby()?;
+            let head = match row(&standby.pool).await.and_then(|row| head_of(&row)) {
+                Ok(head) => head,
+                Err(error) => {
+                    tracing::warn!(%error, "the standby cannot be read; it is left until it answers again");
+                    self.servers().leave_standby();
+                    return None;
+                }
+            };
+            standby.has_shown(head.seq);
+            let asked = match recorded {
+                Some(RecordedAt::Seq(seq)) => Some(seq),
+                // What the standby lacks may have been recorded by then.
+                Some(RecordedAt::At(instant)) if instant > head.recorded_at => return None,
+                Some(RecordedAt::At(_)) | None => None,
+            };
+            if asked.max(at_least).is_none_or(|needed| needed <= head.seq) {
+                return Some(head);
+            }
+            tokio::time::sleep(CATCH_UP_PAUSE).await;
+        }
+        None
     }
 }

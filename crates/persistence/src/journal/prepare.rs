@@ -37,8 +37,11 @@ impl Registry {
         let prepared = match self.prepared(acts).await {
             Ok(prepared) => prepared,
             Err(fault) => {
-                let told = fault.to_string();
-                let failed = || PersistenceError::Database(sea_orm::DbErr::Custom(told.clone())).into();
+                let (is_away, told) = (fault.is_out_of_reach(), fault.to_string());
+                let failed = || match is_away {
+                    true => PersistenceError::Unreachable.into(),
+                    false => PersistenceError::Database(sea_orm::DbErr::Custom(told.clone())).into(),
+                };
                 return (0..count).map(|_| Err(failed())).collect();
             }
         };
@@ -59,7 +62,7 @@ impl Registry {
         &self,
         acts: Vec<Act>,
     ) -> Result<Vec<Result<Prepared, PerformError>>, PersistenceError> {
-        let grids = Grids::of(self.reader(), &acts).await?;
+        let grids = Grids::of(self.primary(), &acts).await?;
         let key = self.server_key();
         Ok(acts.into_iter().map(|act| prepare(act, &grids, &key)).collect())
     }

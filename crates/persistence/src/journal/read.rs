@@ -40,15 +40,15 @@ impl Registry {
 
     /// The entries of acts, in no particular order.
     pub async fn acts_by_ids(&self, ids: &[ActId]) -> Result<Vec<Entry>, PersistenceError> {
-        let sql = format!("SELECT * FROM journal WHERE {}", among(self.reader(), "act_id", 1));
-        let rows = journal::Entity::find().from_raw_sql(statement(self.reader(), sql, vec![texts(ids)]));
-        rows.all(self.reader()).await?.into_iter().map(entry_of).collect()
+        let sql = format!("SELECT * FROM journal WHERE {}", among(self.primary(), "act_id", 1));
+        let rows = journal::Entity::find().from_raw_sql(statement(self.primary(), sql, vec![texts(ids)]));
+        rows.all(self.primary()).await?.into_iter().map(entry_of).collect()
     }
 
     /// The entry of an act.
     pub async fn act_by_id(&self, id: ActId) -> Result<Option<Entry>, PersistenceError> {
         let found = journal::Entity::find().filter(journal::Column::ActId.eq(id.to_string()));
-        found.one(self.reader()).await?.map(entry_of).transpose()
+        found.one(self.primary()).await?.map(entry_of).transpose()
     }
 }
 

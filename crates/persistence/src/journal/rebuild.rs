@@ -13,6 +13,7 @@ use crate::dialect::begin_writing;
 use crate::entity::journal;
 use crate::error::{OpenError, PersistenceError};
 use crate::log;
+use crate::servers::primary_of;
 
 /// Entries that are folded at once.
 const PAGE: u64 = 500;
@@ -30,7 +31,7 @@ const FOLDED: [&str; 8] = [
 
 /// Rebuilds the projections of the registry at an address; the number of entries folded.
 pub async fn rebuild(url: &str, progress: &mut (impl FnMut(u64) + Send)) -> Result<u64, OpenError> {
-    let connection = database::connect_writer(url).await?;
+    let connection = database::connect_writer(&primary_of(url).await?, database::ALONE).await?;
     if database::lacks_steps(&connection).await? {
         return Err(OpenError::NotMigrated);
     }

@@ -52,7 +52,7 @@ impl Registry {
     ) -> Result<(i64, Vec<Refused>), PersistenceError> {
         let mut needs = needs_of_trade(legs);
         needs.records.push(principal.into());
-        let transaction = begin_reading(self.reader()).await?;
+        let transaction = begin_reading(self.primary()).await?;
         let head = head_of(&row(&transaction).await?)?;
         let now = clock(&transaction).await?;
         let set = load_needs(&transaction, needs, &[]).await?;
@@ -73,7 +73,7 @@ impl Rehearsal {
     pub async fn decide(&mut self, acts: Vec<Act>) -> Result<Vec<Result<Preview, PerformError>>, PersistenceError> {
         let prepared = self.registry.prepared(acts).await?;
         let asked: Vec<_> = prepared.iter().flatten().map(|act| (&act.act, &act.footprints)).collect();
-        let transaction = begin_reading(self.registry.reader()).await?;
+        let transaction = begin_reading(self.registry.primary()).await?;
         let head = head_of(&row(&transaction).await?)?;
         let now = clock(&transaction).await?;
         let loaded = load(&transaction, &asked).await?;

@@ -1,8 +1,9 @@
 //! The writer: one task that takes what waits, decides it in one order, commits once and answers all.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, DbErr};
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::watch;
 use yulin_domain::error_catalogue::ErrorCode;
@@ -12,12 +13,12 @@ use yulin_domain::quantity::Instant;
 use super::batch::{Answer, Batch, BatchFailed, Outcome, WhatIsDue};
 use super::due::{Deadline, Fallen, fallen};
 use super::prepare::Prepared;
-use crate::database;
 use crate::dialect::is_passing;
 use crate::error::{PerformError, PersistenceError};
 use crate::forget::Forgetting;
 use crate::measured;
 use crate::registry::Waiting;
+use crate::servers::{Seat, Servers};
 
 /// Acts that one transaction records.
 const BATCH_MAX: usize = 500;
@@ -36,7 +37,10 @@ const DUE_TRIES_MAX: u32 = 3;
 #[derive(Debug)]
 pub struct Writer {
     connection: DatabaseConnection,
-    url: String,
+    servers: Arc<Servers>,
+    /// The server to which it is connected, and what tells of another.
+    seat: Seat,
+    seats: watch::Receiver<Seat>,
     /// Under which what falls due is named.
     key: [u8; 32],
     /// What is known of what falls due, so that the database is not asked after every batch.
@@ -55,10 +59,26 @@ enum Before {
     Unknown,
 }
 
+impl Before {
+    /// The answer where nobody can be asked.
+    const fn unreachable(self) -> PerformError {
+        match self {
+            Self::NothingRecorded => PerformError::Fault(PersistenceError::Unreachable),
+            Self::Unknown => PerformError::OutcomeUnknown,
+        }
+    }
+}
+
 impl Writer {
     /// A writer on its own connection.
-    pub const fn new(connection: DatabaseConnection, url: String, key: [u8; 32], grown: watch::Sender<()>) -> Self {
-        Self { connection, url, key, deadline: None, due_failed: 0, forgetting: Forgetting::unknown(), grown }
+    pub fn new(
+        (connection, seat): (DatabaseConnection, Seat),
+        servers: Arc<Servers>,
+        key: [u8; 32],
+        grown: watch::Sender<()>,
+    ) -> Self {
+        let (seats, forgetting) = (servers.seats(), Forgetting::unknown());
+        Self { connection, servers, seat, seats, key, deadline: None, due_failed: 0, forgetting, grown }
     }
 
     /// Works until the queue is closed and empty.
@@ -109,13 +129,14 @@ impl Writer {
             Err(failed) => failed,
         };
         tracing::warn!(error = %failed, acts = acts.len(), "a batch failed; each act is tried alone");
-        let mut before = Before::NothingRecorded;
-        if let BatchFailed::AtCommit(_) = failed {
-            before = Before::Unknown;
-            if let Err(error) = self.reconnect().await {
-                tracing::error!(%error, "the database cannot be reached after a commit of unknown outcome");
-                return acts.iter().map(|_| Err(PerformError::OutcomeUnknown)).collect();
-            }
+        let (before, is_lost) = match &failed {
+            BatchFailed::AtCommit(_) => (Before::Unknown, true),
+            BatchFailed::Before(fault) => (Before::NothingRecorded, fault.is_out_of_reach()),
+            BatchFailed::Locked(_) => (Before::NothingRecorded, false),
+        };
+        if is_lost && let Err(error) = self.reconnect().await {
+            tracing::error!(%error, ?before, "the database cannot be reached");
+            return acts.iter().map(|_| Err(before.unreachable())).collect();
         }
         let mut answers = Vec::with_capacity(acts.len());
         for act in acts {
@@ -144,8 +165,19 @@ impl Writer {
         }
     }
 
-    /// Records acts after all that has fallen due.
+    /// Records acts, unless another server is written to by now: what is on its way to the one before is given up, and
+    /// whether it arrived is to be asked.
     async fn attempt(&mut self, acts: &[Prepared]) -> Result<Vec<Answer>, BatchFailed> {
+        let (mut seats, seat) = (self.seats.clone(), self.seat);
+        let moved = async { drop(seats.wait_for(|now| *now != seat).await) };
+        tokio::select! {
+            done = self.attempt_here(acts) => done,
+            () = moved => Err(BatchFailed::AtCommit(DbErr::Custom("another server is written to".to_owned()))),
+        }
+    }
+
+    /// Records acts after all that has fallen due.
+    async fn attempt_here(&mut self, acts: &[Prepared]) -> Result<Vec<Answer>, BatchFailed> {
         let mut due = WhatIsDue::ComesFirst;
         loop {
             let known = self.deadline.take();
@@ -182,7 +214,8 @@ impl Writer {
                 self.due_failed = 0;
             }
             Err(failed) => {
-                self.due_failed += u32::from(matches!(failed, BatchFailed::Before(_)));
+                // A database that is away fails at anything.
+                self.due_failed += u32::from(matches!(&failed, BatchFailed::Before(fault) if !fault.is_out_of_reach()));
                 return Err(failed);
             }
         }
@@ -204,7 +237,7 @@ impl Writer {
     }
 
     async fn reconnect(&mut self) -> Result<(), crate::OpenError> {
-        self.connection = database::connect_writer(&self.url).await?;
+        (self.connection, self.seat) = self.servers.writer().await?;
         self.forgetting = Forgetting::unknown();
         Ok(())
     }
@@ -225,6 +258,7 @@ fn is_lasting(fault: &PersistenceError) -> bool {
         PersistenceError::Corrupt { .. } => true,
         PersistenceError::Database(error) => !is_passing(error),
         PersistenceError::Stopped
+        | PersistenceError::Unreachable
         | PersistenceError::Format { .. }
         | PersistenceError::NotMigrated
         | PersistenceError::Clocks { .. } => false,

@@ -20,8 +20,8 @@ impl Registry {
         &self,
         progress: &mut (impl FnMut(u64) + Send),
     ) -> Result<SignedCheckpoint, PersistenceError> {
-        let signer = signer(self.reader()).await?;
-        let last = last_of(self.reader(), &signer).await?;
+        let signer = signer(self.primary()).await?;
+        let last = last_of(self.primary(), &signer).await?;
         // Read after the checkpoint, so that it is not behind what another gateway signed meanwhile.
         let size = self.head().await?.seq.unsigned_abs();
         match last {
@@ -32,8 +32,8 @@ impl Registry {
             }
             Some(_) | None => {}
         }
-        fill(self.reader(), size, progress).await?;
-        let transaction = begin_signing(self.reader()).await?;
+        fill(self.primary(), size, progress).await?;
+        let transaction = begin_signing(self.primary()).await?;
         let made = sign(&transaction, size, &signer).await?;
         transaction.commit().await?;
         Ok(made)
@@ -41,8 +41,8 @@ impl Registry {
 
     /// The last checkpoint that was made; none before the first.
     pub async fn last_checkpoint(&self) -> Result<Option<SignedCheckpoint>, PersistenceError> {
-        match stored_signer(self.reader()).await? {
-            Some(signer) => last_of(self.reader(), &signer).await,
+        match stored_signer(self.primary()).await? {
+            Some(signer) => last_of(self.primary(), &signer).await,
             None => Ok(None),
         }
     }

@@ -36,6 +36,7 @@ impl Registry {
     ) -> Result<Extract, ExtractError> {
         let at = self.make_checkpoint(&mut |_| {}).await?;
         let snapshot = as_of(&at.checkpoint);
+        self.pin(snapshot.seq);
         let filter = ActFilter { subject: Some(subject), ..ActFilter::default() };
         let of = self.count_acts(&snapshot, &filter).await?;
         if of == 0 {
@@ -57,7 +58,7 @@ impl Registry {
             }
             progress(entries.len() as u64, of);
         }
-        let signer = signer(self.reader()).await?;
+        let signer = signer(self.primary()).await?;
         let extract = Extract::seal(subject, at, entries, &signer);
         // Nothing is handed out that its reader would refuse.
         let checked = extract.check(&signer.verifier(), &mut |_| {});
@@ -72,7 +73,7 @@ impl Registry {
         // Leaves are far apart, and those of the last page are not needed again.
         tiles.forget_leaves();
         let needed: Vec<_> = stretches.iter().flatten().flat_map(|stretch| stretch.subtrees()).collect();
-        load(self.reader(), size, needed, tiles).await?;
+        load(self.primary(), size, needed, tiles).await?;
         let known = |subtree| tiles.hash(subtree);
         Ok(stretches.iter().map(|path| path.iter().filter_map(|stretch| stretch.hash(known)).collect()).collect())
     }

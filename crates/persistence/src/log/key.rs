@@ -32,6 +32,6 @@ async fn origin(connection: &impl ConnectionTrait) -> Result<String, Persistence
 impl Registry {
     /// The key by which the signatures of this registry are checked.
     pub async fn log_key(&self) -> Result<VerifierKey, PersistenceError> {
-        Ok(signer(self.reader()).await?.verifier())
+        Ok(signer(self.primary()).await?.verifier())
     }
 }

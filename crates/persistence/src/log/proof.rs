@@ -27,14 +27,14 @@ impl Registry {
         old: &str,
         progress: &mut (impl FnMut(u64) + Send),
     ) -> Result<ConsistencyProof, ProofError> {
-        let signer = signer(self.reader()).await?;
+        let signer = signer(self.primary()).await?;
         let old = SignedCheckpoint::read(old, &signer.verifier())?;
         let new = self.make_checkpoint(progress).await?;
         let size = new.checkpoint.size;
         let stretches = consistency(old.checkpoint.size, size).ok_or(ProofError::Rewritten)?;
         let mut tiles = Tiles::default();
         let needed: Vec<_> = stretches.iter().flat_map(|stretch| stretch.subtrees()).collect();
-        load(self.reader(), size, needed, &mut tiles).await?;
+        load(self.primary(), size, needed, &mut tiles).await?;
         let hashes = stretches.iter().filter_map(|stretch| stretch.hash(|subtree| tiles.hash(subtree)));
         let proof = ConsistencyProof::of(old, new, hashes.collect(), &signer);
         // What is handed out has been checked as its reader will.

@@ -142,8 +142,8 @@ impl Registry {
         &self,
         references: &[PersonalId],
     ) -> Result<HashMap<PersonalId, PersonalFields>, PersistenceError> {
-        let sql = format!("SELECT id, fields FROM personal WHERE {}", among(self.reader(), "id", 1));
-        let rows = self.reader().query_all_raw(statement(self.reader(), sql, vec![texts(references)])).await?;
+        let sql = format!("SELECT id, fields FROM personal WHERE {}", among(self.primary(), "id", 1));
+        let rows = self.primary().query_all_raw(statement(self.primary(), sql, vec![texts(references)])).await?;
         let mut found = HashMap::new();
         for row in rows {
             let (id, fields): (String, String) = (row.try_get("", "id")?, row.try_get("", "fields")?);

@@ -6,6 +6,7 @@ use yulin_domain::quantity::Instant;
 
 use crate::dialect::statement;
 use crate::error::{PersistenceError, SnapshotRefused};
+use crate::journal::Head;
 use crate::registry::Registry;
 
 /// As of when a question is asked; what is not said is now.
@@ -45,7 +46,7 @@ impl Registry {
     /// Pins a snapshot. Without a valid instant it is that at which the last entry seen was recorded, so that
     /// the same `seq` gives the same answer whenever it is asked.
     pub async fn snapshot(&self, as_of: AsOf, at_least: Option<i64>) -> Result<Snapshot, SnapshotRefused> {
-        let head = self.head().await?;
+        let head = self.head_for(as_of.recorded, at_least).await?;
         let asked = match as_of.recorded {
             Some(RecordedAt::Seq(seq)) => Some(seq),
             Some(RecordedAt::At(instant)) if instant > head.recorded_at => None,
@@ -61,6 +62,13 @@ impl Registry {
             Some(_) | None => (head.seq, head.recorded_at),
         };
         Ok(Snapshot { seq, recorded_at, valid: as_of.valid.unwrap_or(recorded_at) })
+    }
+
+    /// Pins the present as whoever writes has it, for what is to be decided or must hold at once.
+    pub async fn latest(&self) -> Result<Snapshot, PersistenceError> {
+        let Head { seq, recorded_at, .. } = self.head().await?;
+        self.pin(seq);
+        Ok(Snapshot { seq, recorded_at, valid: recorded_at })
     }
 
     async fn last_by(&self, instant: Instant) -> Result<i64, SnapshotRefused> {

@@ -14,6 +14,7 @@ use crate::dialect::box_faults;
 use crate::entity::{account_index, hold_index, journal_head, ledger_entry, lot_version, parcel_index, record_version};
 use crate::error::{OpenError, PersistenceError};
 use crate::journal::head_row;
+use crate::servers::primary_of;
 
 /// Tables that verification compares with the journal.
 const COVERED: &[&str] = &[
@@ -82,7 +83,7 @@ pub async fn verify(
     options: &VerifyOptions,
     progress: &mut (impl FnMut(VerifyProgress) + Send),
 ) -> Result<VerifyReport, PersistenceError> {
-    let live = database::connect_readers(url, 2).await.map_err(|error| match error {
+    let live = connected(url).await.map_err(|error| match error {
         OpenError::Fault(fault) => fault,
         OpenError::Address | OpenError::NotMigrated | OpenError::Durability(_) => {
             PersistenceError::Database(sea_orm::DbErr::Custom(error.to_string()))
@@ -111,6 +112,11 @@ pub async fn verify(
         covered,
         uncovered: UNCOVERED.to_vec(),
     })
+}
+
+/// A server that is named alone is verified whatever its part is; of several, the one that is written to.
+async fn connected(url: &str) -> Result<DatabaseConnection, OpenError> {
+    database::connect_readers(&primary_of(url).await?, 2).await
 }
 
 /// What is wrong first: in the chain, then in what it folds into, then in what the database derives from that.

@@ -43,7 +43,7 @@ fn undelivered_of(row: webhook_delivery::Model) -> Undelivered {
 impl Registry {
     /// Writes down that an attempt failed.
     pub async fn webhook_failed(&self, id: WebhookId, failing: Failing) -> Result<(), PersistenceError> {
-        let now = now_micros(self.reader());
+        let now = now_micros(self.primary());
         let again = if failing.again_in.is_some() { format!("{now} + $5") } else { "$5".to_owned() };
         // The parameter of a dead letter is null, of a type that both databases are told.
         let sql = format!(
@@ -67,9 +67,9 @@ impl Registry {
     pub async fn webhook_retries(&self, id: WebhookId, limit: u32) -> Result<Vec<Undelivered>, PersistenceError> {
         let sql = format!(
             "SELECT * FROM webhook_delivery WHERE webhook = $1 AND next_at <= {} ORDER BY seq LIMIT {limit}",
-            now_micros(self.reader())
+            now_micros(self.primary())
         );
-        let rows = self.reader().query_all_raw(statement(self.reader(), sql, vec![id.to_string().into()])).await?;
+        let rows = self.primary().query_all_raw(statement(self.primary(), sql, vec![id.to_string().into()])).await?;
         rows.iter().map(|row| Ok(undelivered_of(webhook_delivery::Model::from_query_result(row, "")?))).collect()
     }
 
@@ -86,13 +86,13 @@ impl Registry {
             .filter(webhook_delivery::Column::Seq.gt(after))
             .order_by_asc(webhook_delivery::Column::Seq)
             .limit(limit);
-        Ok(found.all(self.reader()).await?.into_iter().map(undelivered_of).collect())
+        Ok(found.all(self.primary()).await?.into_iter().map(undelivered_of).collect())
     }
 
     /// How many events are to be tried again, and how many are dead letters.
     pub async fn undelivered(&self, id: WebhookId) -> Result<(i64, i64), PersistenceError> {
         let sql = "SELECT count(next_at) AS again, count(*) AS failed FROM webhook_delivery WHERE webhook = $1";
-        let row = self.reader().query_one_raw(statement(self.reader(), sql, vec![id.to_string().into()])).await?;
+        let row = self.primary().query_one_raw(statement(self.primary(), sql, vec![id.to_string().into()])).await?;
         let Some(row) = row else { return Ok((0, 0)) };
         let (again, failed): (i64, i64) = (row.try_get("", "again")?, row.try_get("", "failed")?);
         Ok((again, failed - again))
@@ -102,9 +102,9 @@ impl Registry {
     pub async fn retry_dead_letters(&self, id: WebhookId) -> Result<u64, PersistenceError> {
         let sql = format!(
             "UPDATE webhook_delivery SET tries = 0, next_at = {} WHERE webhook = $1 AND next_at IS NULL",
-            now_micros(self.reader())
+            now_micros(self.primary())
         );
-        let done = self.reader().execute_raw(statement(self.reader(), sql, vec![id.to_string().into()])).await?;
+        let done = self.primary().execute_raw(statement(self.primary(), sql, vec![id.to_string().into()])).await?;
         Ok(done.rows_affected())
     }
 }

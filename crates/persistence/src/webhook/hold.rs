@@ -51,10 +51,10 @@ impl Registry {
              WHERE d.webhook = w.id AND d.next_at <= {now}) AS retries FROM webhook w JOIN journal_head h ON h.id = 1 \
              WHERE {may_deliver} AND (w.holder = $1 OR w.held_until < {now}) ORDER BY w.held_until, w.id \
              LIMIT {READY_MAX}",
-            may_deliver = may_deliver(self.reader()),
-            now = now_micros(self.reader())
+            may_deliver = may_deliver(self.primary()),
+            now = now_micros(self.primary())
         );
-        let rows = self.reader().query_all_raw(statement(self.reader(), sql, vec![holder.into()])).await?;
+        let rows = self.primary().query_all_raw(statement(self.primary(), sql, vec![holder.into()])).await?;
         let ready = |row: sea_orm::QueryResult| {
             let text: String = row.try_get("", "id")?;
             let id = uuid::Uuid::parse_str(&text).map_err(|why| PersistenceError::corrupt("webhook", &text, why))?;
@@ -69,13 +69,13 @@ impl Registry {
         if let Some(held) = self.held(id, holder).await? {
             return Ok(Some(held));
         }
-        let now = now_micros(self.reader());
+        let now = now_micros(self.primary());
         let sql = format!(
             "UPDATE webhook SET holder = $1, held_until = {now} + {HELD_FOR} \
              WHERE id = $2 AND state = 'ACTIVE' AND (held_until < {now} OR (holder = $1 AND held_until < {now} + {HELD_LEAST}))"
         );
         let values = vec![holder.into(), id.to_string().into()];
-        let taken = self.reader().execute_raw(statement(self.reader(), sql, values)).await?.rows_affected();
+        let taken = self.primary().execute_raw(statement(self.primary(), sql, values)).await?.rows_affected();
         if taken == 1 {
             // Whoever held it failed at these and did not write down how far he had come: they are new again.
             let sql = "DELETE FROM webhook_delivery WHERE webhook = $1 \
@@ -99,8 +99,8 @@ impl Registry {
         let sql = format!(
             "UPDATE webhook SET held_until = {now} + {HELD_FOR} \
              WHERE id = $1 AND holder = $2 AND position = $3 AND held_until >= {now} AND {may_deliver}",
-            may_deliver = may_deliver(self.reader()),
-            now = now_micros(self.reader())
+            may_deliver = may_deliver(self.primary()),
+            now = now_micros(self.primary())
         );
         self.moved(held, sql, vec![]).await
     }
@@ -109,12 +109,12 @@ impl Registry {
         let sql = format!(
             "SELECT 1 AS held FROM webhook WHERE id = $1 AND holder = $2 AND position = $3 \
              AND held_until >= {now} + {HELD_LEAST} AND {may_deliver}",
-            may_deliver = may_deliver(self.reader()),
-            now = now_micros(self.reader())
+            may_deliver = may_deliver(self.primary()),
+            now = now_micros(self.primary())
         );
         let Webhook { id, position, .. } = &held.webhook;
         let values = vec![id.to_string().into(), held.holder.as_str().into(), (*position).into()];
-        Ok(self.reader().query_one_raw(statement(self.reader(), sql, values)).await?.is_some())
+        Ok(self.primary().query_one_raw(statement(self.primary(), sql, values)).await?.is_some())
     }
 
     /// Writes down how far it has come; false where it is no longer held, or was moved meanwhile.
@@ -122,7 +122,7 @@ impl Registry {
         let sql = format!(
             "UPDATE webhook SET position = $4, feed = $5 \
              WHERE id = $1 AND holder = $2 AND position = $3 AND state = 'ACTIVE' AND held_until >= {}",
-            now_micros(self.reader())
+            now_micros(self.primary())
         );
         let done = self.moved(held, sql, vec![position.into(), feed.into()]).await?;
         if done {
@@ -154,6 +154,6 @@ impl Registry {
         let Webhook { id, position, .. } = &held.webhook;
         let mut values = vec![id.to_string().into(), held.holder.as_str().into(), (*position).into()];
         values.extend(more);
-        Ok(self.reader().execute_raw(statement(self.reader(), sql, values)).await?.rows_affected() == 1)
+        Ok(self.primary().execute_raw(statement(self.primary(), sql, values)).await?.rows_affected() == 1)
     }
 }

@@ -16,7 +16,7 @@ use crate::registry::Registry;
 impl Registry {
     /// Registers a webhook with a secret of its own; none where the key of its owner is no longer good.
     pub async fn create_webhook(&self, new: NewWebhook, key: &str) -> Result<Option<Webhook>, PersistenceError> {
-        let transaction = self.reader().begin().await?;
+        let transaction = self.primary().begin().await?;
         if !hold_key(&transaction, key).await? {
             transaction.rollback().await?;
             return Ok(None);
@@ -31,19 +31,19 @@ impl Registry {
     pub async fn webhooks(&self, owner: PrincipalId) -> Result<Vec<Webhook>, PersistenceError> {
         let of_owner = webhook::Entity::find().filter(webhook::Column::Principal.eq(owner.to_string()));
         let ordered = of_owner.order_by_asc(webhook::Column::CreatedAt).order_by_asc(webhook::Column::Id);
-        ordered.all(self.reader()).await?.into_iter().map(webhook_of).collect()
+        ordered.all(self.primary()).await?.into_iter().map(webhook_of).collect()
     }
 
     /// One webhook.
     pub async fn webhook(&self, id: WebhookId) -> Result<Option<Webhook>, PersistenceError> {
-        webhook::Entity::find_by_id(id.to_string()).one(self.reader()).await?.map(webhook_of).transpose()
+        webhook::Entity::find_by_id(id.to_string()).one(self.primary()).await?.map(webhook_of).transpose()
     }
 
     /// Gives it a new secret; the one before is signed with as well for some time, in microseconds.
     pub async fn rotate_webhook_secret(&self, id: WebhookId, keep_micros: i64) -> Result<(), PersistenceError> {
         let sql = format!(
             "UPDATE webhook SET previous_secret = secret, previous_until = {} + $1, secret = $2 WHERE id = $3",
-            now_micros(self.reader())
+            now_micros(self.primary())
         );
         self.change(sql, vec![keep_micros.into(), random().to_vec().into(), id.to_string().into()]).await
     }
@@ -51,7 +51,7 @@ impl Registry {
     /// Starts or stops deliveries: writes the state and the feed of a webhook as they stand here; false where the key of
     /// its owner is no longer good. A webhook that the registry stopped goes on with the feed as it is now.
     pub async fn set_webhook_state(&self, set: &Webhook, key: &str) -> Result<bool, PersistenceError> {
-        let transaction = self.reader().begin().await?;
+        let transaction = self.primary().begin().await?;
         let is_good = hold_key(&transaction, key).await?;
         if is_good {
             let Webhook { id, state, feed, .. } = set;
@@ -78,7 +78,7 @@ impl Registry {
     }
 
     pub(super) async fn change(&self, sql: impl Into<String>, values: Vec<Value>) -> Result<(), PersistenceError> {
-        self.reader().execute_raw(statement(self.reader(), sql, values)).await?;
+        self.primary().execute_raw(statement(self.primary(), sql, values)).await?;
         Ok(())
     }
 }

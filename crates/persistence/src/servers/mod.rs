@@ -1,0 +1,7 @@
+//! The servers of one registry: which of them is written to, and which follows it and may be read from.
+
+mod addresses;
+mod server;
+mod servers;
+
+pub use servers::{ReadFrom, Seat, Servers, primary_of};
