@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the checks need beside Rust and a C compiler: PostgreSQL with PostGIS, strace, and Node.
+# Installs what the checks need beside Rust and a C compiler: PostgreSQL with PostGIS, strace, Node, the readers
+# of GIS desks, and a browser with letters.
 set -euo pipefail
 
 wanted=()
@@ -8,9 +9,13 @@ compgen -G '/usr/share/postgresql/*/extension/postgis.control' >/dev/null \
 command -v strace >/dev/null || wanted+=(strace)
 command -v node >/dev/null || wanted+=(nodejs)
 command -v npm >/dev/null || wanted+=(npm)
+command -v ogrinfo >/dev/null || wanted+=(gdal-bin)
+[ -d "$(python3 -c 'import ensurepip; print(ensurepip.__path__[0])' 2>/dev/null)" ] || wanted+=(python3-venv)
+command -v chromium >/dev/null || wanted+=(chromium)
+compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null || wanted+=(fonts-noto-cjk)
 
 if [ ${#wanted[@]} -eq 0 ]; then
-    echo 'PostgreSQL with PostGIS, strace and Node are there'
+    echo 'what is needed is there'
     exit 0
 fi
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then

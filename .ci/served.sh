@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# A demo server in a profile, asked from outside by a script beside this one: audit.mjs, security.mjs or suites.mjs, which
-# runs those in the folder YULIN_SUITES. It listens on a free loopback port and is ended by its own id.
-# `bash .ci/served.sh SCRIPT PROFILE`
+# A demo server in a profile, asked from outside by a script: one beside this, as suites.mjs, which runs those in the folder
+# YULIN_SUITES, or one that is named by its path. It listens on a free loopback port and is ended by its own id.
+# `bash .ci/served.sh SCRIPT PROFILE [ARGUMENTS OF THE SCRIPT]`
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-script=$1 profile=$2
+script=$(basename "$1") profile=$2
+folder=$(dirname "$1")
+if [ "$folder" = . ]; then folder=.ci; fi
+shift 2
 binary=$(realpath "${YULIN_BINARY:-target/debug/yulin}")
 work=$(mktemp -d)
 server=
@@ -24,12 +27,17 @@ finish() {
 }
 trap finish EXIT
 
-cp ".ci/$script" "$work/"
+cp "$folder"/*.mjs "$work/"
 if grep -q "from 'graphql-http'" "$work/$script"; then
     (cd "$work" && npm install --silent --no-audit --no-fund --ignore-scripts graphql@16.15.0 graphql-http@1.23.1 >/dev/null)
 elif [ "$script" = suites.mjs ]; then
     cp "${YULIN_SUITES:?names no folder of suites}"/*.mjs "$YULIN_SUITES/package.json" "$work/"
+    cp "$YULIN_SUITES"/*.sh "$YULIN_SUITES"/*.py "$work/"
     (cd "$work" && npm install --silent --no-audit --no-fund --ignore-scripts >/dev/null)
+    if [ "$profile" = development ]; then
+        python3 -m venv "$work/venv"
+        "$work/venv/bin/pip" install --quiet OWSLib==0.35.0 mapbox-vector-tile==2.2.0 shapely
+    fi
 fi
 
 port=$(node -e "const s = require('net').createServer(); s.listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); })")
@@ -54,4 +62,4 @@ done
 YULIN_KEY=$(sed -n 's/^ *AUDITOR *//p' "$work/server.log")
 export YULIN_KEY
 cd "$work"
-node "$script" "http://127.0.0.1:$port" "$profile"
+node "$script" "http://127.0.0.1:$port" "${@:-$profile}"

@@ -24,7 +24,7 @@ const SANDBOX: &str = "sandbox";
 const PREFIX: &str = "yulin_";
 
 /// Who a key speaks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Identity {
     pub principal: PrincipalId,
     pub role: Role,

@@ -59,7 +59,7 @@ struct Shared {
     server_key: [u8; 32],
     /// The journal's own name, which no other has.
     journal: String,
-    grown: watch::Sender<()>,
+    grown: watch::Sender<u64>,
 }
 
 impl std::fmt::Debug for Registry {
@@ -92,7 +92,7 @@ impl Registry {
         servers.hold(&head.journal);
         let (sender, receiver) = mpsc::channel(QUEUE_MAX);
         let weak = sender.downgrade();
-        let grown = watch::Sender::new(());
+        let grown = watch::Sender::new(0);
         let writer = Writer::new((write, seat), Arc::clone(&servers), server_key, grown.clone());
         let writer = tokio::spawn(writer.run(receiver));
         let shared = Arc::new(Shared {
@@ -143,8 +143,9 @@ impl Registry {
         &self.0.journal
     }
 
-    /// Tells, soon after the fact, that entries were recorded here or elsewhere; which, is to be read.
-    pub fn growth(&self) -> watch::Receiver<()> {
+    /// Tells, soon after the fact, that entries were recorded here or elsewhere; which, is to be read. It counts how often
+    /// that was told.
+    pub fn growth(&self) -> watch::Receiver<u64> {
         self.0.grown.subscribe()
     }
 
@@ -200,7 +201,7 @@ async fn look_for_others(shared: Weak<Shared>) {
             Ok(head) => {
                 seen = Some(head.seq);
                 measured::newest(head.seq);
-                registry.0.grown.send_replace(());
+                registry.0.grown.send_modify(|times| *times += 1);
             }
             Err(error) => tracing::warn!(%error, "the head of the journal could not be looked at"),
         }

@@ -2,16 +2,20 @@
 //!
 //! Each command's work stands in the file of its name.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand};
 
 use crate::backup::BackupArgs;
 use crate::checkpoint::CheckpointArgs;
+use crate::config_check::ConfigCommand;
 use crate::district::DistrictCommand;
 use crate::export::ExportArgs;
 use crate::extract::ExtractArgs;
 use crate::factor::FactorCommand;
 use crate::import::ImportArgs;
 use crate::serve_args::ServeArgs;
+use crate::telemetry::LogFormat;
 use crate::token::TokenCommand;
 use crate::verify::VerifyArgs;
 use crate::verify_extract::VerifyExtractArgs;
@@ -35,6 +39,18 @@ pub struct General {
     /// Write JSON, one object a line; the last line is the result
     #[arg(long, global = true)]
     pub json: bool,
+    /// A file of settings, as TOML; options and the environment go before it
+    #[arg(long, global = true, env = "YULIN_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How lines of the log are written
+    #[arg(long, global = true, env = "YULIN_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+    /// Where traces are collected, by OTLP over HTTP, as `http://collector:4318`; left out: nowhere
+    #[arg(long, global = true, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL")]
+    pub trace_to: Option<String>,
+    /// Which share of requests is traced, of those that no sender traces already
+    #[arg(long, global = true, env = "YULIN_TRACE_SHARE", value_name = "0..1", default_value_t = 1.0)]
+    pub trace_share: f64,
 }
 
 /// What is to be done.
@@ -53,6 +69,9 @@ pub enum Command {
     /// Keys of principals
     #[command(subcommand)]
     Token(TokenCommand),
+    /// The settings of a server
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Print the GraphQL schema
     Schema,
     /// Copy an embedded database into a file while it serves

@@ -3,6 +3,8 @@
 mod backup;
 mod checkpoint;
 mod cli;
+mod config;
+mod config_check;
 mod connection;
 mod demo;
 mod district;
@@ -18,33 +20,42 @@ mod say;
 mod schema;
 mod serve;
 mod serve_args;
+mod telemetry;
 mod token;
 mod usage;
 mod verify;
 mod verify_extract;
 mod whole_file;
 
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use clap::Parser;
-use tracing_subscriber::EnvFilter;
+use clap::ArgMatches;
 
 use crate::cli::{Cli, Command};
+use crate::config::NotParsed;
 use crate::say::Say;
+use crate::telemetry::Telemetry;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => return usage::told(&error, std::env::args().any(|word| word == "--json")),
+    let is_json = || std::env::args().any(|word| word == "--json");
+    let (cli, matches) = match config::parse(std::env::args_os().collect()) {
+        Ok(parsed) => parsed,
+        Err(NotParsed::Usage(error)) => return usage::told(&error, is_json()),
+        Err(NotParsed::File(refused)) => {
+            (if is_json() { Say::Json } else { Say::Text }).refused(&refused);
+            return ExitCode::FAILURE;
+        }
     };
-    log_to_stderr();
     let say = Say::of(&cli.general);
-    match run(cli, say).await {
+    let ended = match Telemetry::begin(&cli.general) {
+        Ok(_until_it_ends) => run(cli, say, &matches).await,
+        Err(error) => Err(error),
+    };
+    match ended {
         Ok(code) => code,
         Err(error) => {
             say.failed(&error);
@@ -53,7 +64,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: Cli, say: Say) -> anyhow::Result<ExitCode> {
+async fn run(cli: Cli, say: Say, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let general = cli.general;
     match cli.command {
         Command::Serve(args) => serve::run(&general, say, args).await,
@@ -61,6 +72,7 @@ async fn run(cli: Cli, say: Say) -> anyhow::Result<ExitCode> {
         Command::District(command) => district::run(&general, say, command).await,
         Command::Factor(command) => factor::run(&general, say, command).await,
         Command::Token(command) => token::run(&general, say, command).await,
+        Command::Config(command) => config_check::run(&general, say, command, matches),
         Command::Schema => schema::run(say),
         Command::Backup(args) => backup::run(&general, say, args).await,
         Command::Verify(args) => verify::run(&general, say, args).await,
@@ -71,11 +83,4 @@ async fn run(cli: Cli, say: Say) -> anyhow::Result<ExitCode> {
         Command::Extract(args) => extract::run(&general, say, args).await,
         Command::VerifyExtract(args) => verify_extract::run(say, &args),
     }
-}
-
-/// Logs go to stderr: stdout holds results, and a reader of JSON must find nothing else there.
-fn log_to_stderr() {
-    let filter = EnvFilter::try_from_env("YULIN_LOG").unwrap_or_else(|_| EnvFilter::new("warn,yulin=info"));
-    let colours = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
 }

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_gateway::http::{
-    Documents, Listening, Origin, Origins, Profile, PublicUrl, Rate, Rates, Sandbox, Tls, Trust,
+    Documents, Listening, Origin, Origins, Profile, PublicUrl, Rate, Rates, STREAMS_MAX, Sandbox, Tls, Trust,
 };
 use yulin_gateway::identity::{Oidc, Provider};
 use yulin_persistence::Registry;
@@ -37,6 +37,9 @@ pub struct ServeArgs {
     /// Threads that answer
     #[arg(long, env = "YULIN_WORKERS", allow_negative_numbers = true, default_value_t = 2)]
     workers: usize,
+    /// Sockets and streams of events that may be open at once
+    #[arg(long, env = "YULIN_STREAMS_MAX", allow_negative_numbers = true, default_value_t = STREAMS_MAX)]
+    streams_max: usize,
     /// Read from a server that follows the one that is written to, while one follows closely; the database is named by the
     /// addresses of all of them, with commas
     #[arg(long, env = "YULIN_READ_STANDBY")]
@@ -141,6 +144,7 @@ impl ServeArgs {
         Ok(Listening {
             bind: self.bind,
             workers: self.workers,
+            streams_max: self.streams_max,
             origins: Origins::of(self.allow_origin.clone()),
             tls,
             demo: None,

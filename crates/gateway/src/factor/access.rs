@@ -68,7 +68,6 @@ pub fn narrowed(viewer: &Viewer, filter: AccountFilter) -> Option<AccountFilter>
 pub fn narrowed_holds(viewer: &Viewer, filter: HoldFilter) -> Result<Option<HoldFilter>, Refused> {
     let required = || Refused::new(ErrorCode::FieldRequired).at("account");
     match reading(viewer.role, "Query", "holds") {
-        Reading::Yes => Ok(Some(filter)),
         Reading::No => Ok(None),
         Reading::OwnOnly if viewer.role == Role::Venue => {
             if filter.account.is_none() && filter.placed_by.is_none() {
@@ -79,7 +78,7 @@ pub fn narrowed_holds(viewer: &Viewer, filter: HoldFilter) -> Result<Option<Hold
             Ok(asks.then_some(HoldFilter { placed_by: Some(own), ..filter }))
         }
         Reading::OwnOnly if filter.account.is_none() => Err(required()),
-        Reading::OwnOnly => Ok(Some(filter)),
+        Reading::Yes | Reading::OwnOnly => Ok(Some(filter)),
     }
 }
 

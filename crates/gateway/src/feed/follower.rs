@@ -16,6 +16,7 @@ use yulin_persistence::{
 
 use super::batch::{EventBatch, EventObject};
 use super::filter::check_filter;
+use super::moment::{Moment, Moments};
 use super::scope::{digest, scope_of};
 use crate::errors::{fault, refused_error, snapshot_error};
 use crate::request::{Bearer, SessionUntil, Viewer, registry, viewer};
@@ -81,7 +82,8 @@ pub struct Follower {
     scope: Option<FeedScope>,
     /// The newest entry when he last read.
     head: i64,
-    growth: watch::Receiver<()>,
+    growth: watch::Receiver<u64>,
+    moments: Moments,
 }
 
 /// Where somebody begins or goes on.
@@ -97,7 +99,8 @@ pub struct Place {
 impl Follower {
     /// A follower at his place; refused where what he followed is no longer the same.
     pub async fn at(ctx: &Context<'_>, filter: FeedFilter, place: Place) -> Result<Self, Error> {
-        Self::known(registry(ctx).clone(), (viewer(ctx), Credential::of(ctx)), filter, place).await
+        let moments = ctx.data_opt::<Moments>().cloned().unwrap_or_default();
+        Self::known((registry(ctx).clone(), moments), (viewer(ctx), Credential::of(ctx)), filter, place).await
     }
 
     /// The owner of a webhook, at its place.
@@ -106,7 +109,8 @@ impl Follower {
         let identity = granted(&registry, *principal, *role).await?.ok_or_else(|| changed("role"))?;
         let known = |feed| {
             let place = Place { after: *position, to: None, feed };
-            Self::known(registry.clone(), (Viewer::of(identity), Credential::Role), filter.clone(), place)
+            let known = (Viewer::of(identity), Credential::Role);
+            Self::known((registry.clone(), Moments::default()), known, filter.clone(), place)
         };
         match known(Some(feed.clone())).await {
             // Accounts are opened to a venue and closed to it every day: its deliveries go on from here, under the new name.
@@ -116,7 +120,7 @@ impl Follower {
     }
 
     async fn known(
-        registry: Registry,
+        (registry, moments): (Registry, Moments),
         (viewer, credential): (Viewer, Credential),
         filter: FeedFilter,
         place: Place,
@@ -126,7 +130,8 @@ impl Follower {
             return Err(refused_error(&Refused::new(ErrorCode::FilterInvalid).at("to").with("after", after)));
         }
         let growth = registry.growth();
-        let mut follower = Self { registry, viewer, credential, filter, after, to, scope: None, head: 0, growth };
+        let (scope, head) = (None, 0);
+        let mut follower = Self { registry, viewer, credential, filter, after, to, scope, head, growth, moments };
         let snapshot = follower.snapshot().await?;
         let scope = follower.scope_as_of(&snapshot).await?;
         check_filter(&follower.filter, &scope).map_err(|refused| refused_error(&refused))?;
@@ -138,14 +143,14 @@ impl Follower {
 
     /// The next piece, as of the newest entry or the one at which he ends: it may be empty.
     pub async fn read(&mut self, size: usize) -> Result<EventBatch, Error> {
-        let (snapshot, feed) = self.permitted().await?;
+        let (moment, snapshot, feed) = self.permitted().await?;
         let snapshot = Snapshot { seq: self.to.unwrap_or(snapshot.seq).min(snapshot.seq), ..snapshot };
-        let read = self.registry.feed(&snapshot, &feed, self.after, size).await.map_err(|why| fault(&why))?;
         let name = self.named(&feed);
+        let read = moment.batch(&self.registry, (&name, &feed), &snapshot, (self.after, size)).await?;
         let scope = Arc::new(feed.scope.clone());
-        let event = |event| EventObject { event: Arc::new(event), scope: Arc::clone(&scope) };
+        let event = |event: &FeedEvent| EventObject { event: Arc::new(event.clone()), scope: Arc::clone(&scope) };
         (self.after, self.head, self.scope) = (read.complete_to, snapshot.seq, Some(feed.scope));
-        let nodes = read.events.into_iter().map(event).collect();
+        let nodes = read.events.iter().map(event).collect();
         Ok(EventBatch { nodes, complete_to: Seq(read.complete_to), feed: name })
     }
 
@@ -155,7 +160,7 @@ impl Follower {
         seq: i64,
         previous: Option<i64>,
     ) -> Result<(Option<EventObject>, String), Error> {
-        let (snapshot, feed) = self.permitted().await?;
+        let (_, snapshot, feed) = self.permitted().await?;
         let read = self.registry.feed(&snapshot, &feed, seq - 1, 1).await.map_err(|why| fault(&why))?;
         let (name, scope) = (self.named(&feed), Arc::new(feed.scope));
         let found = read.events.into_iter().find(|event| event.entry.header.seq == seq);
@@ -165,7 +170,7 @@ impl Follower {
 
     /// The newest entry, and the name of the feed as of it.
     pub(crate) async fn name(&self) -> Result<(i64, String), Error> {
-        let (snapshot, feed) = self.permitted().await?;
+        let (_, snapshot, feed) = self.permitted().await?;
         Ok((snapshot.seq, self.named(&feed)))
     }
 
@@ -180,13 +185,15 @@ impl Follower {
     }
 
     /// What he follows, as of the newest entry; refused where it is no longer what he followed.
-    async fn permitted(&self) -> Result<(Snapshot, Feed), Error> {
-        let snapshot = self.snapshot().await?;
-        let scope = self.scope_as_of(&snapshot).await?;
+    async fn permitted(&self) -> Result<(Arc<Moment>, Snapshot, Feed), Error> {
+        let moment = self.moment();
+        let snapshot = self.snapshot_of(&moment).await?;
+        let scope = moment.scope(&self.registry, &snapshot, &self.viewer).await?;
         // Who he is is asked after the snapshot was taken: what he lost before it, he reads nothing by.
-        self.check_credential().await?;
+        self.check_credential(&moment).await?;
         self.check_scope(&scope).await?;
-        Ok((snapshot, Feed { scope, filter: self.filter.clone() }))
+        let feed = Feed { scope: (*scope).clone(), filter: self.filter.clone() };
+        Ok((moment, snapshot, feed))
     }
 
     fn named(&self, feed: &Feed) -> String {
@@ -213,7 +220,17 @@ impl Follower {
     }
 
     async fn snapshot(&self) -> Result<Snapshot, Error> {
-        let snapshot = self.registry.snapshot(AsOf::default(), Some(self.after)).await;
+        let moment = self.moment();
+        self.snapshot_of(&moment).await
+    }
+
+    /// What is read now, with all the others who follow.
+    fn moment(&self) -> Arc<Moment> {
+        self.moments.present(*self.growth.borrow())
+    }
+
+    async fn snapshot_of(&self, moment: &Moment) -> Result<Snapshot, Error> {
+        let snapshot = moment.snapshot(&self.registry, self.after).await;
         snapshot.map_err(|why| match why {
             SnapshotRefused::BeyondHead { asked, head } => {
                 let refused = Refused::new(ErrorCode::AsOfBeyondHead).at("after");
@@ -228,10 +245,10 @@ impl Follower {
     }
 
     /// Whether he is still who he was when he began.
-    async fn check_credential(&self) -> Result<(), Error> {
+    async fn check_credential(&self, moment: &Moment) -> Result<(), Error> {
         let known = match &self.credential {
             Credential::Request => return Ok(()),
-            Credential::Key(Bearer(token)) => self.registry.authenticate(token).await.map_err(|why| fault(&why))?,
+            Credential::Key(Bearer(token)) => moment.identity(&self.registry, token).await?,
             // What he followed is still the same; he comes back with a new token.
             Credential::Session(SessionUntil(until)) if jiff::Timestamp::now().as_microsecond() >= until.micros() => {
                 return Err(refused_error(&Refused::new(ErrorCode::Unauthenticated)));

@@ -3,6 +3,7 @@
 mod batch;
 mod filter;
 mod follower;
+mod moment;
 mod query;
 mod scope;
 mod subscription;
@@ -11,6 +12,7 @@ pub use batch::{EventBatch, EventObject};
 pub use filter::EventFilterInput;
 pub(crate) use follower::is_changed;
 pub use follower::{Events, Follower, Pace, Place};
+pub use moment::Moments;
 pub use query::EventQuery;
 pub use scope::{digest, scope_of};
 pub use subscription::Subscription;

@@ -10,6 +10,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Executor, Request, Response};
 use futures_util::FutureExt;
+use tracing::Instrument;
 
 use super::accept::{self, Media};
 use super::admission::{Admission, Admitted, AnsweredAt, Sender};
@@ -22,7 +23,7 @@ use super::parameters::{Parameters, Sent};
 use super::profile::Profile;
 use super::refused::HttpRefused;
 use super::sandbox::ActFault;
-use super::{answer, body, metrics, revalidate, socket, streamed};
+use super::{answer, body, metrics, revalidate, socket, streamed, traced};
 
 /// What a worker needs to answer.
 #[derive(Clone)]
@@ -40,6 +41,7 @@ pub struct Operation {
     pub answered_at: AnsweredAt,
     /// None where it cannot be told; the schema then says so.
     pub kind: Option<OperationType>,
+    pub name: Option<String>,
     /// The text that was asked.
     pub query: String,
     pub charge: Charge,
@@ -48,7 +50,7 @@ pub struct Operation {
 impl Operation {
     /// For an operation of many answers: each tells itself as of when it is.
     pub fn streamed(self) -> (Request, Told) {
-        let Self { request, answered_at: _, kind: _, query, charge } = self;
+        let Self { request, answered_at: _, kind: _, name: _, query, charge } = self;
         (request, Told { query, seq: None, cost: Cost::Streamed(charge) })
     }
 }
@@ -153,16 +155,19 @@ impl<E: Executor, A: Admission> Door<E, A> {
         let Admitted { request, answered_at, caller } = self.admission.admit(sender, request).await?;
         let charge = self.allowance.charge(caller, price)?;
         self.documents.answered(left, &query, operation_name.as_deref());
-        Ok(Operation { request, answered_at, kind, query, charge })
+        Ok(Operation { request, answered_at, kind, name: operation_name, query, charge })
     }
 
     /// The one answer of an operation.
     pub(super) async fn executed_once(&self, operation: Operation) -> Result<Shaped, HttpRefused> {
-        let Operation { request, answered_at, kind, query, charge } = operation;
+        let Operation { request, answered_at, kind, name, query, charge } = operation;
         let begun = Instant::now();
+        let span = traced::operation(kind, name.as_deref());
         let response = match kind {
-            Some(OperationType::Mutation) => self.perform(request).await?,
-            Some(OperationType::Query | OperationType::Subscription) | None => self.ask(request).await?,
+            Some(OperationType::Mutation) => self.perform(request).instrument(span).await?,
+            Some(OperationType::Query | OperationType::Subscription) | None => {
+                self.ask(request).instrument(span).await?
+            }
         };
         metrics::executed(kind, response.errors.is_empty(), begun.elapsed());
         let told = Told { query, seq: answered_at(), cost: Cost::Charged(charge) };
@@ -202,7 +207,8 @@ impl<E: Executor, A: Admission> Door<E, A> {
     /// A mutation that was accepted goes on to its end, also when its client has gone or its time is over.
     async fn perform(&self, request: Request) -> Result<Response, HttpRefused> {
         let executor = self.executor.clone();
-        let execution = actix_web::rt::spawn(async move { executor.execute(request).await });
+        let execution = async move { executor.execute(request).await }.in_current_span();
+        let execution = actix_web::rt::spawn(execution);
         match tokio::time::timeout(OPERATION_MAX, execution).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(_)) => Err(panicked()),

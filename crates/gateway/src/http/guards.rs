@@ -4,9 +4,10 @@ use std::time::Instant;
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::HOST;
+use actix_web::http::header::{HOST, HeaderName, HeaderValue};
 use actix_web::middleware::{DefaultHeaders, Next};
 use actix_web::{Error, HttpMessage};
+use tracing::Instrument;
 
 use super::accept::Media;
 use super::answer;
@@ -14,6 +15,7 @@ use super::graphql::OperationName;
 use super::limits::NAME_SHOWN_MAX;
 use super::metrics;
 use super::refused::HttpRefused;
+use super::traced;
 
 /// What the page needs and nothing more: no other host, no inline script, no frame, no text that becomes code.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
@@ -31,15 +33,34 @@ pub fn security_headers() -> DefaultHeaders {
         .add(("Content-Security-Policy", CONTENT_SECURITY_POLICY))
 }
 
+/// The header that names a request, in the answer and in every line that the log has of it.
+const REQUEST_HEADER: HeaderName = HeaderName::from_static("yulin-request");
+
 /// One line an answer. Addresses and headers stay out: they may hold filters and keys.
 pub async fn logged(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let id = uuid::Uuid::now_v7();
+    let span = tracing::info_span!("request", %id);
+    traced::continues(&span, request.headers());
+    let mut response = answered(request, next, &span).instrument(span.clone()).await?;
+    if let Ok(id) = HeaderValue::try_from(id.to_string()) {
+        response.headers_mut().insert(REQUEST_HEADER, id);
+    }
+    Ok(response)
+}
+
+async fn answered<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+    span: &tracing::Span,
+) -> Result<ServiceResponse<B>, Error> {
     let begun = Instant::now();
     let method = request.method().clone();
     let response = next.call(request).await?;
     let route = response.request().match_pattern().unwrap_or_else(|| "none".to_owned());
+    traced::answered(span, method.as_str(), &route, response.status().as_u16());
     let operation = response.request().extensions().get::<OperationName>().map(|name| shown(&name.0));
     let (took, status) = (begun.elapsed(), response.status().as_u16());
     let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);

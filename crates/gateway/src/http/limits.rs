@@ -28,7 +28,7 @@ pub const MESSAGE_MAX: usize = 300;
 pub const SHUTDOWN_MAX_S: u64 = 35;
 /// How much of a name that a client chose is shown, in characters.
 pub const NAME_SHOWN_MAX: usize = 64;
-/// Sockets and streams of events that a server holds open.
+/// Sockets and streams of events that a server holds open where nothing else is said.
 pub const STREAMS_MAX: usize = 2_000;
 /// Operations that are under way on one socket.
 pub const SOCKET_OPERATIONS_MAX: usize = 32;

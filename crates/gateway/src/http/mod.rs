@@ -38,6 +38,7 @@ mod sockets;
 mod streamed;
 mod tls;
 mod tokens;
+mod traced;
 mod unanswered;
 
 pub use accept::Media;
@@ -50,6 +51,7 @@ pub use graphql::Door;
 pub(crate) use guards::is_loopback;
 pub use guards::{CONTENT_SECURITY_POLICY, logged, loopback_host, security_headers};
 pub(crate) use limits::OPERATION_MAX;
+pub use limits::STREAMS_MAX;
 pub use metrics::{Metrics, tell_metrics};
 pub use origins::{Origin, Origins};
 pub use page::Page;

@@ -15,7 +15,6 @@ use super::accept::Media;
 use super::allowance::Standing;
 use super::limits::{
     BODY_MAX, DIRECTIVES_MAX, OPERATION_MAX, QUERY_TEXT_MAX, QUERY_TOKENS_MAX, SELECTIONS_MAX, SOCKET_OPERATIONS_MAX,
-    STREAMS_MAX,
 };
 use crate::errors::messages;
 use crate::request::ANSWER_MAX;
@@ -38,7 +37,7 @@ pub enum HttpRefused {
     OriginForeign,
     #[error("the socket speaks the protocol graphql-transport-ws only")]
     SubprotocolMissing,
-    #[error("the server holds {STREAMS_MAX} sockets and streams; come back later")]
+    #[error("the server holds as many sockets and streams as it may; come back later")]
     TooManyStreams,
     #[error("{SOCKET_OPERATIONS_MAX} operations are under way on this socket")]
     TooManyOperations,

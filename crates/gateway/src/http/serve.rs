@@ -14,7 +14,7 @@ use super::admission::Admission;
 use super::demo::DemoInfo;
 use super::graphql::Door;
 use super::guards::{STRICT_TRANSPORT, logged, loopback_host, security_headers};
-use super::limits::SHUTDOWN_MAX_S;
+use super::limits::{SHUTDOWN_MAX_S, STREAMS_MAX};
 use super::origins::Origins;
 use super::page::Page;
 use super::reader::PublicUrl;
@@ -29,6 +29,8 @@ pub struct Listening {
     pub bind: SocketAddr,
     /// Threads that answer; at least one is started.
     pub workers: usize,
+    /// Sockets and streams of events that may be open at once.
+    pub streams_max: usize,
     pub origins: Origins,
     /// None where it is served in the clear, on this machine or behind what ends TLS.
     pub tls: Option<Tls>,
@@ -43,6 +45,7 @@ impl Listening {
         Self {
             bind,
             workers: 1,
+            streams_max: STREAMS_MAX,
             origins: Origins::default(),
             tls: None,
             demo: None,
@@ -77,13 +80,13 @@ pub async fn start<E: Executor, A: Admission>(
     listening: Listening,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Running, ServeError> {
-    let Listening { bind, workers, origins, tls, demo, sandbox, public_url } = listening;
+    let Listening { bind, workers, streams_max, origins, tls, demo, sandbox, public_url } = listening;
     if demo.is_some() && !bind.ip().is_loopback() {
         return Err(ServeError::DemoBeyondLoopback { address: bind });
     }
     let (page, is_demo, is_sandbox) = (Page::new(demo.as_ref()), demo.is_some(), sandbox.is_some());
     let sandbox = sandbox.unwrap_or_default();
-    let (sockets, is_encrypted) = (Sockets::default(), tls.is_some());
+    let (sockets, is_encrypted) = (Sockets::most(streams_max), tls.is_some());
     let open = sockets.clone();
     let app = move || {
         App::new()

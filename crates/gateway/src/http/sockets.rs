@@ -25,11 +25,17 @@ pub struct Sockets {
 
 impl Default for Sockets {
     fn default() -> Self {
-        Self { places: Arc::new(Semaphore::new(STREAMS_MAX)), ending: Arc::new(watch::Sender::new(false)) }
+        Self::most(STREAMS_MAX)
     }
 }
 
 impl Sockets {
+    /// So many places.
+    pub fn most(places: usize) -> Self {
+        let places = Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS)));
+        Self { places, ending: Arc::new(watch::Sender::new(false)) }
+    }
+
     /// Those of the server that a request came to.
     pub fn of(request: &HttpRequest) -> Self {
         request.app_data::<web::Data<Self>>().map(|sockets| Self::clone(sockets)).unwrap_or_default()

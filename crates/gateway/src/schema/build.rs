@@ -9,7 +9,7 @@ use crate::calendar::CalendarQuery;
 use crate::codes::{CatalogueQuery, CodeListQuery};
 use crate::district::DistrictQuery;
 use crate::factor::{CompareQuery, FactorQuery, FeasibilityQuery};
-use crate::feed::{EventQuery, Events, Subscription};
+use crate::feed::{EventQuery, Events, Moments, Subscription};
 use crate::journal::{ActQuery, ScheduleQuery};
 use crate::land::LandQuery;
 use crate::mutation::Mutations;
@@ -53,7 +53,7 @@ pub fn build_schema(registry: Registry) -> YulinSchema {
 /// Builds the schema over a registry that tells of its events in a way of its own.
 pub fn build_schema_with(registry: Registry, events: &Events, targets: Targets) -> YulinSchema {
     let bookmarks = Bookmarks::new(registry.server_key());
-    limited().data(bookmarks).data(registry).data(events.pace).data(targets).finish()
+    limited().data(bookmarks).data(registry).data(events.pace).data(Moments::default()).data(targets).finish()
 }
 
 /// The schema as text, for `yulin schema` and for the copy that is checked in.

@@ -38,9 +38,12 @@ impl Registry {
             Ok(prepared) => prepared,
             Err(fault) => {
                 let (is_away, told) = (fault.is_out_of_reach(), fault.to_string());
-                let failed = || match is_away {
-                    true => PersistenceError::Unreachable.into(),
-                    false => PersistenceError::Database(sea_orm::DbErr::Custom(told.clone())).into(),
+                let failed = || {
+                    if is_away {
+                        PersistenceError::Unreachable.into()
+                    } else {
+                        PersistenceError::Database(sea_orm::DbErr::Custom(told.clone())).into()
+                    }
                 };
                 return (0..count).map(|_| Err(failed())).collect();
             }

@@ -49,7 +49,7 @@ pub struct Writer {
     due_failed: u32,
     forgetting: Forgetting,
     /// Told of every batch, so that those who follow need not look.
-    grown: watch::Sender<()>,
+    grown: watch::Sender<u64>,
 }
 
 /// Whether an earlier attempt may have recorded the acts.
@@ -75,7 +75,7 @@ impl Writer {
         (connection, seat): (DatabaseConnection, Seat),
         servers: Arc<Servers>,
         key: [u8; 32],
-        grown: watch::Sender<()>,
+        grown: watch::Sender<u64>,
     ) -> Self {
         let (seats, forgetting) = (servers.seats(), Forgetting::unknown());
         Self { connection, servers, seat, seats, key, deadline: None, due_failed: 0, forgetting, grown }
@@ -92,7 +92,7 @@ impl Writer {
                 taken = queue.recv_many(&mut waiting, BATCH_MAX) => taken,
                 () = tokio::time::sleep(self.until_due().min(self.forgetting.rests().unwrap_or(SLEEP_MAX))) => {
                     self.record(&[]).await;
-                    self.grown.send_replace(());
+                    self.grown.send_modify(|times| *times += 1);
                     continue;
                 }
             };
@@ -105,7 +105,7 @@ impl Writer {
                 let begun = std::time::Instant::now();
                 let outcomes = self.record(rest).await;
                 measured::batch(outcomes.len(), begun.elapsed());
-                self.grown.send_replace(());
+                self.grown.send_modify(|times| *times += 1);
                 rest = rest.get(outcomes.len()..).unwrap_or_default();
                 for (outcome, answer) in outcomes.into_iter().zip(answers.by_ref()) {
                     if let Err(error @ (PerformError::Busy | PerformError::OutcomeUnknown | PerformError::Fault(_))) =
