@@ -19,6 +19,7 @@ pub mod projections;
 pub mod proxy;
 pub mod receiver;
 pub mod replay;
+pub mod served;
 pub mod socket;
 pub mod stir;
 pub mod told;

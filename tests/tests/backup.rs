@@ -249,7 +249,7 @@ async fn postgresql_is_restored_from_a_base_backup_under_load_and_to_a_time_betw
     let vouched = t.registry.make_checkpoint(&mut |_| {}).await.unwrap();
     let mut one_more = async |name: &str| {
         let receipt = t.registry.perform(acts::act(t.admin, full::person(name))).await.unwrap();
-        all.push(receipt.clone());
+        all.push(receipt);
         tokio::time::sleep(Duration::from_millis(50)).await;
         receipt
     };

@@ -1,61 +1,19 @@
 //! What the program serves beside the registry, and how it is told to: figures for those who watch it, limits, documents.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
-
 use serde_json::{Value, json};
 use yulin_domain::codes::Role;
-use yulin_tests::command::{binary, told};
+use yulin_tests::command::told;
 use yulin_tests::ledger::transfer;
-use yulin_tests::{TestRegistry, each_backend};
+use yulin_tests::served::{Served, serve};
+use yulin_tests::each_backend;
 
-/// The program, until the test ends.
-struct Served {
-    child: Child,
-    start: Value,
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
-fn serve(url: &str, words: &[&str]) -> Command {
-    let mut command = Command::new(binary());
-    command.args(["serve", "--json", "--bind", "127.0.0.1:0", "--database", url]).args(words);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-    command
-}
-
-impl Served {
-    async fn start(t: &TestRegistry, words: &[&str]) -> Self {
-        let mut child = serve(&t.url, words).spawn().unwrap();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        let read = tokio::task::spawn_blocking(move || {
-            let mut line = String::new();
-            out.read_line(&mut line).map(|_| line)
-        });
-        let start = serde_json::from_str(&read.await.unwrap().unwrap()).expect("it tells its addresses");
-        Self { child, start }
-    }
-
-    async fn asked(&self, key: Option<&str>, body: Value) -> (u16, Value) {
-        let request = reqwest::Client::new().post(self.start["endpoint"].as_str().unwrap()).json(&body);
-        let request = if let Some(key) = key { request.bearer_auth(key) } else { request };
-        let answer = request.header("Accept", "application/graphql-response+json").send().await.unwrap();
-        (answer.status().as_u16(), answer.json().await.unwrap())
-    }
-
-    /// What stands at a name and its labels.
-    async fn figure(&self, begins: &str) -> f64 {
-        let text = reqwest::get(self.start["metrics"].as_str().unwrap()).await.unwrap().text().await.unwrap();
-        let line = text.lines().find(|line| line.starts_with(begins));
-        let line = line.unwrap_or_else(|| panic!("{begins} is not in:\n{text}"));
-        line.rsplit(' ').next().unwrap().parse().unwrap()
-    }
+/// What stands at a name and its labels.
+async fn figure(served: &Served, begins: &str) -> f64 {
+    let text = reqwest::get(served.start["metrics"].as_str().unwrap()).await.unwrap().text().await.unwrap();
+    let line = text.lines().find(|line| line.starts_with(begins));
+    let line = line.unwrap_or_else(|| panic!("{begins} is not in:\n{text}"));
+    line.rsplit(' ').next().unwrap().parse().unwrap()
 }
 
 fn code(answer: &Value) -> &Value {
@@ -78,8 +36,8 @@ each_backend! {
             let (status, answer) = served.asked(Some(&key), sent(uuid::Uuid::now_v7())).await;
             assert_eq!((status, &answer["data"]["transferUnits"]["__typename"]), (200, &json!(expected)), "{answer}");
         }
-        assert_eq!(served.figure("yulin_acts_total{kind=\"TRANSFER_UNITS\",outcome=\"recorded\"}").await, 1.0);
-        assert_eq!(served.figure("yulin_acts_total{kind=\"\",outcome=\"INSUFFICIENT\"}").await, 1.0);
+        assert_eq!(figure(&served, "yulin_acts_total{kind=\"TRANSFER_UNITS\",outcome=\"recorded\"}").await, 1.0);
+        assert_eq!(figure(&served, "yulin_acts_total{kind=\"\",outcome=\"INSUFFICIENT\"}").await, 1.0);
         let again = uuid::Uuid::now_v7();
         for expected in ["recorded", "repeated"] {
             let little = json!({ "from": format!("account:{}", transfer.from), "to": format!("account:{}", transfer.to), "amount": "1" });
@@ -87,17 +45,17 @@ each_backend! {
             body["variables"]["input"] = little;
             assert_eq!(served.asked(Some(&key), body).await.0, 200);
             let counted = format!("yulin_acts_total{{kind=\"TRANSFER_UNITS\",outcome=\"{expected}\"}}");
-            assert_eq!(served.figure(&counted).await, if expected == "recorded" { 2.0 } else { 1.0 });
+            assert_eq!(figure(&served, &counted).await, if expected == "recorded" { 2.0 } else { 1.0 });
         }
         // What has not happened is zero, and not unknown.
         for none in ["yulin_acts_total{kind=\"\",outcome=\"INTERNAL\"}", "yulin_rate_limited_total{caller=\"address\"}", "yulin_ledger_accounts_differing_total"] {
-            assert_eq!(served.figure(none).await, 0.0, "{none}");
+            assert_eq!(figure(&served, none).await, 0.0, "{none}");
         }
-        assert_eq!(served.figure("yulin_journal_seq").await, t.now().await.seq as f64);
-        assert_eq!(served.figure("yulin_operations_total{kind=\"mutation\",outcome=\"clean\"}").await, 4.0);
-        assert_eq!(served.figure("yulin_http_requests_total{route=\"/graphql\",method=\"POST\",status=\"200\"}").await, 4.0);
-        assert_eq!(served.figure("yulin_operation_seconds_count{kind=\"mutation\"}").await, 4.0);
-        assert_eq!(served.figure("yulin_batch_seconds_count").await, 4.0);
+        assert_eq!(figure(&served, "yulin_journal_seq").await, t.now().await.seq as f64);
+        assert_eq!(figure(&served, "yulin_operations_total{kind=\"mutation\",outcome=\"clean\"}").await, 4.0);
+        assert_eq!(figure(&served, "yulin_http_requests_total{route=\"/graphql\",method=\"POST\",status=\"200\"}").await, 4.0);
+        assert_eq!(figure(&served, "yulin_operation_seconds_count{kind=\"mutation\"}").await, 4.0);
+        assert_eq!(figure(&served, "yulin_batch_seconds_count").await, 4.0);
         // Those who may ask the registry are not told there.
         let page = served.start["page"].as_str().unwrap();
         assert_eq!(reqwest::get(format!("{page}metrics")).await.unwrap().status(), 404);

@@ -15,6 +15,7 @@ use crate::cli::Cli;
 
 const VARIABLE: &str = "YULIN_CONFIG";
 const OPTION: &str = "--config";
+const SERVE: &str = "serve";
 
 /// Why a command line is not run.
 pub enum NotParsed {
@@ -65,6 +66,14 @@ fn read(file: &Path) -> Result<Table, Refused> {
 
 /// The command whose options take what the settings say; tables are those of its subcommands.
 fn with_settings(mut command: Command, settings: &Table, above: &str) -> Result<Command, Refused> {
+    if let (true, Some(Value::Table(serve))) = (above.is_empty(), settings.get(SERVE)) {
+        // What a server would be told is what is checked.
+        let config = command.find_subcommand("config").cloned().unwrap_or_default();
+        let check = config.find_subcommand("check").cloned().unwrap_or_default();
+        let check = with_settings(check, serve, SERVE)?;
+        let config = config.mut_subcommand("check", |_| check);
+        command = command.mut_subcommand("config", |_| config);
+    }
     for (key, value) in settings {
         let place = if above.is_empty() { key.clone() } else { format!("{above}.{key}") };
         let unknown = || Refused::new(ErrorCode::Validation).at("config").with("unknown", place.clone());

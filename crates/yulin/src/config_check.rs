@@ -7,7 +7,7 @@ use clap::{ArgMatches, CommandFactory, Subcommand};
 use serde_json::json;
 
 use crate::cli::{Cli, General};
-use crate::connection::{database_url, existing_url};
+use crate::connection::{check_address, database_url};
 use crate::say::Say;
 use crate::serve_args::ServeArgs;
 
@@ -31,9 +31,7 @@ pub fn run(general: &General, say: Say, command: ConfigCommand, matches: &ArgMat
     args.listening()?;
     args.documents()?;
     args.provider()?;
-    if args.generated().is_none() && database_url(general, None).starts_with("sqlite:") {
-        existing_url(general)?;
-    }
+    check_address(&database_url(general, None))?;
     let settings: Vec<_> =
         told.iter().map(|(name, value, source)| json!({ "name": name, "value": value, "source": source })).collect();
     say.result(&json!({ "settings": settings }), "these settings can be used");

@@ -42,7 +42,7 @@ pub fn existing_url(general: &General) -> anyhow::Result<String> {
 }
 
 /// Whether an address is of a kind of database that is known.
-fn check_address(url: &str) -> Result<(), Refused> {
+pub fn check_address(url: &str) -> Result<(), Refused> {
     match url.split_once(':').map(|(scheme, _)| scheme) {
         Some("sqlite" | "postgres" | "postgresql") => Ok(()),
         Some(_) | None => Err(address_unknown()),
