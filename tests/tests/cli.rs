@@ -37,7 +37,7 @@ fn what_only_reads_makes_no_database_and_says_what_is_wrong_with_it() {
     let path = folder.path();
     std::fs::write(path.join("empty.sqlite"), []).unwrap();
     std::fs::write(path.join("noise.sqlite"), [7; 4_096]).unwrap();
-    for command in [&["verify"][..], &["rebuild"], &["export", "parcels", "--out", "x.csv"]] {
+    for command in [&["verify"][..], &["rebuild"], &["backup", "x.csv"], &["export", "parcels", "--out", "x.csv"]] {
         for (database, code) in [
             ("sqlite://absent.sqlite", "FILE_UNREADABLE"),
             ("sqlite://absent.sqlite?mode=rwc", "FILE_UNREADABLE"),
@@ -123,6 +123,7 @@ each_backend! {
             ("district add --code N --name N --profile cn --boundary none.geojson", "FILE_UNREADABLE", "boundary"),
             ("serve --demo --bind 127.0.0.1:0", "STATE", "database"),
             ("serve --demo --bind 0.0.0.0:0", "VALIDATION", "bind"),
+            ("serve --read-standby --bind 127.0.0.1:0", "VALIDATION", "read-standby"),
             ("serve --sandbox --bind 127.0.0.1:0", "STATE", "database"),
         ] {
             assert_refused(&run(&t, path, &words.split(' ').collect::<Vec<_>>()).await, code, field);

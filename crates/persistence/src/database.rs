@@ -16,6 +16,8 @@ use crate::error::OpenError;
 pub const ALONE: Duration = Duration::from_secs(30);
 const AMONG_SEVERAL: Duration = Duration::from_secs(3);
 const ASKING: Duration = Duration::from_millis(500);
+/// After how long a connection that nobody used is tried before it is.
+const IDLE: Duration = Duration::from_secs(1);
 
 /// Connects the pool for reading.
 pub async fn connect_readers(url: &str, connections: u32) -> Result<DatabaseConnection, OpenError> {
@@ -60,6 +62,8 @@ pub async fn connect_writer(url: &str, wait: Duration) -> Result<DatabaseConnect
 fn options(url: &str, connections: u32) -> Result<ConnectOptions, OpenError> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).min_connections(1).test_before_acquire(false).sqlx_logging(false);
+    // A server that went and came back has left lines that are dead.
+    options.test_before_acquire_if_idle_for(IDLE);
     options.acquire_timeout(ALONE);
     ageless(&mut options);
     if dialect::make_durable(&mut options, url) { Ok(options) } else { Err(OpenError::Address) }

@@ -14,7 +14,7 @@ use crate::entity::{api_key, setting};
 use crate::error::{PerformError, PersistenceError};
 use crate::record::claim_text;
 use crate::registry::Registry;
-use crate::webhook::{stop_all_webhooks, stop_webhooks_of_key};
+use crate::webhook::stop_all_webhooks;
 
 const SERVER_KEY: &str = "server_key";
 const DEMO: &str = "demo";
@@ -66,8 +66,23 @@ pub(crate) fn random() -> [u8; 32] {
     bytes
 }
 
-fn hash(token: &str) -> Vec<u8> {
+/// What is kept of a key.
+pub(crate) fn digest_of(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// A key of 256 random bits that never expires, and what is kept of it.
+pub(crate) fn fresh_key(principal: String, role: String, created_at: i64) -> (String, api_key::ActiveModel) {
+    let token = format!("{PREFIX}{}", hex::encode(random()));
+    let key = api_key::ActiveModel {
+        hash: Set(digest_of(&token)),
+        principal: Set(principal),
+        role: Set(role),
+        created_at: Set(created_at),
+        expires_at: Set(None),
+        revoked_at: Set(None),
+    };
+    (token, key)
 }
 
 /// The condition that a row of `api_key` is a key that is neither revoked nor expired.
@@ -80,7 +95,7 @@ pub(crate) async fn hold_key(transaction: &DatabaseTransaction, token: &str) -> 
     // It changes nothing: either database lets nobody else write the row until the end, and PostgreSQL looks at it anew
     // where it had to wait.
     let sql = format!("UPDATE api_key SET role = role WHERE hash = $1 AND {}", is_good(transaction));
-    let done = transaction.execute_raw(statement(transaction, sql, vec![hash(token).into()])).await?;
+    let done = transaction.execute_raw(statement(transaction, sql, vec![digest_of(token).into()])).await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -92,15 +107,8 @@ impl Registry {
         role: Role,
         expires_at: Option<Instant>,
     ) -> Result<String, PersistenceError> {
-        let token = format!("{PREFIX}{}", hex::encode(random()));
-        let key = api_key::ActiveModel {
-            hash: Set(hash(&token)),
-            principal: Set(principal.to_string()),
-            role: Set(role.to_string()),
-            created_at: Set(clock(self.primary()).await?),
-            expires_at: Set(expires_at.map(Instant::micros)),
-            revoked_at: Set(None),
-        };
+        let (token, key) = fresh_key(principal.to_string(), role.to_string(), clock(self.primary()).await?);
+        let key = api_key::ActiveModel { expires_at: Set(expires_at.map(Instant::micros)), ..key };
         api_key::Entity::insert(key).exec_without_returning(self.primary()).await?;
         Ok(token)
     }
@@ -115,7 +123,7 @@ impl Registry {
             open = i64::MAX,
             is_good = is_good(self.primary()),
         );
-        let values = vec![hash(token).into()];
+        let values = vec![digest_of(token).into()];
         let Some(row) = self.primary().query_one_raw(statement(self.primary(), sql, values)).await? else {
             return Ok(None);
         };
@@ -151,16 +159,7 @@ impl Registry {
     /// Revokes a key, at once and on every gateway. The webhooks of its principal stop with it: whoever had the key may
     /// have made them.
     pub async fn revoke_key(&self, token: &str) -> Result<bool, PersistenceError> {
-        let transaction = self.primary().begin().await?;
-        let now = now_micros(&transaction);
-        let sql = format!("UPDATE api_key SET revoked_at = {now} WHERE hash = $1 AND revoked_at IS NULL");
-        let done = transaction.execute_raw(statement(&transaction, sql, vec![hash(token).into()])).await?;
-        let is_revoked = done.rows_affected() == 1;
-        if is_revoked {
-            stop_webhooks_of_key(&transaction, hash(token)).await?;
-        }
-        transaction.commit().await?;
-        Ok(is_revoked)
+        self.revoke_key_of(digest_of(token)).await
     }
 
     /// Revokes all keys, and stops all webhooks with them; tells how many keys.

@@ -11,6 +11,7 @@ mod factor;
 mod forget;
 pub mod journal;
 mod keys;
+mod keys_kept;
 mod land;
 mod log;
 mod measured;
@@ -26,6 +27,7 @@ pub use factor::{AccountFilter, EntryLine, FactorTotals, HoldFilter, LotLife, Pu
 pub use journal::{ActFilter, Head, Preview, Rehearsal, rebuild};
 pub use journal::{FEED_SCAN_MAX, Feed, FeedBatch, FeedEvent, FeedFilter, FeedScope};
 pub use keys::Identity;
+pub use keys_kept::{KeptKey, KeyState, NamedKeyError};
 pub use land::search::{
     Cursor, CursorKey, Direction, FacetRow, Facets, Found, Near, OrderField, ParcelQuery, SearchPage, Sight, Wants,
 };

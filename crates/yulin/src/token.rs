@@ -9,6 +9,7 @@ use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_domain::quantity::Instant;
+use yulin_persistence::{KeptKey, KeyState, NamedKeyError, Registry};
 
 use crate::cli::General;
 use crate::connection::open_for_command;
@@ -17,6 +18,8 @@ use crate::say::{Say, not_performed};
 
 /// Longest life of a key that may be asked for, in days.
 const DAYS_MAX: i64 = 3_660;
+/// Longest time for which a key that is replaced stays good, in hours.
+const OVERLAP_MAX: i64 = 8_784;
 
 /// What is done with keys.
 #[derive(Debug, Subcommand)]
@@ -33,9 +36,27 @@ pub enum TokenCommand {
         #[arg(long, value_name = "DAYS", allow_negative_numbers = true, value_parser = clap::value_parser!(i64).range(1..=DAYS_MAX))]
         expires: Option<i64>,
     },
+    /// List the keys that are good, by the first digits of their digests
+    List {
+        /// Those that were revoked or have expired as well
+        #[arg(long)]
+        all: bool,
+    },
+    /// Issue a key to take the place of another, which stays good for a while
+    Rotate {
+        /// The key, or the first digits of its digest; read from stdin where none is given
+        token: Option<String>,
+        /// For how many hours the other stays good; it never lives longer than it would have
+        #[arg(long, value_name = "HOURS", default_value_t = 24, allow_negative_numbers = true, value_parser = clap::value_parser!(i64).range(0..=OVERLAP_MAX))]
+        overlap: i64,
+        /// After how many days the new one expires [default: never]
+        #[arg(long, value_name = "DAYS", allow_negative_numbers = true, value_parser = clap::value_parser!(i64).range(1..=DAYS_MAX))]
+        expires: Option<i64>,
+    },
     /// Revoke a key, at once and everywhere; the webhooks of its principal stop until they are resumed with another
     Revoke {
-        /// The key; read from stdin where none is given, so that it stands in no list of processes
+        /// The key, or the first digits of its digest as `token list` and the log tell them; read from stdin where none is
+        /// given, so that it stands in no list of processes
         token: Option<String>,
         /// Revoke every key there is; all webhooks stop
         #[arg(long, conflicts_with = "token")]
@@ -54,31 +75,90 @@ fn role(text: &str) -> Result<Role, Refused> {
 /// Does it.
 pub async fn run(general: &General, say: Say, command: TokenCommand) -> anyhow::Result<ExitCode> {
     let registry = open_for_command(general).await?;
-    let code = match command {
-        TokenCommand::Issue { role, principal, expires } => {
-            let name = principal.unwrap_or_else(|| role.to_string().to_lowercase());
-            let principal = registry.ensure_principal(&name, role).await.map_err(not_performed);
-            let principal = principal.map_err(|error| by_option(error, &[("name", "principal")]))?;
-            let token = registry.issue_key(principal, role, expires.map(days_from_now).transpose()?).await?;
-            say.result(&json!({ "token": token }), &token);
-            ExitCode::SUCCESS
-        }
-        TokenCommand::Revoke { token: _, all: true } => {
-            let revoked = registry.revoke_all_keys().await?;
-            say.result(&json!({ "revoked": revoked }), format!("{revoked} keys revoked"));
-            ExitCode::SUCCESS
-        }
-        TokenCommand::Revoke { token, all: false } => {
-            let token = token.map_or_else(token_from_stdin, Ok)?;
-            if !registry.revoke_key(token.trim()).await? {
-                return Err(Refused::new(ErrorCode::NotFound).at("token").into());
-            }
-            say.result(&json!({ "revoked": 1 }), "revoked");
-            ExitCode::SUCCESS
-        }
+    let done = match command {
+        TokenCommand::Issue { role, principal, expires } => issue(&registry, say, (role, principal, expires)).await,
+        TokenCommand::List { all } => list(&registry, say, |key| all || key.state == KeyState::Good).await,
+        TokenCommand::Rotate { token, overlap, expires } => rotate(&registry, say, (token, overlap, expires)).await,
+        TokenCommand::Revoke { all: true, .. } => revoke_all(&registry, say).await,
+        TokenCommand::Revoke { token, all: false } => revoke(&registry, say, token).await,
     };
     registry.close().await;
-    Ok(code)
+    done.map(|()| ExitCode::SUCCESS)
+}
+
+async fn issue(
+    registry: &Registry,
+    say: Say,
+    (role, principal, expires): (Role, Option<String>, Option<i64>),
+) -> anyhow::Result<()> {
+    let name = principal.unwrap_or_else(|| role.to_string().to_lowercase());
+    let principal = registry.ensure_principal(&name, role).await.map_err(not_performed);
+    let principal = principal.map_err(|error| by_option(error, &[("name", "principal")]))?;
+    let token = registry.issue_key(principal, role, expires.map(days_from_now).transpose()?).await?;
+    say.result(&json!({ "token": token }), &token);
+    Ok(())
+}
+
+async fn list(registry: &Registry, say: Say, is_wanted: impl Fn(&KeptKey) -> bool) -> anyhow::Result<()> {
+    let keys: Vec<_> = registry.keys().await?.into_iter().filter(|key| is_wanted(key)).collect();
+    let told = keys.iter().map(|key| {
+        let KeptKey { digits, principal, name, role, created_at, expires_at, state } = key;
+        json!({
+            "key": digits, "principal": principal.to_string(), "name": name, "role": role.to_string(),
+            "createdAt": created_at.to_string(), "expiresAt": expires_at.map(|at| at.to_string()), "state": state.name(),
+        })
+    });
+    let told = json!({ "keys": told.collect::<Vec<_>>() });
+    let lines: Vec<_> = keys.iter().map(line_of).collect();
+    say.result(&told, lines.join("\n"));
+    Ok(())
+}
+
+fn line_of(key: &KeptKey) -> String {
+    let KeptKey { digits, principal: _, name, role, created_at, expires_at, state } = key;
+    let until = expires_at.map_or_else(|| "never expires".to_owned(), |at| format!("expires {at}"));
+    format!("{digits}  {:<8}  {:<14}  {name}  (since {created_at}, {until})", state.name(), role.to_string())
+}
+
+async fn rotate(
+    registry: &Registry,
+    say: Say,
+    (token, overlap, expires): (Option<String>, i64, Option<i64>),
+) -> anyhow::Result<()> {
+    let (named, expires) = (named(token)?, expires.map(days_from_now).transpose()?);
+    let (token, ends) = registry.rotate_key(&named, hours_from_now(overlap)?, expires).await.map_err(not_named)?;
+    say.note(format!("the other stays good until {ends}"));
+    say.result(&json!({ "token": token, "otherUntil": ends.to_string() }), &token);
+    Ok(())
+}
+
+async fn revoke(registry: &Registry, say: Say, token: Option<String>) -> anyhow::Result<()> {
+    registry.revoke_named_key(&named(token)?).await.map_err(not_named)?;
+    say.result(&json!({ "revoked": 1 }), "revoked");
+    Ok(())
+}
+
+async fn revoke_all(registry: &Registry, say: Say) -> anyhow::Result<()> {
+    let revoked = registry.revoke_all_keys().await?;
+    say.result(&json!({ "revoked": revoked }), format!("{revoked} keys revoked"));
+    Ok(())
+}
+
+fn not_named(why: NamedKeyError) -> anyhow::Error {
+    match why {
+        NamedKeyError::Unknown => Refused::new(ErrorCode::NotFound).at("token").into(),
+        NamedKeyError::Several => {
+            Refused::new(ErrorCode::Validation).at("token").told("problem", "several keys begin so").into()
+        }
+        NamedKeyError::Ended => Refused::new(ErrorCode::State).at("token").into(),
+        NamedKeyError::Fault(why) => why.into(),
+    }
+}
+
+/// The key that is named, from the command line or from stdin.
+fn named(token: Option<String>) -> anyhow::Result<String> {
+    let token = token.map_or_else(token_from_stdin, Ok)?;
+    Ok(token.trim().to_owned())
 }
 
 fn token_from_stdin() -> anyhow::Result<String> {
@@ -89,6 +169,10 @@ fn token_from_stdin() -> anyhow::Result<String> {
 }
 
 fn days_from_now(days: i64) -> anyhow::Result<Instant> {
-    let end = Timestamp::now().checked_add((days * 24).hours())?;
+    hours_from_now(days * 24)
+}
+
+fn hours_from_now(hours: i64) -> anyhow::Result<Instant> {
+    let end = Timestamp::now().checked_add(hours.hours())?;
     Ok(Instant::from_micros(end.as_microsecond()))
 }

@@ -1,7 +1,9 @@
 //! The servers of one registry: which of them is written to, and which follows it and may be read from.
 
 mod addresses;
+mod look;
 mod server;
 mod servers;
 
-pub use servers::{ReadFrom, Seat, Servers, primary_of};
+pub use look::primary_of;
+pub use servers::{ReadFrom, Seat, Servers};

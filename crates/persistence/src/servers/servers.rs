@@ -1,34 +1,25 @@
-//! All of them: one is written to, by whatever means it came to be that one; another may be read from.
+//! All of them: one is written to; another may be read from, and then has shown whatever is read.
 //!
-//! Who becomes the primary is decided by those who run the servers. Here it is only found out, and nobody goes back from
-//! a later timeline to an earlier one: what a former primary holds beside is not the registry.
+//! What they are is found out in `look.rs`.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
 
-use futures_util::future::join_all;
 use sea_orm::DatabaseConnection;
 use tokio::sync::watch;
 
 use super::addresses::addresses;
-use super::server::{Part, Server, Told};
-use crate::error::{OpenError, PersistenceError};
-use crate::{database, measured};
+use super::server::Server;
+use crate::error::OpenError;
 
-/// How long the primary is looked for, and how long is waited in between.
-const FINDING_MAX: Duration = database::ALONE;
-const FINDING_PAUSE: Duration = Duration::from_millis(200);
-/// How long one try to connect the writer may take.
-const TRY_MAX: Duration = Duration::from_secs(5);
 /// No server.
-const NONE: usize = usize::MAX;
+pub(super) const NONE: usize = usize::MAX;
 
 /// Which server is written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seat {
-    place: usize,
-    timeline: i32,
+    pub(super) place: usize,
+    pub(super) timeline: i32,
 }
 
 /// From where snapshots are read.
@@ -48,29 +39,18 @@ pub enum ReadFrom {
 /// The servers of a registry.
 #[derive(Debug)]
 pub struct Servers {
-    first: Server,
+    pub(super) first: Server,
     others: Vec<Server>,
-    seat: watch::Sender<Seat>,
+    pub(super) seat: watch::Sender<Seat>,
     /// Which is read from; `NONE` where none follows closely.
-    standby: AtomicUsize,
-    reads_standby: AtomicBool,
-    /// The newest entry of the primary when it was last looked at.
-    newest: AtomicI64,
+    pub(super) standby: AtomicUsize,
+    pub(super) reads_standby: AtomicBool,
+    /// The newest entry of the primary when it was last looked at; beyond all before that.
+    pub(super) newest: AtomicI64,
     /// The newest entry as of which anything is read here: whoever is read from has shown it.
     pinned: AtomicI64,
     /// The journal of this registry, once it is known.
-    journal: OnceLock<String>,
-}
-
-/// The address of the server of a list that is written to; that of a single one, whatever it is.
-pub async fn primary_of(list: &str) -> Result<String, OpenError> {
-    let mut all = addresses(list);
-    if all.len() == 1 {
-        return all.pop().ok_or(OpenError::Address);
-    }
-    let servers = Servers::of(list, 1).await?;
-    let seat = servers.find().await.ok_or(PersistenceError::Unreachable)?;
-    Ok(servers.server(seat.place).url.clone())
+    pub(super) journal: OnceLock<String>,
 }
 
 impl Servers {
@@ -90,7 +70,7 @@ impl Servers {
             seat: watch::Sender::new(Seat { place: 0, timeline: 0 }),
             standby: AtomicUsize::new(NONE),
             reads_standby: AtomicBool::new(false),
-            newest: AtomicI64::new(0),
+            newest: AtomicI64::new(i64::MAX),
             pinned: AtomicI64::new(0),
             journal: OnceLock::new(),
         })
@@ -161,100 +141,11 @@ impl Servers {
         self.seat.subscribe()
     }
 
-    /// Connects the writer when the registry is opened.
-    pub async fn first_writer(&self) -> Result<(DatabaseConnection, Seat), OpenError> {
-        if self.are_several() {
-            return self.writer().await;
-        }
-        Ok((database::connect_writer(&self.first.url, FINDING_MAX).await?, *self.seat.borrow()))
-    }
-
-    /// Connects the writer to whichever server is written to now; it is looked for until there is one, within bounds.
-    pub async fn writer(&self) -> Result<(DatabaseConnection, Seat), OpenError> {
-        let began = Instant::now();
-        loop {
-            let failed = match self.find().await {
-                Some(seat) => match database::connect_writer(&self.server(seat.place).url, TRY_MAX).await {
-                    Ok(connection) => return Ok((connection, seat)),
-                    Err(OpenError::Fault(fault)) if fault.is_out_of_reach() => fault,
-                    Err(lasting) => return Err(lasting),
-                },
-                None => PersistenceError::Unreachable,
-            };
-            if began.elapsed() >= FINDING_MAX {
-                return Err(failed.into());
-            }
-            tokio::time::sleep(FINDING_PAUSE).await;
-        }
-    }
-
-    /// The server that is written to, as it says itself; a single one is not asked.
-    async fn find(&self) -> Option<Seat> {
-        if self.are_several() { self.look().await } else { Some(*self.seat.borrow()) }
-    }
-
-    /// Asks every server what it is; the one that is written to.
-    pub async fn look(&self) -> Option<Seat> {
-        let told = join_all(self.all().map(Server::told)).await;
-        let known: Vec<_> = told.into_iter().map(|told| told.filter(|told| self.is_ours(told))).collect();
-        self.seat_standby(&known);
-        let seat = self.later_seat(&known)?;
-        if let Some(Some(Told { journal: Some((_, seq)), .. })) = known.get(seat.place) {
-            self.newest.store(*seq, Ordering::SeqCst);
-        }
-        let is_other = self.seat.send_if_modified(|now| std::mem::replace(now, seat) != seat);
-        if is_other {
-            tracing::warn!(server = seat.place + 1, timeline = seat.timeline, "this server is written to from now on");
-        }
-        if self.reads_standby.load(Ordering::SeqCst) {
-            measured::read_from(self.read_from());
-        }
-        Some(seat)
-    }
-
-    /// The primary on the latest timeline, unless a later one is known already.
-    fn later_seat(&self, told: &[Option<Told>]) -> Option<Seat> {
-        let now = *self.seat.borrow();
-        let primaries = told.iter().enumerate().filter_map(|(place, told)| match told.as_ref()?.part {
-            Part::Primary { timeline } => Some(Seat { place, timeline }),
-            Part::Standby => None,
-        });
-        let latest = primaries.max_by_key(|seat| (seat.timeline, seat.place == now.place))?;
-        if latest.timeline < now.timeline {
-            tracing::error!(server = latest.place + 1, "a server is written to that was left behind; it is not used");
-            return None;
-        }
-        Some(latest)
-    }
-
-    /// Seats a standby that has what the primary had when it was last looked at.
-    fn seat_standby(&self, told: &[Option<Told>]) {
-        let newest = self.newest.load(Ordering::SeqCst);
-        let follows = |place: &usize| match told.get(*place) {
-            Some(Some(Told { part: Part::Standby, journal: Some((_, seq)) })) => {
-                self.server(*place).has_shown(*seq);
-                *seq >= newest
-            }
-            Some(_) | None => false,
-        };
-        let now = self.standby.load(Ordering::SeqCst);
-        let close: Vec<_> = (0..told.len()).filter(follows).collect();
-        let seated = if close.contains(&now) { now } else { close.first().copied().unwrap_or(NONE) };
-        self.standby.store(seated, Ordering::SeqCst);
-    }
-
-    fn is_ours(&self, told: &Told) -> bool {
-        match (self.journal.get(), &told.journal) {
-            (Some(ours), Some((theirs, _))) => ours == theirs,
-            (Some(_) | None, _) => true,
-        }
-    }
-
-    fn all(&self) -> impl Iterator<Item = &Server> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Server> {
         std::iter::once(&self.first).chain(&self.others)
     }
 
-    fn server(&self, place: usize) -> &Server {
+    pub(super) fn server(&self, place: usize) -> &Server {
         self.all().nth(place).unwrap_or(&self.first)
     }
 }

@@ -1,0 +1,181 @@
+//! Keys as those who run the registry see them: listed, revoked and replaced by the first digits of their digests, which
+//! the log shows too. No secret can be told, since none is kept.
+
+use std::collections::HashMap;
+
+use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, QuerySelect, Set, TransactionTrait};
+use yulin_domain::codes::Role;
+use yulin_domain::journal::PrincipalId;
+use yulin_domain::quantity::Instant;
+
+use crate::dialect::{clock, statement};
+use crate::entity::api_key;
+use crate::error::PersistenceError;
+use crate::keys::{digest_of, fresh_key, is_good};
+use crate::registry::Registry;
+use crate::webhook::stop_webhooks_of_key;
+
+/// Keys that are looked at, the newest first.
+const KEYS_MAX: u64 = 10_000;
+/// Digits by which a key is shown, and the fewest by which it may be named.
+const DIGITS: usize = 12;
+const DIGITS_MIN: usize = 6;
+
+/// Whether a key opens anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyState {
+    Good,
+    Expired,
+    Revoked,
+}
+
+impl KeyState {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Good => "GOOD",
+            Self::Expired => "EXPIRED",
+            Self::Revoked => "REVOKED",
+        }
+    }
+}
+
+/// A key, as far as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptKey {
+    /// The first digits of its digest.
+    pub digits: String,
+    pub principal: PrincipalId,
+    /// The name of the principal.
+    pub name: String,
+    pub role: Role,
+    pub created_at: Instant,
+    pub expires_at: Option<Instant>,
+    pub state: KeyState,
+}
+
+/// Why nothing was done with a key that was named.
+#[derive(Debug, thiserror::Error)]
+pub enum NamedKeyError {
+    #[error("no key is named so")]
+    Unknown,
+    #[error("several keys are named so")]
+    Several,
+    #[error("the key has been revoked or has expired")]
+    Ended,
+    #[error(transparent)]
+    Fault(#[from] PersistenceError),
+}
+
+impl<E: Into<sea_orm::DbErr>> From<E> for NamedKeyError {
+    fn from(error: E) -> Self {
+        Self::Fault(PersistenceError::Database(error.into()))
+    }
+}
+
+impl Registry {
+    /// The keys there are, the newest first.
+    pub async fn keys(&self) -> Result<Vec<KeptKey>, PersistenceError> {
+        let rows = self.stored_keys().await?;
+        let now = clock(self.primary()).await?;
+        let names: HashMap<_, _> = {
+            let principals = self.principals(&self.latest().await?).await?;
+            principals.into_iter().map(|found| (found.state.id, found.state.name)).collect()
+        };
+        let mut keys = Vec::with_capacity(rows.len());
+        for api_key::Model { hash, principal, role, created_at, expires_at, revoked_at } in rows {
+            let corrupt = |why: String| PersistenceError::corrupt("api_key", digits_of(&hash), why);
+            let principal: PrincipalId = principal.parse().map_err(|why: uuid::Error| corrupt(why.to_string()))?;
+            keys.push(KeptKey {
+                digits: digits_of(&hash),
+                principal,
+                name: names.get(&principal).cloned().unwrap_or_default(),
+                role: role.parse().map_err(|why: yulin_domain::codes::CodeUnknown| corrupt(why.to_string()))?,
+                created_at: Instant::from_micros(created_at),
+                expires_at: expires_at.map(Instant::from_micros),
+                state: match (revoked_at, expires_at) {
+                    (Some(_), _) => KeyState::Revoked,
+                    (None, Some(at)) if at <= now => KeyState::Expired,
+                    (None, _) => KeyState::Good,
+                },
+            });
+        }
+        Ok(keys)
+    }
+
+    /// Revokes a key that is named by itself or by the first digits of its digest, as [`Registry::revoke_key`] does.
+    pub async fn revoke_named_key(&self, named: &str) -> Result<(), NamedKeyError> {
+        let hash = self.hash_of_named(named).await?;
+        if self.revoke_key_of(hash).await? { Ok(()) } else { Err(NamedKeyError::Unknown) }
+    }
+
+    /// Issues a key to the principal of another, for the same role. The other ends at an instant, if it does not end
+    /// before; the new key, and when the other ends.
+    pub async fn rotate_key(
+        &self,
+        named: &str,
+        ends: Instant,
+        expires_at: Option<Instant>,
+    ) -> Result<(String, Instant), NamedKeyError> {
+        let hash = self.hash_of_named(named).await?;
+        let transaction = self.primary().begin().await?;
+        // Held until the end, so that nobody revokes it meanwhile and finds a successor.
+        let sql = format!(
+            "UPDATE api_key SET expires_at = CASE WHEN expires_at < $2 THEN expires_at ELSE $2 END \
+             WHERE hash = $1 AND {}",
+            is_good(&transaction)
+        );
+        let values = vec![hash.clone().into(), ends.micros().into()];
+        if transaction.execute_raw(statement(&transaction, sql, values)).await?.rows_affected() == 0 {
+            return Err(NamedKeyError::Ended);
+        }
+        let old = api_key::Entity::find_by_id(hash).one(&transaction).await?.ok_or(NamedKeyError::Unknown)?;
+        let (token, key) = fresh_key(old.principal, old.role, clock(&transaction).await?);
+        let key = api_key::ActiveModel { expires_at: Set(expires_at.map(Instant::micros)), ..key };
+        api_key::Entity::insert(key).exec_without_returning(&transaction).await?;
+        transaction.commit().await?;
+        Ok((token, old.expires_at.map_or(ends, Instant::from_micros)))
+    }
+
+    /// Revokes the key of a digest; the webhooks of its principal stop with it.
+    pub(crate) async fn revoke_key_of(&self, hash: Vec<u8>) -> Result<bool, PersistenceError> {
+        let transaction = self.primary().begin().await?;
+        let now = crate::dialect::now_micros(&transaction);
+        let sql = format!("UPDATE api_key SET revoked_at = {now} WHERE hash = $1 AND revoked_at IS NULL");
+        let done = transaction.execute_raw(statement(&transaction, sql, vec![hash.clone().into()])).await?;
+        let is_revoked = done.rows_affected() == 1;
+        if is_revoked {
+            stop_webhooks_of_key(&transaction, hash).await?;
+        }
+        transaction.commit().await?;
+        Ok(is_revoked)
+    }
+
+    async fn stored_keys(&self) -> Result<Vec<api_key::Model>, PersistenceError> {
+        let newest = api_key::Entity::find().order_by_desc(api_key::Column::CreatedAt).limit(KEYS_MAX);
+        Ok(newest.all(self.primary()).await?)
+    }
+
+    async fn hash_of_named(&self, named: &str) -> Result<Vec<u8>, NamedKeyError> {
+        let itself = digest_of(named);
+        if api_key::Entity::find_by_id(itself.clone()).one(self.primary()).await?.is_some() {
+            return Ok(itself);
+        }
+        if named.len() < DIGITS_MIN || !named.chars().all(|digit| digit.is_ascii_hexdigit()) {
+            return Err(NamedKeyError::Unknown);
+        }
+        let named = named.to_ascii_lowercase();
+        let mut found = self.stored_keys().await?.into_iter().filter(|key| hex::encode(&key.hash).starts_with(&named));
+        match (found.next(), found.next()) {
+            (Some(key), None) => Ok(key.hash),
+            (Some(_), Some(_)) => Err(NamedKeyError::Several),
+            (None, _) => Err(NamedKeyError::Unknown),
+        }
+    }
+}
+
+fn digits_of(hash: &[u8]) -> String {
+    let mut digits = hex::encode(hash);
+    digits.truncate(DIGITS);
+    digits
+}

@@ -1,0 +1,119 @@
+//! Keys that are replaced and revoked: on every gateway at once, also for whoever has an open socket.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use yulin_domain::codes::Role;
+use yulin_domain::quantity::Instant as Time;
+use yulin_tests::command::run;
+use yulin_tests::socket::{FOLLOW, Socket};
+use yulin_tests::{Gateway, TestRegistry, each_backend};
+
+const ASK: &str = "{ parties { totalCount } }";
+
+async fn status(gateway: &Gateway, key: &str) -> u16 {
+    gateway.post(Some(key)).json(&json!({ "query": ASK })).send().await.expect("an answer").status().as_u16()
+}
+
+async fn auditor(t: &TestRegistry) -> String {
+    t.key(Role::Auditor).await.expect("a key")
+}
+
+fn digits(key: &str) -> String {
+    hex::encode(Sha256::digest(key.as_bytes()))[..12].to_owned()
+}
+
+/// Asks over an open socket; the code of the error, or null.
+async fn asked(socket: &mut Socket, id: &str) -> Value {
+    socket.subscribe(id, ASK, &json!({})).await;
+    loop {
+        let heard = socket.heard().await;
+        if heard["id"] == id && heard["type"] != "complete" {
+            return heard["payload"][0]["extensions"]["code"].clone();
+        }
+    }
+}
+
+each_backend! {
+    async fn a_key_that_is_revoked_ends_at_once_on_every_gateway_and_in_open_sockets(t) {
+        let elsewhere = t.another_gateway().await;
+        let beat = Duration::from_millis(300);
+        let gateways =
+            [Gateway::with_heartbeat(&t.registry, beat).await, Gateway::with_heartbeat(&elsewhere, beat).await];
+        let (key, other) = (auditor(&t).await, auditor(&t).await);
+        let mut sockets = Vec::new();
+        for gateway in &gateways {
+            assert_eq!(status(gateway, &key).await, 200);
+            let mut idle = Socket::open(gateway, Some(&key)).await;
+            assert_eq!(asked(&mut idle, "before").await, Value::Null);
+            let mut following = Socket::open(gateway, Some(&key)).await;
+            following.subscribe("f", FOLLOW, &json!({ "after": t.now().await.seq.to_string() })).await;
+            assert_eq!(following.heard().await["type"], "next");
+            sockets.push((idle, following));
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let told = run(&t, folder.path(), &["token", "revoke", &digits(&key)]).await;
+        assert_eq!((told.code, &told.result["revoked"]), (0, &json!(1)), "{told:?}");
+        for gateway in &gateways {
+            assert_eq!((status(gateway, &key).await, status(gateway, &other).await), (401, 200));
+        }
+        let revoked = Instant::now();
+        t.party("nobody hears of it").await;
+        for (idle, following) in &mut sockets {
+            assert_eq!(asked(idle, "after").await, "UNAUTHENTICATED");
+            loop {
+                let heard = following.heard().await;
+                if heard["type"] == "complete" {
+                    break;
+                }
+                assert!(heard["payload"]["data"]["events"]["nodes"].as_array().is_none_or(Vec::is_empty), "{heard}");
+            }
+            assert!(revoked.elapsed() < Duration::from_secs(3), "{:?}", revoked.elapsed());
+        }
+        let again = run(&t, folder.path(), &["token", "revoke", &digits(&key)]).await;
+        assert_eq!(again.error().0, "NOT_FOUND");
+        for gateway in gateways {
+            gateway.close().await;
+        }
+        elsewhere.close().await;
+    }
+
+    async fn a_key_is_replaced_and_both_are_good_until_the_time_that_is_said(t) {
+        let gateway = Gateway::open(&t.registry).await;
+        let old = auditor(&t).await;
+        let in_a_second = Time::from_micros(jiff::Timestamp::now().as_microsecond() + 1_500_000);
+        let (new, ends) = t.registry.rotate_key(&old, in_a_second, None).await.unwrap();
+        assert_eq!(ends, in_a_second);
+        assert_eq!((status(&gateway, &old).await, status(&gateway, &new).await), (200, 200));
+        assert_eq!(t.registry.authenticate(&new).await.unwrap(), t.registry.authenticate(&old).await.unwrap());
+        tokio::time::sleep(Duration::from_millis(1_600)).await;
+        assert_eq!((status(&gateway, &old).await, status(&gateway, &new).await), (401, 200));
+
+        let folder = tempfile::tempdir().unwrap();
+        let rotated = run(&t, folder.path(), &["token", "rotate", &new, "--overlap", "1", "--expires", "30"]).await;
+        let newest = rotated.result["token"].as_str().expect("a key").to_owned();
+        assert_eq!((status(&gateway, &new).await, status(&gateway, &newest).await), (200, 200));
+        // It never lives longer than it would have.
+        let later = Time::from_micros(i64::MAX / 2);
+        let (_, ends) = t.registry.rotate_key(&digits(&new), later, None).await.unwrap();
+        assert_eq!(json!(ends.to_string()), rotated.result["otherUntil"]);
+        for ended in [old.as_str(), "000000000000", "yulin_none", ""] {
+            let told = run(&t, folder.path(), &["token", "rotate", ended]).await;
+            assert_eq!(told.error().0, if ended == old { "STATE" } else { "NOT_FOUND" }, "{told:?}");
+        }
+
+        let listed = run(&t, folder.path(), &["token", "list", "--all"]).await;
+        assert!(!listed.stdout.contains("yulin_"), "no secret is told");
+        let state = |key: &str| {
+            let keys = listed.result["keys"].as_array().unwrap();
+            keys.iter().find(|one| one["key"] == digits(key)).expect("it is listed")["state"].clone()
+        };
+        assert_eq!([state(&old), state(&new), state(&newest)], ["EXPIRED", "GOOD", "GOOD"]);
+        let good = run(&t, folder.path(), &["token", "list"]).await;
+        assert_eq!(good.result["keys"].as_array().unwrap().len(), 3, "{good:?}");
+        assert_eq!(good.result["keys"][0]["name"], "test-AUDITOR");
+        gateway.close().await;
+    }
+}
