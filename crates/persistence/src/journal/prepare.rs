@@ -38,9 +38,9 @@ impl Registry {
             Ok(prepared) => prepared,
             Err(fault) => {
                 let (is_away, told) = (fault.is_out_of_reach(), fault.to_string());
-                let failed = || match is_away {
-                    true => PersistenceError::Unreachable.into(),
-                    false => PersistenceError::Database(sea_orm::DbErr::Custom(told.clone())).into(),
+                let failed = || {
+                    let fault = PersistenceError::Database(sea_orm::DbErr::Custom(told.clone()));
+                    if is_away { PersistenceError::Unreachable.into() } else { fault.into() }
                 };
                 return (0..count).map(|_| Err(failed())).collect();
             }
