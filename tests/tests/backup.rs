@@ -138,7 +138,7 @@ async fn a_copy_of_sqlite_under_load_is_one_state_that_a_checkpoint_of_the_origi
     let entry = t.registry.acts_by_ids(&all.iter().map(|act| act.act_id).collect::<Vec<_>>()).await.unwrap();
     let entry = entry.into_iter().find(|entry| entry.header.seq == seq).expect("the last entry was acknowledged");
     assert_eq!(told.result["hash"], entry.hash.to_string());
-    let held: Vec<_> = all.iter().filter(|act| act.seq <= seq).cloned().collect();
+    let held: Vec<_> = all.iter().filter(|act| act.seq <= seq).copied().collect();
     assert!(held.len() >= before.len());
     assert_same(&t, &restored, &held).await;
     // What the original signed before is what the copy begins with, and what the copy signs is what the original does.
@@ -264,7 +264,7 @@ async fn postgresql_is_restored_from_a_base_backup_under_load_and_to_a_time_betw
     let restored = restored_at(&backup, &t).await;
     let seq = head_of_copy(&restored).await;
     assert!(seq >= last(&before) && seq < last(&after), "{} <= {seq} < {}", last(&before), last(&after));
-    let held: Vec<_> = all.iter().filter(|act| act.seq <= seq).cloned().collect();
+    let held: Vec<_> = all.iter().filter(|act| act.seq <= seq).copied().collect();
     assert_same(&t, &restored, &held).await;
     assert_goes_on(&restored, &held[0]).await;
 

@@ -36,21 +36,31 @@ pub async fn run(general: &General, say: Say, args: BackupArgs) -> anyhow::Resul
     let url = existing_url(general)?;
     let of = file_of(&url).ok_or_else(not_embedded)?.metadata()?.len();
     let file = std::path::absolute(&args.file).map_err(unwritable)?;
-    // Beside its place, so that naming it is one step; private, since it holds secrets.
-    let folder = file.parent().unwrap_or(Path::new("/")).to_owned();
-    let draft = tempfile::Builder::new().prefix(".yulin-").tempdir_in(&folder).map_err(unwritable)?;
-    let copy = draft.path().join("copy.sqlite");
-    let head = tokio::select! {
-        head = yulin_persistence::backup(&url, &copy) => head.map_err(|why| not_copied(&url, why))?,
-        never = tell_progress(&copy, of) => match never {},
+    let (head, bytes) = tokio::select! {
+        // Heard before anything is made, so that nothing is left behind.
+        biased;
         () = asked_to_stop() => return Err(Refused::new(ErrorCode::Interrupted).into()),
+        copied = copied(&url, of, &file) => copied?,
     };
-    let bytes = kept(copy, draft, &file, &folder).map_err(unwritable)?;
     let Head { seq, hash, recorded_at } = head;
     let value =
         json!({ "file": file, "bytes": bytes, "seq": seq, "hash": hash, "recordedAt": recorded_at.to_string() });
     say.result(&value, format!("{} bytes up to entry {seq} ({hash}) written to {}", bytes, file.display()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// The last entry of the copy, and how many bytes it has; dropped, it takes what it has made along.
+async fn copied(url: &str, of: u64, file: &Path) -> anyhow::Result<(Head, u64)> {
+    // Beside its place, so that naming it is one step; private, since it holds secrets.
+    let folder = file.parent().unwrap_or(Path::new("/"));
+    let draft = tempfile::Builder::new().prefix(".yulin-").tempdir_in(folder).map_err(unwritable)?;
+    let copy = draft.path().join("copy.sqlite");
+    let head = tokio::select! {
+        head = yulin_persistence::backup(url, &copy) => head.map_err(|why| not_copied(url, why))?,
+        never = tell_progress(&copy, of) => match never {},
+    };
+    let bytes = kept(copy, draft, file, folder).map_err(unwritable)?;
+    Ok((head, bytes))
 }
 
 /// Flushes the copy and gives it its name, unless something has that name; how many bytes it has.

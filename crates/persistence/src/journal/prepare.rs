@@ -39,11 +39,8 @@ impl Registry {
             Err(fault) => {
                 let (is_away, told) = (fault.is_out_of_reach(), fault.to_string());
                 let failed = || {
-                    if is_away {
-                        PersistenceError::Unreachable.into()
-                    } else {
-                        PersistenceError::Database(sea_orm::DbErr::Custom(told.clone())).into()
-                    }
+                    let fault = PersistenceError::Database(sea_orm::DbErr::Custom(told.clone()));
+                    if is_away { PersistenceError::Unreachable.into() } else { fault.into() }
                 };
                 return (0..count).map(|_| Err(failed())).collect();
             }
