@@ -5,43 +5,52 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use yulin_domain::calendar::{Covered, SetCalendar, WorkingHours};
 use yulin_domain::codes::{
-    CodeProfile, FreezeKind, LandUseCode, RestrictionKind, RightNature, RightType, StockStatus, Weekday,
+    AccountPurpose, CodeProfile, FreezeKind, Infrastructure, LandUseCode, RestrictionKind, RightNature, RightType,
+    StockStatus, Weekday, ZoneKind,
 };
 use yulin_domain::district::RegisterDistrict;
+use yulin_domain::factor::OpenAccount;
 use yulin_domain::journal::{
-    CalendarId, DistrictId, FreezeId, ParcelId, PartyId, PersonalId, RecordKey, RestrictionId, RightId, Seen,
+    AccountId, CalendarId, DistrictId, FreezeId, ParcelId, PartyId, PersonalId, RecordKey, RestrictionId, RightId,
+    Seen, ZoneId,
 };
 use yulin_domain::land::{
     ContractFacts, GrantRight, HolderShare, Limits, ParcelPatch, Particulars, PlaceFreeze, PlaceRestriction, Planning,
-    Range, RegisterParcel, RestrictionNature, Stock, Tenure, UseShare,
+    Price, Range, RegisterParcel, RegisterZone, RestrictionNature, Stock, Tenure, UseShare,
 };
-use yulin_domain::party::ErasePersonal;
-use yulin_domain::quantity::{Area, Ratio, Share};
+use yulin_domain::party::{ErasePersonal, RegisterParty};
+use yulin_domain::quantity::{Area, FenPerSquareMetre, Ratio, Share};
 
 use crate::TestRegistry;
-use crate::acts::{act, grid, parcel, particulars};
-use crate::full::{FullLand, external};
-use crate::ledger::{Firm, Ledger};
+use crate::acts::{act, grid, parcel, particulars, rectangle};
+use crate::full::{FullLand, external, firm};
+use crate::ledger::{Firm, Ledger, account};
 use crate::whole_ledger::Books;
 
 /// The registry as it was filled.
 pub struct Whole {
     pub ledger: Ledger,
     pub sides: [Side; 2],
+    /// More of them, where lists are to grow.
+    pub grown: Vec<Side>,
     pub books: Books,
     /// A point inside the first parcel of the first side: longitude and latitude.
     pub inside: [f64; 2],
+    /// The credit code of a party that holds nothing.
+    pub credit_code: String,
     /// Ids of rows by their kind, as they stand in answers: those of the first side before those of the second.
     pub ids: BTreeMap<&'static str, Vec<String>>,
 }
 
 /// A district, and what of it belongs to one enterprise.
 pub struct Side {
-    pub code: &'static str,
+    pub code: String,
     pub land: FullLand,
     /// The enterprise; it holds the first parcel, and one that stands idle.
     pub firm: Firm,
     pub idle: ParcelId,
+    /// An account that is bound to that parcel.
+    pub bound: AccountId,
     right: RightId,
     restriction: RestrictionId,
     freezes: Vec<FreezeId>,
@@ -66,8 +75,17 @@ impl Side {
     fn all(&self) -> Vec<RecordKey> {
         let land = &self.land;
         let others = [land.district.into(), land.parents[0].into(), land.persons[0].into(), land.parcels[1].into()];
-        let accounts = [self.firm.rights, self.firm.money].map(RecordKey::from);
+        let accounts = [self.firm.rights, self.firm.money, self.bound].map(RecordKey::from);
         self.land_of_firm().into_iter().chain(others).chain(accounts).chain(self.beside.iter().copied()).collect()
+    }
+}
+
+impl Whole {
+    /// Takes the ids of more sides in.
+    pub(crate) fn take_in(&mut self, sides: &[Side]) {
+        for key in sides.iter().flat_map(Side::all) {
+            self.ids.entry(key.kind.tag()).or_default().push(key.to_string());
+        }
     }
 }
 
@@ -79,6 +97,9 @@ impl TestRegistry {
         self.across(&mut sides).await;
         self.erased(sides[0].land.persons[1]).await;
         let calendar = self.calendar().await;
+        let credit_code = "91330100799655058B".to_owned();
+        let known = credit_code.parse().expect("a credit code");
+        self.done(RegisterParty { credit_code: Some(known), ..firm("With a credit code") }).await;
         let books = self.books(&ledger, &sides).await;
         let mut ids: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
         let [first, second] = [&sides[0], &sides[1]].map(Side::all);
@@ -88,10 +109,10 @@ impl TestRegistry {
         }
         let inside = self.inside(sides[0].land.parcels[0]).await;
         ids.insert("act", vec![format!("act:{}", books.last)]);
-        Whole { ledger, sides, books, inside, ids }
+        Whole { ledger, sides, grown: Vec::new(), books, inside, credit_code, ids }
     }
 
-    async fn side(&self, code: &'static str, ledger: &Ledger) -> Side {
+    pub(crate) async fn side(&self, code: &str, ledger: &Ledger) -> Side {
         let land = self.full_land(code, 1).await;
         let (zone, feature) = self.surroundings(land.district).await;
         let below = self.below(code, land.district).await;
@@ -106,9 +127,13 @@ impl TestRegistry {
         let place = PlaceRestriction { parcel: self.seen(idle).await, particulars: mortgage };
         let restriction = RestrictionId::made_by(self.done(place).await, 0, 0);
         let firm = self.firm_of(land.firms[0], code, (ledger.cod, ledger.cny), land.district).await;
-        let beside = vec![zone.into(), feature.into(), below.into()];
+        let holding =
+            account(&format!("COD-{code}-PLOT"), ledger.cod, AccountPurpose::Holding, land.district, Some(firm.party));
+        let bound = self.account(OpenAccount { parcel: Some(idle), ..holding }).await;
+        let around = ZoneId::made_by(self.done(around(land.district)).await, 0, 0);
+        let beside = vec![zone.into(), feature.into(), below.into(), around.into()];
         let freezes = vec![land.freezes[0]];
-        Side { code, land, firm, idle, right, restriction, freezes, beside }
+        Side { code: code.to_owned(), land, firm, idle, bound, right, restriction, freezes, beside }
     }
 
     /// The middle of the corners of a convex parcel.
@@ -173,6 +198,19 @@ impl TestRegistry {
     }
 }
 
+/// A zone that covers everything.
+fn around(district: DistrictId) -> RegisterZone {
+    RegisterZone {
+        district,
+        kind: ZoneKind::ZoneBoundary,
+        code: "ALL".to_owned(),
+        name: None,
+        source: Some("a test".to_owned()),
+        footprint: rectangle([-2_000.0, -2_000.0, 2_000.0, 2_000.0]),
+        replaces: None,
+    }
+}
+
 /// Land that stands idle, with everything that may be said of it.
 fn idle(code: &str, district: DistrictId) -> RegisterParcel {
     let contract = ContractFacts {
@@ -200,6 +238,9 @@ fn idle(code: &str, district: DistrictId) -> RegisterParcel {
         registered_area: Some(Area::from_units(20_000_000)),
         surveyed_area: Some(Area::from_units(20_000_000)),
         planning: Some(planning),
+        infrastructure: Some([Infrastructure::Road].into()),
+        // Nothing is asked for it: whoever may not read the floor knows of no price.
+        price: Some(Price { asking: None, floor: Some(FenPerSquareMetre::from_fen(20_000)) }),
         stock: Some(Stock { status: StockStatus::Idle, since, reasons: [].into(), contract: Some(contract) }),
         ..register.facts
     };

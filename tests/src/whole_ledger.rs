@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use yulin_domain::codes::{BankDirection, BookSource, HoldKind, Role};
 use yulin_domain::factor::{
-    AuthoriseVenue, BankLine, BankStatement, ClosePeriod, Controls, Coverage, HeldPosition, Position, ReconcileBooks,
-    RecordDeposit, RequestPayout, TrustCounterparty, VenueAccess,
+    AuthoriseVenue, BankLine, BankStatement, ClosePeriod, Controls, Coverage, HeldPosition, PlaceHold, Position,
+    ReconcileBooks, RecordDeposit, RequestPayout, TrustCounterparty, VenueAccess,
 };
 use yulin_domain::journal::{
     Act, ActBody, ActId, HoldId, PrincipalId, ProposeAct, ReconciliationId, RecordKey, ScheduleAct, ScheduleId, Seen,
@@ -106,7 +106,7 @@ impl TestRegistry {
         ScheduleId::made_by(waiting, 0, 0)
     }
 
-    async fn share(&self, l: &Ledger, side: &Side, venue: PrincipalId) -> ShareOfBooks {
+    pub(crate) async fn share(&self, l: &Ledger, side: &Side, venue: PrincipalId) -> ShareOfBooks {
         let firm = side.firm;
         let opened = vec![firm.rights, firm.money];
         let access = VenueAccess::Granted;
@@ -118,7 +118,8 @@ impl TestRegistry {
         let bank_reference = format!("bank {}", side.code);
         let deposit = RecordDeposit { account: firm.money, bank_reference, ..l.deposit(0, GIVEN) };
         let deposit = transfer_of(self.done(deposit).await);
-        let order = hold_of(self.by((venue, Role::Venue), l.order(firm.rights, 20)).await);
+        let order = PlaceHold { reference: Some(format!("order of {}", side.code)), ..l.order(firm.rights, 20) };
+        let order = hold_of(self.by((venue, Role::Venue), order).await);
         let frozen = hold_of(self.done(freeze(HoldKind::Court, firm.rights, Some(30), vec![])).await);
         let payout = || RequestPayout { account: firm.money, amount: Units::of(5), reference: None };
         let later = ScheduleAct { begins_at: in_millis(86_400_000), legs: vec![payout().into()] };
@@ -162,7 +163,7 @@ impl TestRegistry {
     }
 
     /// An act of somebody in a role, which must succeed.
-    async fn by(&self, (principal, role): (PrincipalId, Role), body: impl Into<ActBody>) -> ActId {
+    pub(crate) async fn by(&self, (principal, role): (PrincipalId, Role), body: impl Into<ActBody>) -> ActId {
         let mut envelope = envelope(principal);
         envelope.role = role;
         let id = envelope.id;

@@ -292,6 +292,21 @@ pub fn last_entries(connection: &impl ConnectionTrait, account: &str, up_to: Opt
     }
 }
 
+/// The newest entries `e` on each account that the column names, up to a sequence; looked up account by account, as the
+/// last ones are.
+pub fn newest_entries(connection: &impl ConnectionTrait, account: &str, up_to: &str, limit: u64) -> String {
+    let newest = |columns: &str| {
+        format!(
+            "SELECT {columns} FROM ledger_entry x WHERE x.account = {account} AND x.seq <= {up_to} \
+             ORDER BY x.seq DESC, x.place DESC LIMIT {limit}"
+        )
+    };
+    match connection.get_database_backend() {
+        DbBackend::Postgres => format!("CROSS JOIN LATERAL ({}) e", newest("x.*")),
+        _ => format!("JOIN ledger_entry e ON e.row_id IN ({})", newest("x.row_id")),
+    }
+}
+
 /// The objects of a JSON array given as a parameter, as a table to be joined: `WITH name AS (…)`. Each column has the
 /// name of a member and a type of PostgreSQL.
 pub fn rows_of(connection: &impl ConnectionTrait, name: &str, parameter: usize, columns: &[(&str, &str)]) -> String {

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use yulin_tests::paths::{Edge, Path, edges_of};
+use yulin_tests::question::{all_arguments, rows, text};
 use yulin_tests::{Gateway, Told, Whole};
 
-use crate::compared::{Compared, Tally};
-use crate::edges::{Edge, Path};
-use crate::question::{Asked, all_arguments, rows, text};
+use crate::compared::{Asked, Compared, Tally};
 use crate::viewers::Viewer;
 
-/// Questions that are tried for one that meets rows of both sides.
-const TRIED_MAX: usize = 16;
+/// Questions that are tried for one that meets rows: for the administrator, an enterprise and a venue.
+const TRIED_MAX: [usize; 3] = [16, 8, 8];
 /// Rows from which a question is taken to meet enough.
 const ROWS_ENOUGH: usize = 4;
 /// Edges that are asked for at once, where they are entered by the same field.
@@ -20,6 +20,11 @@ const TOGETHER: usize = 8;
 
 /// A path and the arguments of its fields.
 type Way = (Path, Vec<String>);
+
+/// Whether an edge is a node asked for alone, which is asked for by every id.
+pub fn is_node(edge: &Edge) -> bool {
+    (edge.parent.as_str(), edge.field.as_str()) == ("Query", "node")
+}
 
 /// Whom and what the matrix asks.
 pub struct Asking<'a> {
@@ -35,18 +40,21 @@ pub struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// Asks everybody for what lies behind fields; those of which nobody can be told anything, for there is no row.
-    pub async fn edges(&self, edges: Vec<Edge>, tally: &mut Tally) -> Vec<Edge> {
+    /// Asks everybody for what lies behind every field of types; those of which nobody can be told anything, for there is no row.
+    pub async fn edges(&self, parents: &[String], tally: &mut Tally) -> Vec<Edge> {
         let (mut without_rows, mut together) = (Vec::new(), BTreeMap::<String, (Edge, Vec<String>)>::new());
-        for edge in edges {
-            let ways = self.ways(&edge).await;
-            if ways.is_empty() {
-                without_rows.push(edge);
-            }
-            for (path, arguments) in ways {
-                let entrance = format!("{}{}", path[0].field, arguments[0]);
-                let known = together.entry(entrance).or_insert_with(|| (path[0].clone(), Vec::new()));
-                known.1.push(text(self.schema, &path, &arguments));
+        for parent in parents {
+            let known = self.ways(parent).await;
+            for edge in edges_of(self.schema, parent).into_iter().filter(|edge| !is_node(edge)) {
+                let ways = self.ways_to(&edge, &known).await;
+                for (path, arguments) in &ways {
+                    let entrance = format!("{}{}", path[0].field, arguments[0]);
+                    let known = together.entry(entrance).or_insert_with(|| (path[0].clone(), Vec::new()));
+                    known.1.push(text(self.schema, path, arguments));
+                }
+                if ways.is_empty() {
+                    without_rows.push(edge);
+                }
             }
         }
         for (entrance, texts) in together.into_values() {
@@ -70,7 +78,8 @@ impl Asking<'_> {
         self.everybody(&asked, &format!("{{ {} }}", texts.join(" ")), tally).await;
     }
 
-    async fn everybody(&self, asked: &[Asked], question: &str, tally: &mut Tally) {
+    /// Asks everybody, and holds each answer against that to the administrator.
+    pub async fn everybody(&self, asked: &[Asked], question: &str, tally: &mut Tally) {
         let admin = self.gateway.asked(self.admin.key.as_deref(), question, &json!({})).await;
         assert!(admin["errors"].is_null(), "{question}: {admin}");
         let answers = self.viewers.iter().map(|viewer| async move {
@@ -82,24 +91,22 @@ impl Asking<'_> {
         }
     }
 
-    /// The ways to an edge by which the administrator is told of most rows; and where an enterprise or a venue is told of
-    /// none by it, by which they are.
-    async fn ways(&self, edge: &Edge) -> Vec<Way> {
-        let all = self.all_ways(edge);
+    /// The ways to the edges of a type: by which the administrator is told of most rows of it, and where an enterprise or a
+    /// venue is told of none by those, by which they are.
+    async fn ways(&self, parent: &str) -> Vec<Way> {
         let mut ways: Vec<Way> = Vec::new();
-        for viewer in self.chosen_by {
-            let known = match ways.first() {
-                Some(way) => self.met(viewer, way).await,
-                None => 0,
-            };
-            if known > 0 {
+        for (viewer, most) in self.chosen_by.iter().zip(TRIED_MAX) {
+            let mut best = (0, None);
+            for way in &ways {
+                best.0 = best.0.max(self.met(viewer, way).await);
+            }
+            if best.0 > 0 {
                 continue;
             }
-            let mut best = (0, None);
-            for way in all.iter().take(TRIED_MAX) {
-                let met = self.met(viewer, way).await;
+            for way in self.all_ways(parent).into_iter().take(most) {
+                let met = self.met(viewer, &way).await;
                 if met > best.0 {
-                    best = (met, Some(way.clone()));
+                    best = (met, Some(way));
                 }
                 if met >= ROWS_ENOUGH {
                     break;
@@ -110,6 +117,36 @@ impl Asking<'_> {
         ways
     }
 
+    /// The ways to one edge, given those to its type: by which anybody is told of a row; any way, where none of those does.
+    async fn ways_to(&self, edge: &Edge, known: &[Way]) -> Vec<Way> {
+        let mut ways = Vec::new();
+        for (path, arguments) in known {
+            ways.extend(self.lengthened(path, arguments, edge));
+        }
+        for way in &ways {
+            if self.met(self.admin, way).await > 0 {
+                return ways;
+            }
+        }
+        let all = self
+            .all_ways(&edge.parent)
+            .into_iter()
+            .flat_map(|(path, arguments)| self.lengthened(&path, &arguments, edge));
+        for way in all.take(TRIED_MAX[0]) {
+            if self.met(self.admin, &way).await > 0 {
+                return vec![way];
+            }
+        }
+        Vec::new()
+    }
+
+    fn lengthened(&self, path: &Path, arguments: &[String], edge: &Edge) -> Vec<Way> {
+        // Of the fields of a type one choice is enough; several would stand in each other's way within one question.
+        let most = if path.is_empty() { usize::MAX } else { 1 };
+        let last = all_arguments(self.whole, std::slice::from_ref(edge)).into_iter().take(most);
+        last.map(|one| ([&path[..], std::slice::from_ref(edge)].concat(), [arguments, &one[..]].concat())).collect()
+    }
+
     /// How many rows somebody is told of by a way.
     async fn met(&self, viewer: &Viewer, (path, arguments): &Way) -> usize {
         let question = format!("{{ {} }}", text(self.schema, path, arguments));
@@ -117,16 +154,13 @@ impl Asking<'_> {
         rows(&answer["data"], path)
     }
 
-    fn all_ways(&self, edge: &Edge) -> Vec<Way> {
-        let whole = |path: &Path| [&path[..], std::slice::from_ref(edge)].concat();
-        let paths: Vec<Path> = match edge.parent.as_str() {
-            "Query" => vec![vec![edge.clone()]],
-            parent => self.paths.get(parent).into_iter().flatten().map(whole).collect(),
-        };
-        let ways = paths.into_iter().flat_map(|path| {
-            let arguments = all_arguments(self.whole, &path).into_iter();
-            arguments.map(|arguments| (path.clone(), arguments)).collect::<Vec<_>>()
-        });
-        ways.collect()
+    /// Every way to a type; to the root there is one, of no fields.
+    fn all_ways(&self, name: &str) -> Vec<Way> {
+        if name == "Query" {
+            return vec![(vec![], vec![])];
+        }
+        let paths = self.paths.get(name).into_iter().flatten();
+        let with = |path: &Path| all_arguments(self.whole, path).into_iter().map(|one| (path.clone(), one)).collect();
+        paths.flat_map(|path| -> Vec<Way> { with(path) }).collect()
     }
 }

@@ -5,13 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 use yulin_gateway::disclosure::{Reading, reading};
 
-use crate::edges::Edge;
+use yulin_tests::paths::Edge;
+
 use crate::expected::Sight;
-use crate::question::Asked;
 use crate::viewers::Viewer;
 
 /// What is shown of a question and an answer that are wrong, in characters.
 const SHOWN_MAX: usize = 160;
+
+/// A field of the root as it is asked for, and under what its answer stands.
+pub struct Asked {
+    pub key: String,
+    pub entrance: Edge,
+}
 
 /// Cases and what was wrong, and which fields the administrator was answered with anything.
 #[derive(Debug, Default)]
@@ -28,6 +34,17 @@ impl Tally {
         let mut firsts: BTreeMap<String, &String> = BTreeMap::new();
         self.wrong.iter().for_each(|wrong| _ = firsts.entry(of(wrong)).or_insert(wrong));
         assert!(self.wrong.is_empty(), "{} wrong: {:#?}", self.wrong.len(), firsts.values());
+    }
+}
+
+impl Tally {
+    /// Takes in one case: who was asked what, and whether he was told rightly.
+    pub fn told(&mut self, (viewer, what, of): (&Viewer, &str, &str), is_right: bool, told: &Value) {
+        self.cases += 1;
+        if !is_right {
+            let told: String = told.to_string().chars().take(SHOWN_MAX).collect();
+            self.wrong.push(format!("{}: {what} {of} is told {told}", viewer.name));
+        }
     }
 }
 

@@ -94,7 +94,7 @@ impl Viewer {
 
     /// Whether he is told of what happens to a subject: an enterprise to its land, its accounts and itself, a venue to the
     /// accounts that are opened to it.
-    fn follows(&self, subject: &Value) -> bool {
+    pub fn follows(&self, subject: &Value) -> bool {
         let kinds: &[&str] = if self.role == Role::Venue { &["account"] } else { &["parcel", "party", "account"] };
         let kind = subject.as_str().and_then(|id| id.split(':').next()).unwrap_or_default();
         kinds.contains(&kind) && self.owns(subject)

@@ -81,7 +81,8 @@ fn of_enterprise(whole: &Whole, nth: usize) -> BTreeSet<String> {
     let schedules = [share.scheduled, share.proposed].map(RecordKey::from);
     let awaiting = (nth == 0).then(|| whole.books.awaiting.into());
     let land = side.land_of_firm();
-    named(land.into_iter().chain(on_accounts(side, share)).chain(holds).chain(schedules).chain(awaiting))
+    let land = land.into_iter().chain([side.bound.into()]);
+    named(land.chain(on_accounts(side, share)).chain(holds).chain(schedules).chain(awaiting))
 }
 
 /// The first venue is that of the small ledger: the accounts of that are opened to it too.
@@ -101,8 +102,9 @@ fn of_venue(whole: &Whole, nth: usize) -> BTreeSet<String> {
 fn private(whole: &Whole, sides: &[usize]) -> BTreeSet<String> {
     let of = |nth: &usize| {
         let (side, share) = (&whole.sides[*nth], &whole.books.shares[*nth]);
-        let books: [RecordKey; 6] = [
+        let books: [RecordKey; 7] = [
             side.firm.money.into(),
+            side.bound.into(),
             share.order.into(),
             share.frozen.into(),
             share.deposit.into(),

@@ -289,6 +289,8 @@ error_codes! {
         "环有公共边", "Rings share an edge";
     HolesOverlap = "HOLES_OVERLAP", Malformed,
         "内环相互重叠", "Holes overlap";
+    HoleOutside = "HOLE_OUTSIDE", Malformed,
+        "洞不在外环之内", "A hole does not lie within its outer ring";
     PartsOverlap = "PARTS_OVERLAP", Malformed,
         "各部分相互重叠", "Parts overlap";
     PartsShareEdge = "PARTS_SHARE_EDGE", Malformed,
@@ -311,11 +313,15 @@ error_codes! {
         "图形与文件的坐标系不一致", "The geometry states another coordinate system than its file";
     CrsNoTransformation = "CRS_NO_TRANSFORMATION", Refused,
         "没有可用的坐标转换", "There is no transformation between the coordinate systems";
+    CrsNotAGrid = "CRS_NOT_A_GRID", Malformed,
+        "坐标系不是以米为单位的平面坐标系", "The reference system is not a grid in metres";
     // Parcels.
     AreaMismatch = "AREA_MISMATCH", Refused,
         "面积之差超过限差", "The areas differ beyond the tolerance";
     AreaInvalid = "AREA_INVALID", Malformed,
         "面积须为正数且精确到 0.0001 平方米", "An area is positive and exact to 0.0001 m²";
+    AreaZero = "AREA_ZERO", Malformed,
+        "面积为零", "The area is zero";
     ParcelOverlap = "PARCEL_OVERLAP", Refused,
         "与其他宗地重叠", "The parcel overlaps others";
     TooManyNeighbours = "TOO_MANY_NEIGHBOURS", Refused,
@@ -370,6 +376,8 @@ error_codes! {
         "文件过大", "The file is too large";
     FileMalformed = "FILE_MALFORMED", Malformed,
         "文件内容损坏", "The file is not well formed";
+    FilePartMissing = "FILE_PART_MISSING", Malformed,
+        "文件不完整，缺少组成部分", "A part of the file is missing";
     ArchiveTooLarge = "ARCHIVE_TOO_LARGE", Malformed,
         "压缩包解压后过大", "The archive inflates to too many bytes";
     ArchiveTooManyMembers = "ARCHIVE_TOO_MANY_MEMBERS", Malformed,

@@ -194,14 +194,3 @@ pub enum GeometryWarning {
     /// Vertices that fell on their neighbour when snapped, and were left out.
     VerticesDropped { count: usize },
 }
-
-impl GeometryWarning {
-    /// The stable code of the error catalogue.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::VertexSpacing { .. } => "VERTEX_SPACING",
-            Self::AreaTooSmall { .. } => "AREA_TOO_SMALL",
-            Self::VerticesDropped { .. } => "VERTICES_DROPPED",
-        }
-    }
-}

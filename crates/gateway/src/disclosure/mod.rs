@@ -15,5 +15,5 @@ mod disclosure_tests;
 pub use filters::{Asked, check_asked, given};
 pub use readers::{Readers, Reading, sight};
 pub use table::{TypeRules, reading, types, withheld};
-pub use table_asked::{ASKED, AskedRules, Read};
+pub use table_asked::{ASKED, AskedRules, Read, reads};
 pub use table_routes::{Admits, EXPORTS, ROUTES};

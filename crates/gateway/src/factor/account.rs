@@ -137,8 +137,8 @@ impl AccountObject {
 
     /// The lots on it, in the order in which they are taken (指标批).
     async fn lots(&self) -> Result<Vec<LotObject>, Error> {
-        let lots = self.page.lots(self.state().id).await?.into_iter();
-        Ok(lots.map(|lot| LotObject::standing(lot, self.page.snapshot)).collect())
+        let (lots, issuances) = self.page.lots(self.state().id).await?;
+        Ok(lots.iter().map(|lot| LotObject::standing(lot.clone(), Arc::clone(issuances))).collect())
     }
 
     /// The newest entries on it, at most 20, oldest first; the whole is read by `statement`. A venue reads what came after

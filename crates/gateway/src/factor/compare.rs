@@ -92,11 +92,8 @@ pub(crate) async fn reconciliations_by_ids(
     let viewer = viewer(ctx);
     may_ask(&viewer, "reconciliation")?;
     let found = registry(ctx).reconciliations_by_ids(&snapshot, ids).await.map_err(|why| fault(&why))?;
-    let mut seen = Vec::with_capacity(found.len());
-    for one in found.into_iter().filter(|one| sees(&viewer, &one.state)) {
-        seen.push(ReconciliationObject::load(registry(ctx), snapshot, &viewer, one).await?);
-    }
-    Ok(seen)
+    let seen = found.into_iter().filter(|one| sees(&viewer, &one.state)).collect();
+    ReconciliationObject::load(registry(ctx), snapshot, &viewer, seen).await
 }
 
 fn sees(viewer: &Viewer, found: &Reconciliation) -> bool {

@@ -9,23 +9,23 @@ use yulin_domain::factor::{Cap, Factor};
 use yulin_domain::quantity::Units;
 use yulin_persistence::{FactorTotals, Snapshot, Versioned};
 
-use super::QuantityObject;
 use super::access::ledger_snapshot;
+use super::{FactorPage, QuantityObject};
 use crate::codes::Chosen;
 use crate::disclosure::{Reading, reading};
-use crate::errors::{OrNull, coded, fault, or_null};
-use crate::request::{registry, viewer};
+use crate::errors::{OrNull, coded, or_null};
+use crate::request::viewer;
 use crate::scalars::{AsOfInput, Decimal, LocalDate, Seq, write_id};
 
-/// A factor resource, and as of when it was read.
+/// A factor resource, and the list in which it was read.
 #[derive(Clone)]
-pub struct FactorObject(pub Arc<Versioned<Factor>>, pub Snapshot);
+pub struct FactorObject(pub Arc<Versioned<Factor>>, pub(super) Arc<FactorPage>);
 
 impl FactorObject {
     async fn snapshot(&self, ctx: &Context<'_>, as_of: Option<AsOfInput>) -> Result<Snapshot, Error> {
         match as_of {
             Some(_) => ledger_snapshot(ctx, as_of).await,
-            None => Ok(self.1),
+            None => Ok(self.1.snapshot),
         }
     }
 }
@@ -132,8 +132,8 @@ impl FactorObject {
         >,
     ) -> Result<Vec<CapObject>, Error> {
         let snapshot = self.snapshot(ctx, as_of).await?;
-        let caps = registry(ctx).caps(&snapshot).await.map_err(|why| fault(&why))?;
-        let mine = caps.into_iter().map(|cap| cap.state).filter(|cap| cap.factor == self.0.state.id);
+        let caps = self.1.caps(&snapshot).await?;
+        let mine = caps.iter().filter(|cap| cap.factor == self.0.state.id).cloned();
         let mut caps: Vec<_> = mine.map(|cap| CapObject { cap, factor: self.clone() }).collect();
         caps.sort_by_key(|cap| cap.cap.period);
         Ok(caps)
@@ -152,7 +152,7 @@ impl FactorObject {
                 return Err(coded(ErrorCode::Forbidden, "totals"));
             }
             let snapshot = self.snapshot(ctx, as_of).await?;
-            let totals = registry(ctx).totals(&snapshot, self.0.state.id).await.map_err(|why| fault(&why))?;
+            let totals = self.1.totals(&snapshot).await?.get(&self.0.state.id).cloned().unwrap_or_default();
             Ok(Some(TotalsObject { totals, seq: snapshot.seq }))
         })
         .await

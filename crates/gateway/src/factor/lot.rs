@@ -1,13 +1,14 @@
 //! Lots and issuances as the API shows them.
 
-use async_graphql::{Context, Error, ID, Object, SimpleObject};
+use std::sync::Arc;
+
+use async_graphql::{Error, ID, Object, SimpleObject};
 use yulin_domain::codes::{LotOrigin, MoveKind};
 use yulin_domain::factor::{Issuance, Lot, UnitRange};
-use yulin_persistence::{LotLife, Snapshot};
+use yulin_persistence::LotLife;
 
+use super::Issuances;
 use crate::codes::Chosen;
-use crate::errors::fault;
-use crate::request::registry;
 use crate::scalars::{Decimal, LocalDate, Seq, Timestamp, write_id};
 
 /// Unit numbers from `from` up to, but not including, `to` (号段).
@@ -35,19 +36,19 @@ pub struct LotObject {
     lot: Lot,
     recorded_from: Option<i64>,
     recorded_to: Option<i64>,
-    /// As of when it is read, with all that hangs on it.
-    as_of: Snapshot,
+    /// Those of all lots that are told with it.
+    issuances: Arc<Issuances>,
 }
 
 impl LotObject {
     /// A lot as it stands.
-    pub(super) const fn standing(lot: Lot, as_of: Snapshot) -> Self {
-        Self { lot, recorded_from: None, recorded_to: None, as_of }
+    pub(super) const fn standing(lot: Lot, issuances: Arc<Issuances>) -> Self {
+        Self { lot, recorded_from: None, recorded_to: None, issuances }
     }
 
     /// A lot as it stood between two entries.
-    pub(super) fn lived(life: LotLife, as_of: Snapshot) -> Self {
-        Self { lot: life.lot, recorded_from: Some(life.recorded_from), recorded_to: life.recorded_to, as_of }
+    pub(super) fn lived(life: LotLife, issuances: Arc<Issuances>) -> Self {
+        Self { lot: life.lot, recorded_from: Some(life.recorded_from), recorded_to: life.recorded_to, issuances }
     }
 }
 
@@ -70,9 +71,8 @@ impl LotObject {
     }
 
     /// The issuance they are of (发行批次).
-    async fn issuance(&self, ctx: &Context<'_>) -> Result<Option<IssuanceObject>, Error> {
-        let found = registry(ctx).issuances_by_ids(&self.as_of, &[self.lot.issuance]).await;
-        Ok(found.map_err(|why| fault(&why))?.pop().map(|issuance| IssuanceObject(issuance.state)))
+    async fn issuance(&self) -> Result<Option<IssuanceObject>, Error> {
+        Ok(self.issuances.issuance(self.lot.issuance).await?.map(IssuanceObject))
     }
 
     /// Where they come from (来源).

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use async_graphql::Error;
 use jiff::civil::Date;
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 use yulin_domain::factor::{Account, Balance, Factor, Hold, Lot};
 use yulin_domain::journal::{AccountId, DistrictId, FactorId, PartyId};
 use yulin_domain::quantity::Units;
-use yulin_persistence::{Registry, Snapshot, Versioned};
+use yulin_persistence::{EntryLine, Registry, Snapshot, Versioned};
 
 use super::access::{read_after, sees, sees_hold};
-use super::{AccountObject, EntryObject, FactorObject};
+use super::{AccountObject, EntryObject, FactorObject, FactorPage, Issuances};
 use crate::district::DistrictBook;
 use crate::errors::fault;
 use crate::party::{PartyObject, PartyPage, reads_party};
@@ -28,8 +28,10 @@ pub struct AccountPage {
     pub(super) viewer: Viewer,
     accounts: HashMap<AccountId, Arc<Versioned<Account>>>,
     balances: OnceCell<HashMap<AccountId, Balance>>,
-    factors: OnceCell<HashMap<FactorId, Arc<Versioned<Factor>>>>,
-    lots: OnceCell<HashMap<AccountId, Vec<Lot>>>,
+    factors: OnceCell<Arc<FactorPage>>,
+    lots: OnceCell<(HashMap<AccountId, Vec<Lot>>, Arc<Issuances>)>,
+    /// By the entry up to which they are told.
+    entries: Mutex<HashMap<i64, Arc<HashMap<AccountId, Vec<EntryLine>>>>>,
     holds: OnceCell<HashMap<AccountId, Vec<Arc<Versioned<Hold>>>>>,
     read_after: OnceCell<HashMap<AccountId, i64>>,
     parties: OnceCell<Arc<PartyPage>>,
@@ -58,6 +60,7 @@ impl AccountPage {
             balances: OnceCell::new(),
             factors: OnceCell::new(),
             lots: OnceCell::new(),
+            entries: Mutex::default(),
             holds: OnceCell::new(),
             read_after: OnceCell::new(),
             parties: OnceCell::new(),
@@ -90,10 +93,9 @@ impl AccountPage {
     pub(super) async fn factor(&self, id: FactorId) -> Result<Option<FactorObject>, Error> {
         let load = || async {
             let all = self.registry.factors(&self.snapshot).await.map_err(|why| fault(&why))?;
-            Ok::<_, Error>(all.into_iter().map(|factor| (factor.state.id, Arc::new(factor))).collect())
+            Ok::<_, Error>(FactorPage::of(&self.registry, self.snapshot, all))
         };
-        let factors: &HashMap<_, _> = self.factors.get_or_try_init(load).await?;
-        Ok(factors.get(&id).map(|factor| FactorObject(Arc::clone(factor), self.snapshot)))
+        Ok(self.factors.get_or_try_init(load).await?.object(id))
     }
 
     /// What one hold takes at most of what is available on an account, where no class is named: the units of the class that
@@ -107,7 +109,7 @@ impl AccountPage {
         if !factor.is_numbered() {
             return Ok(available);
         }
-        let lots = self.lots(account).await?;
+        let (lots, _) = self.lots(account).await?;
         let mut free = lots.iter().filter(|lot| lot.is_free() && lot.class.expires_on.is_none_or(|last| last >= today));
         let Some(first) = free.next() else { return Ok(Units::ZERO) };
         let alike = free.filter(|lot| lot.class == first.class).map(|lot| lot.units.units().count());
@@ -122,17 +124,19 @@ impl AccountPage {
         self.snapshot.valid.date_in(zone).map_err(|why| fault(&why))
     }
 
-    /// The lots of an account of the page, in the order in which they are taken.
-    pub(super) async fn lots(&self, account: AccountId) -> Result<Vec<Lot>, Error> {
+    /// The lots of an account of the page, in the order in which they are taken, and the issuances of all of the page.
+    pub(super) async fn lots(&self, account: AccountId) -> Result<(&[Lot], &Arc<Issuances>), Error> {
         let load = || async {
             let lots = self.registry.lots_of(&self.snapshot, &self.shown()).await.map_err(|why| fault(&why))?;
+            let issuances = Issuances::of(&self.registry, self.snapshot, lots.iter());
             let mut grouped: HashMap<AccountId, Vec<Lot>> = HashMap::new();
             for lot in lots {
                 grouped.entry(lot.account).or_default().push(lot);
             }
-            Ok::<_, Error>(grouped)
+            Ok::<_, Error>((grouped, issuances))
         };
-        Ok(self.lots.get_or_try_init(load).await?.get(&account).cloned().unwrap_or_default())
+        let (lots, issuances) = self.lots.get_or_try_init(load).await?;
+        Ok((lots.get(&account).map_or(&[], Vec::as_slice), issuances))
     }
 
     /// The open holds of an account of the page.
@@ -157,8 +161,20 @@ impl AccountPage {
     /// The newest entries on an account of the page as of a snapshot, so many of them as the viewer reads, oldest first.
     pub(super) async fn latest_entries(&self, as_of: &Snapshot, account: AccountId) -> Result<Vec<EntryObject>, Error> {
         let after = self.read_after(account).await?;
-        let lines = self.registry.latest_entries(as_of, account, ENTRIES_TOLD).await.map_err(|why| fault(&why))?;
-        Ok(lines.into_iter().filter(|line| line.seq > after).map(EntryObject).collect())
+        let lines = self.entries_up_to(as_of).await?;
+        let lines = lines.get(&account).into_iter().flatten().filter(|line| line.seq > after);
+        Ok(lines.cloned().map(EntryObject).collect())
+    }
+
+    async fn entries_up_to(&self, as_of: &Snapshot) -> Result<Arc<HashMap<AccountId, Vec<EntryLine>>>, Error> {
+        let mut read = self.entries.lock().await;
+        if let Some(known) = read.get(&as_of.seq) {
+            return Ok(Arc::clone(known));
+        }
+        let found = self.registry.latest_entries(as_of, &self.shown(), ENTRIES_TOLD).await;
+        let found = Arc::new(found.map_err(|why| fault(&why))?);
+        read.insert(as_of.seq, Arc::clone(&found));
+        Ok(found)
     }
 
     /// A holder, where the viewer may read him.

@@ -13,7 +13,8 @@ use super::access::{
 };
 use super::statement::{StatementAsked, StatementObject};
 use super::{
-    AccountConnection, AccountEdge, AccountObject, AccountPage, FactorObject, HoldObject, LotObject, TransferObject,
+    AccountConnection, AccountEdge, AccountObject, AccountPage, FactorObject, FactorPage, HoldObject, Issuances,
+    LotObject, TransferObject,
 };
 use crate::codes::Chosen;
 use crate::disclosure::{Asked, Reading, check_asked, given, reading};
@@ -94,7 +95,7 @@ impl FactorQuery {
         let snapshot = ledger_snapshot(ctx, as_of).await?;
         let mut found = registry(ctx).factors(&snapshot).await.map_err(|why| fault(&why))?;
         found.sort_by(|one, other| one.state.code.cmp(&other.state.code));
-        Ok(found.into_iter().map(|factor| FactorObject(Arc::new(factor), snapshot)).collect())
+        Ok(FactorPage::of(registry(ctx), snapshot, found).objects())
     }
 
     /// One factor by its code; null where there is none (按代码查要素品种).
@@ -106,9 +107,9 @@ impl FactorQuery {
     ) -> OrNull<FactorObject> {
         or_null(async {
             let snapshot = ledger_snapshot(ctx, as_of).await?;
-            let found = registry(ctx).factors(&snapshot).await.map_err(|why| fault(&why))?;
-            let found = found.into_iter().find(|factor| factor.state.code == code);
-            Ok(found.map(|factor| FactorObject(Arc::new(factor), snapshot)))
+            let mut found = registry(ctx).factors(&snapshot).await.map_err(|why| fault(&why))?;
+            found.retain(|factor| factor.state.code == code);
+            Ok(FactorPage::of(registry(ctx), snapshot, found).objects().pop())
         })
         .await
     }
@@ -302,8 +303,9 @@ impl FactorQuery {
         let (factor, from, to) = read().map_err(|refused| refused_error(&refused))?;
         let snapshot = ledger_snapshot(ctx, as_of).await?;
         let life = registry(ctx).life_of_units(&snapshot, factor, (from, to), LIFE_MAX).await;
-        let life = life.map_err(|why| fault(&why))?.into_iter();
-        Ok(life.map(|life| LotObject::lived(life, snapshot)).collect())
+        let life = life.map_err(|why| fault(&why))?;
+        let issuances = Issuances::of(registry(ctx), snapshot, life.iter().map(|life| &life.lot));
+        Ok(life.into_iter().map(|life| LotObject::lived(life, Arc::clone(&issuances))).collect())
     }
 }
 

@@ -22,17 +22,21 @@ pub struct ReconciliationObject {
 }
 
 impl ReconciliationObject {
-    /// A comparison with the accounts that differ, in one statement.
+    /// Comparisons with the accounts that differ, in one statement.
     pub(super) async fn load(
         registry: &Registry,
         snapshot: Snapshot,
         viewer: &Viewer,
-        found: Versioned<Reconciliation>,
-    ) -> Result<Self, Error> {
-        let accounts: Vec<_> = found.state.differences.iter().map(|difference| difference.theirs.account).collect();
+        found: Vec<Versioned<Reconciliation>>,
+    ) -> Result<Vec<Self>, Error> {
+        let differences = found.iter().flat_map(|one| &one.state.differences);
+        let accounts: Vec<_> = differences.map(|difference| difference.theirs.account).collect();
         let page = AccountPage::load(registry, snapshot, viewer, &accounts).await?;
-        let as_of = Snapshot { seq: found.state.as_of, ..snapshot };
-        Ok(Self { found: Arc::new(found), as_of, page })
+        let object = |one: Versioned<Reconciliation>| {
+            let as_of = Snapshot { seq: one.state.as_of, ..snapshot };
+            Self { found: Arc::new(one), as_of, page: Arc::clone(&page) }
+        };
+        Ok(found.into_iter().map(object).collect())
     }
 
     pub(crate) fn reconciliation_id(&self) -> yulin_domain::journal::ReconciliationId {

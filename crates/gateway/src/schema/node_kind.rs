@@ -17,7 +17,7 @@ use crate::calendar::CalendarObject;
 use crate::disclosure::{Reading, reading};
 use crate::district::{DistrictBook, FeatureObject, ZoneObject};
 use crate::errors::{coded, fault, refused_error};
-use crate::factor::{AccountPage, FactorObject, holds_by_ids, reconciliations_by_ids, transfers_by_ids};
+use crate::factor::{AccountPage, FactorPage, holds_by_ids, reconciliations_by_ids, transfers_by_ids};
 use crate::journal::{acts_by_ids, schedules_by_ids};
 use crate::land::{ParcelObject, ParcelPage};
 use crate::party::{PrincipalPage, parties_by_ids, reads_party};
@@ -136,7 +136,8 @@ async fn accounts(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result
 
 async fn factors(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
     let found = registry(ctx).factors_by_ids(&snapshot, &typed(ids, FactorId)).await.map_err(|why| fault(&why))?;
-    Ok(found.into_iter().map(|one| (one.state.id.0, Node::Factor(FactorObject(Arc::new(one), snapshot)))).collect())
+    let factors = FactorPage::of(registry(ctx), snapshot, found).objects();
+    Ok(factors.into_iter().map(|factor| (factor.0.state.id.0, Node::Factor(factor))).collect())
 }
 
 async fn schedules(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {

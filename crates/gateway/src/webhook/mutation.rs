@@ -3,8 +3,9 @@
 use async_graphql::{Context, Error, ID, InputObject, Object};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
-use yulin_persistence::{NewWebhook, Webhook, WebhookState};
+use yulin_persistence::{NewWebhook, Registry, Webhook, WebhookState};
 
+use super::WebhookPage;
 use super::address::read_address;
 use super::object::{WebhookObject, WebhookWithSecret};
 use super::options::Targets;
@@ -61,7 +62,7 @@ impl WebhookMutations {
             let position = after.map_or(head, |seq| seq.0);
             let new = NewWebhook { principal, role: viewer(ctx).role, url, filter, position, feed };
             let webhook = registry(ctx).create_webhook(new, key(ctx)?).await.map_err(|why| fault(&why))?;
-            Ok(Some(with_secret(webhook.ok_or_else(key_lost)?)))
+            Ok(Some(with_secret(registry(ctx), webhook.ok_or_else(key_lost)?)))
         })
         .await
     }
@@ -86,7 +87,7 @@ impl WebhookMutations {
             }
             let keep_micros = i64::from(hours) * 3_600_000_000;
             registry(ctx).rotate_webhook_secret(webhook.id, keep_micros).await.map_err(|why| fault(&why))?;
-            Ok(Some(with_secret(own_webhook(ctx, &id).await?)))
+            Ok(Some(with_secret(registry(ctx), own_webhook(ctx, &id).await?)))
         })
         .await
     }
@@ -170,13 +171,13 @@ impl WebhookMutations {
     }
 }
 
-fn with_secret(webhook: Webhook) -> WebhookWithSecret {
+fn with_secret(registry: &Registry, webhook: Webhook) -> WebhookWithSecret {
     let secret = sign::shown(&webhook.secrets.current);
-    WebhookWithSecret { webhook: WebhookObject(webhook), secret }
+    WebhookWithSecret { webhook: WebhookPage::object(registry, webhook), secret }
 }
 
 async fn changed(ctx: &Context<'_>, id: &ID) -> Result<Option<WebhookObject>, Error> {
-    own_webhook(ctx, id).await.map(WebhookObject).map(Some)
+    Ok(Some(WebhookPage::object(registry(ctx), own_webhook(ctx, id).await?)))
 }
 
 async fn in_state(ctx: &Context<'_>, set: &Webhook) -> Result<(), Error> {

@@ -5,6 +5,7 @@ use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{PrincipalId, Refused};
 use yulin_persistence::{Webhook, WebhookId};
 
+use super::WebhookPage;
 use super::object::WebhookObject;
 use crate::disclosure::{Reading, reading};
 use crate::errors::{fault, refused_error};
@@ -21,7 +22,7 @@ impl WebhookQuery {
     async fn webhooks(&self, ctx: &Context<'_>) -> Result<Vec<WebhookObject>, Error> {
         let owner = owner(ctx)?;
         let found = registry(ctx).webhooks(owner).await.map_err(|why| fault(&why))?;
-        Ok(found.into_iter().map(WebhookObject).collect())
+        Ok(WebhookPage::objects(registry(ctx), found))
     }
 }
 

@@ -9,7 +9,7 @@ use yulin_domain::journal::{AccountId, FactorId, HoldId, ParcelId, PartyId, Prin
 use yulin_domain::quantity::{Instant, Units};
 
 use super::row::{id_of, open_lot};
-use crate::dialect::{among, holds, last_entries, listed, member, statement, texts};
+use crate::dialect::{among, holds, last_entries, listed, member, newest_entries, statement, texts};
 use crate::entity::{ledger_entry, lot_version};
 use crate::error::PersistenceError;
 use crate::record::{Snapshot, Versioned, pick};
@@ -204,19 +204,23 @@ impl Registry {
         self.entry_lines(sql, values).await
     }
 
-    /// The newest entries on an account up to a snapshot, oldest first.
+    /// The newest entries on accounts up to a snapshot, at most `limit` of each, oldest first; an account without any is
+    /// left out.
     pub async fn latest_entries(
         &self,
         snapshot: &Snapshot,
-        account: AccountId,
+        accounts: &[AccountId],
         limit: u64,
-    ) -> Result<Vec<EntryLine>, PersistenceError> {
+    ) -> Result<HashMap<AccountId, Vec<EntryLine>>, PersistenceError> {
         let sql = format!(
-            "SELECT e.*, j.recorded_at FROM ledger_entry e JOIN journal j ON j.seq = e.seq WHERE e.account = $1 \
-             AND e.seq <= $2 ORDER BY e.seq DESC, e.place DESC LIMIT {limit}"
+            "SELECT e.*, j.recorded_at FROM {} {} JOIN journal j ON j.seq = e.seq ORDER BY e.seq, e.place",
+            listed(self.reader(), "a", 1),
+            newest_entries(self.reader(), "a.value", "$2", limit)
         );
-        let mut lines = self.entry_lines(sql, vec![account.to_string().into(), snapshot.seq.into()]).await?;
-        lines.reverse();
+        let mut lines: HashMap<AccountId, Vec<EntryLine>> = HashMap::new();
+        for line in self.entry_lines(sql, vec![texts(accounts), snapshot.seq.into()]).await? {
+            lines.entry(line.posting.account).or_default().push(line);
+        }
         Ok(lines)
     }
 

@@ -1,10 +1,12 @@
 //! Events that could not be delivered: those that are tried again, and the dead letters.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
+
+use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult};
 use yulin_domain::quantity::Instant;
 
 use super::row::WebhookId;
-use crate::dialect::{now_micros, statement};
+use crate::dialect::{among, now_micros, statement, texts};
 use crate::entity::webhook_delivery;
 use crate::error::PersistenceError;
 use crate::registry::Registry;
@@ -40,6 +42,11 @@ fn undelivered_of(row: webhook_delivery::Model) -> Undelivered {
     Undelivered { seq, previous, tries, next_at, failed_at, failure }
 }
 
+fn webhook_id(text: &str) -> Result<WebhookId, PersistenceError> {
+    let corrupt = |why: uuid::Error| PersistenceError::corrupt("webhook_delivery", text, why.to_string());
+    uuid::Uuid::parse_str(text).map(WebhookId).map_err(corrupt)
+}
+
 impl Registry {
     /// Writes down that an attempt failed.
     pub async fn webhook_failed(&self, id: WebhookId, failing: Failing) -> Result<(), PersistenceError> {
@@ -73,29 +80,41 @@ impl Registry {
         rows.iter().map(|row| Ok(undelivered_of(webhook_delivery::Model::from_query_result(row, "")?))).collect()
     }
 
-    /// Dead letters after a `seq`, in its order.
+    /// The dead letters of webhooks after a `seq`, at most `each` of every one, in its order; a webhook without any is left
+    /// out.
     pub async fn dead_letters(
         &self,
-        id: WebhookId,
+        ids: &[WebhookId],
         after: i64,
-        limit: u64,
-    ) -> Result<Vec<Undelivered>, PersistenceError> {
-        let found = webhook_delivery::Entity::find()
-            .filter(webhook_delivery::Column::Webhook.eq(id.to_string()))
-            .filter(webhook_delivery::Column::NextAt.is_null())
-            .filter(webhook_delivery::Column::Seq.gt(after))
-            .order_by_asc(webhook_delivery::Column::Seq)
-            .limit(limit);
-        Ok(found.all(self.primary()).await?.into_iter().map(undelivered_of).collect())
+        each: i64,
+    ) -> Result<HashMap<WebhookId, Vec<Undelivered>>, PersistenceError> {
+        let sql = format!(
+            "SELECT * FROM (SELECT d.*, row_number() OVER (PARTITION BY d.webhook ORDER BY d.seq) AS nth \
+             FROM webhook_delivery d WHERE {} AND d.next_at IS NULL AND d.seq > $2) n WHERE n.nth <= $3 ORDER BY n.seq",
+            among(self.primary(), "d.webhook", 1)
+        );
+        let values = vec![texts(ids), after.into(), each.into()];
+        let mut found: HashMap<WebhookId, Vec<Undelivered>> = HashMap::new();
+        for row in self.primary().query_all_raw(statement(self.primary(), sql, values)).await? {
+            let model = webhook_delivery::Model::from_query_result(&row, "")?;
+            found.entry(webhook_id(&model.webhook)?).or_default().push(undelivered_of(model));
+        }
+        Ok(found)
     }
 
-    /// How many events are to be tried again, and how many are dead letters.
-    pub async fn undelivered(&self, id: WebhookId) -> Result<(i64, i64), PersistenceError> {
-        let sql = "SELECT count(next_at) AS again, count(*) AS failed FROM webhook_delivery WHERE webhook = $1";
-        let row = self.primary().query_one_raw(statement(self.primary(), sql, vec![id.to_string().into()])).await?;
-        let Some(row) = row else { return Ok((0, 0)) };
-        let (again, failed): (i64, i64) = (row.try_get("", "again")?, row.try_get("", "failed")?);
-        Ok((again, failed - again))
+    /// How many events of webhooks are to be tried again, and how many are dead letters; a webhook without any is left out.
+    pub async fn undelivered(&self, ids: &[WebhookId]) -> Result<HashMap<WebhookId, (i64, i64)>, PersistenceError> {
+        let sql = format!(
+            "SELECT webhook, count(next_at) AS again, count(*) AS failed FROM webhook_delivery WHERE {} GROUP BY webhook",
+            among(self.primary(), "webhook", 1)
+        );
+        let rows = self.primary().query_all_raw(statement(self.primary(), sql, vec![texts(ids)])).await?;
+        let counts = |row: &QueryResult| {
+            let webhook: String = row.try_get("", "webhook")?;
+            let (again, failed): (i64, i64) = (row.try_get("", "again")?, row.try_get("", "failed")?);
+            Ok((webhook_id(&webhook)?, (again, failed - again)))
+        };
+        rows.iter().map(counts).collect()
     }
 
     /// Tries all dead letters again, from the first attempt on; tells how many.

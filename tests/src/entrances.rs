@@ -1,6 +1,6 @@
 //! What is asked where a field cannot be asked without arguments: in one place, so that a new field is not passed over.
 
-use yulin_tests::Whole;
+use crate::Whole;
 
 /// The arguments with which a field is tried; several, where one does not meet every row.
 pub fn arguments(whole: &Whole, parent: &str, field: &str, to: &str) -> Option<Vec<String>> {
@@ -52,7 +52,8 @@ pub fn arguments(whole: &Whole, parent: &str, field: &str, to: &str) -> Option<V
             Some(vec![format!("(district: \"district:{district}\", from: \"2026-03-02T01:00:00Z\", days: 3)")])
         }
         ("Query", "parcels" | "stockLand") => some(&["(first: 100)", "(first: 100, filter: { statuses: [IDLE] })"]),
-        ("Query", "accounts" | "acts" | "parties" | "events") => page,
+        ("Query", "acts") => some(&["(first: 30)"]),
+        ("Query", "accounts" | "parties" | "events") => page,
         ("Calendar", "days") => some(&["(from: \"2026-01-01\", to: \"2026-01-09\")"]),
         ("ParcelConnection", "explain") => {
             Some(whole.sides.iter().map(|side| format!("(parcel: \"parcel:{}\")", side.idle)).collect())

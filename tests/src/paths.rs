@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use crate::Told;
+use crate::told::{is_required, name_of};
 use serde_json::Value;
-use yulin_tests::Told;
-use yulin_tests::told::{is_required, name_of};
 
 /// Paths that are kept to a type; whichever meets most rows is gone.
 const PATHS_MAX: usize = 6;

@@ -1,19 +1,12 @@
 //! A question as text, from a path through the schema and the arguments of its fields.
 
-use serde_json::Value;
-use yulin_tests::{Told, Whole};
-
-use crate::edges::{Edge, leaves};
 use crate::entrances::arguments;
+use crate::paths::{Edge, leaves};
+use crate::{Told, Whole};
+use serde_json::Value;
 
 /// By what rows are known apart, on the way to what is asked.
 const KNOWN_BY: [&str; 7] = ["id", "kind", "accountId", "from", "to", "subject", "subjects"];
-
-/// A field of the root as it is asked for, and under what its answer stands.
-pub struct Asked {
-    pub key: String,
-    pub entrance: Edge,
-}
 
 /// Every choice of arguments of the fields of a path.
 pub fn all_arguments(whole: &Whole, path: &[Edge]) -> Vec<Vec<String>> {

@@ -1,0 +1,127 @@
+//! How many statements every list of the schema takes, with one level of what hangs on its rows: a stated number, and the
+//! same whether there are few rows or many. `statements.rs` asks deeper, of the lists that clients ask most.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use yulin_domain::codes::Role;
+use yulin_tests::paths::{Edge, Path, edges_of, leaves, paths};
+use yulin_tests::question::{all_arguments, rows};
+use yulin_tests::told::{is_list, is_required};
+use yulin_tests::{Backend, Gateway, TestRegistry, Told, Whole};
+
+/// How many there are of everything, few and many.
+const SIZES: [usize; 2] = [3, 30];
+/// Ways to a list that are tried.
+const WAYS_MAX: usize = 4;
+
+/// The statements of each list, those of its entrance with them: who asks, as of when, the rows, what hangs on them.
+const STATED: &[(&str, u64)] = &[];
+
+/// Lists whose length is that of a table of the program, or of what is asked for, and not of the registry.
+const FIXED: [&str; 0] = [];
+
+type Way = (Path, Vec<String>);
+
+/// What a way took, and how many rows it told of, with few and with many.
+type Taken = BTreeMap<String, Vec<(u64, usize)>>;
+
+/// Every list of objects that the schema holds, by its parent: pages are lists, their parts are not.
+fn lists(schema: &Told, parents: &[String]) -> Vec<Edge> {
+    let is_page = |name: &str| name.ends_with("Connection") || matches!(name, "EventBatch" | "Statement");
+    let edges = parents.iter().filter(|parent| !is_page(parent)).flat_map(|parent| edges_of(schema, parent));
+    edges.filter(|edge| is_page(&edge.to) || is_list(&schema.field(&edge.parent, &edge.field)["type"])).collect()
+}
+
+/// The rows of a type with one level of what hangs on each.
+fn level(schema: &Told, name: &str) -> String {
+    let objects = edges_of(schema, name).into_iter().filter(|edge| {
+        let field = schema.field(&edge.parent, &edge.field);
+        !field["args"].as_array().into_iter().flatten().any(is_required)
+    });
+    let mut objects: Vec<_> = objects.map(|edge| format!("{} {{ __typename }}", edge.field)).collect();
+    objects.dedup();
+    format!("__typename {} {}", leaves(schema, name).join(" "), objects.join(" "))
+}
+
+/// A list by its way, with its rows and one level below them.
+fn question(schema: &Told, (path, arguments): &Way) -> String {
+    let to = &path[path.len() - 1].to;
+    let nodes = edges_of(schema, to).into_iter().find(|edge| edge.field == "nodes");
+    let innermost = match &nodes {
+        Some(nodes) => format!("{} nodes {{ {} }}", level(schema, to), level(schema, &nodes.to)),
+        None => level(schema, to),
+    };
+    let nested = path.iter().zip(arguments).rev().fold(innermost, |below, (edge, arguments)| {
+        let below = if edge.is_one_of_many { format!("... on {} {{ {below} }}", edge.to) } else { below };
+        format!("{}{arguments} {{ {below} }}", edge.field)
+    });
+    format!("{{ {nested} }}")
+}
+
+fn ways(whole: &Whole, all: &BTreeMap<String, Vec<Path>>, list: &Edge) -> Vec<Way> {
+    let root = vec![vec![]];
+    let paths = if list.parent == "Query" { &root } else { &all[&list.parent] };
+    let paths = paths.iter().map(|path| [&path[..], std::slice::from_ref(list)].concat());
+    let with = |path: Path| all_arguments(whole, &path).into_iter().map(move |arguments| (path.clone(), arguments));
+    paths.flat_map(with).take(WAYS_MAX).collect()
+}
+
+/// The end of a way at which rows are counted.
+fn rows_of(schema: &Told, answer: &Value, path: &Path) -> usize {
+    let to = &path[path.len() - 1].to;
+    let nodes = edges_of(schema, to).into_iter().find(|edge| edge.field == "nodes");
+    rows(&answer["data"], &path.iter().cloned().chain(nodes).collect::<Vec<_>>())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_list_takes_a_stated_number_of_statements_however_many_rows_it_has() {
+    let t = TestRegistry::open(Backend::Sqlite).await.unwrap();
+    let mut whole = t.whole().await;
+    let gateway = Gateway::open(&t.registry).await;
+    let schema = Told::by(&gateway).await;
+    let principal = t.registry.ensure_principal("test-ADMIN", Role::Admin).await.unwrap();
+    let admin = t.key(Role::Admin).await.unwrap();
+    let all = paths(&schema, "Query");
+    let parents: Vec<_> = all.keys().cloned().chain(["Query".to_owned()]).collect();
+    let mut taken: BTreeMap<String, Taken> = BTreeMap::new();
+    for size in SIZES {
+        t.grow(&mut whole, size, (principal, &admin)).await;
+        for list in lists(&schema, &parents) {
+            let of = if list.is_one_of_many { format!(": {}", list.to) } else { String::new() };
+            let taken = taken.entry(format!("{}.{}{of}", list.parent, list.field)).or_default();
+            for (nth, way) in ways(&whole, &all, &list).iter().enumerate() {
+                let question = question(&schema, way);
+                let before = t.registry.statements_read();
+                let answer = gateway.asked(Some(&admin), &question, &json!({})).await;
+                let count = t.registry.statements_read() - before;
+                assert!(answer["errors"].is_null(), "{question}: {answer}");
+                let name = way.0.iter().map(|edge| edge.field.as_str()).collect::<Vec<_>>().join(".");
+                taken.entry(format!("{nth} {name}")).or_default().push((count, rows_of(&schema, &answer, &way.0)));
+            }
+        }
+    }
+    gateway.close().await;
+    check(&taken);
+}
+
+/// Every list takes as many statements with many rows as with few, and as many as are stated.
+fn check(taken: &BTreeMap<String, Taken>) {
+    let mut wrong = Vec::new();
+    let mut stated = BTreeMap::new();
+    for (list, ways) in taken {
+        let growing = ways.iter().filter(|(_, taken)| taken[1].0 != taken[0].0);
+        wrong.extend(growing.map(|(way, taken)| format!("{list} by {way} takes {taken:?} (statements, rows)")));
+        let most = ways.values().max_by_key(|taken| taken[1].1).unwrap();
+        if most[1].1 <= most[0].1 && !FIXED.contains(&list.as_str()) {
+            wrong.push(format!("{list} does not grow: {ways:?}"));
+        }
+        stated.insert(list.as_str(), most[1].0);
+    }
+    let expected: BTreeMap<_, _> = STATED.iter().copied().collect();
+    let table: String = stated.iter().map(|(list, count)| format!("    (\"{list}\", {count}),\n")).collect();
+    println!("statements of {} lists, at {SIZES:?} of everything:\n{table}", stated.len());
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert_eq!(stated, expected);
+}
