@@ -4,9 +4,9 @@
 use serde_json::{Value, json};
 use yulin_domain::codes::Role;
 use yulin_tests::command::told;
+use yulin_tests::each_backend;
 use yulin_tests::ledger::transfer;
 use yulin_tests::served::{Served, serve};
-use yulin_tests::each_backend;
 
 /// What stands at a name and its labels.
 async fn figure(served: &Served, begins: &str) -> f64 {
