@@ -55,7 +55,7 @@ impl Trader {
         let mut told: Value = sent.json().await.ok()?;
         if let Some(error) = told["errors"].get(0) {
             let code = &error["extensions"]["code"];
-            assert!(["BUSY", "OUTCOME_UNKNOWN", "INTERNAL"].iter().any(|known| code == known), "{told}");
+            assert!(["BUSY", "OUTCOME_UNKNOWN", "INTERNAL", "NOT_READY"].iter().any(|known| code == known), "{told}");
             return None;
         }
         Some(Reply(told["data"]["done"].take()))
