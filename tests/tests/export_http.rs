@@ -236,7 +236,7 @@ each_backend! {
         let then = json!({ "asOf": { "recorded": { "seq": before.to_string() } } });
         assert!(!codes(&house.features("PLANNER", "export/parcels.geojson", &then).await).contains(&"LATER".to_owned()));
         let beyond = house.post("PLANNER", "export/parcels.geojson", &json!({ "asOf": { "recorded": { "seq": "9999" } } })).await;
-        assert_eq!(beyond.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(beyond.status(), StatusCode::CONFLICT);
         house.close().await;
     }
 

@@ -34,12 +34,6 @@ impl FromStr for PublicUrl {
     }
 }
 
-/// What the address of a request asks for besides.
-#[derive(Debug, serde::Deserialize)]
-struct Asked {
-    seq: Option<String>,
-}
-
 impl Reader {
     /// Lets the sender of a request in and takes its price from his allowance. What he has seen stands in the header
     /// `Yulin-Seq`, or in the address as `seq`, where no header can be sent.
@@ -49,12 +43,22 @@ impl Reader {
         price: Price,
     ) -> Result<Self, Unanswered> {
         let sender = Sender::of(request)?;
-        let in_address = web::Query::<Asked>::from_query(request.query_string()).ok().and_then(|asked| asked.0.seq);
-        let in_address = in_address.map(|text| text.parse().ok().filter(|seq: &i64| *seq >= 0));
-        let in_address = in_address.map(|seq| seq.ok_or(HttpRefused::SeqInvalid)).transpose()?;
+        let in_address = seq_in_address(request)?;
         let (registry, viewer, caller) = door.admission.reader(&sender).await?;
         door.allowance.charge(caller, price)?;
         Ok(Self { registry, viewer, at_least: sender.at_least.max(in_address) })
+    }
+}
+
+/// The `seq` of an address: one number, where there is any.
+fn seq_in_address(request: &HttpRequest) -> Result<Option<i64>, HttpRefused> {
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(request.query_string());
+    let pairs = pairs.map_err(|_| HttpRefused::ParameterInvalid { name: "query", expected: "URL-encoded UTF-8" })?;
+    let mut given = pairs.iter().filter(|(name, _)| name == "seq").map(|(_, text)| text);
+    match (given.next(), given.next()) {
+        (None, _) => Ok(None),
+        (Some(text), None) => text.parse().ok().filter(|seq| *seq >= 0).map(Some).ok_or(HttpRefused::SeqInvalid),
+        (Some(_), Some(_)) => Err(HttpRefused::SeqInvalid),
     }
 }
 

@@ -29,8 +29,7 @@ pub fn description(base: &str) -> Value {
 
 fn paths() -> Value {
     let collection = json!([{ "$ref": "#/components/parameters/collection" }]);
-    let asked =
-        ["limit", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs", "cursor", "seq", "f"];
+    let asked = ["limit", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs", "seq", "f"];
     let of_items: Vec<Value> =
         asked.iter().map(|name| json!({ "$ref": format!("#/components/parameters/{name}") })).collect();
     json!({
@@ -133,7 +132,6 @@ fn parameters() -> Value {
         "filter": query("filter", "Which features, in CQL2 text (筛选条件)", json!({ "type": "string", "format": "cql2-text" })),
         "filter-lang": query("filter-lang", "The language of `filter`", json!({ "type": "string", "enum": ["cql2-text"] })),
         "filter-crs": query("filter-crs", "The system of shapes in `filter`", crs()),
-        "cursor": query("cursor", "Where the page before ended, as its link has it (游标)", json!({ "type": "string", "format": "cursor" })),
         "seq": query("seq", "The least entry that the answer must know of (至少记录序号)", json!({ "type": "integer", "format": "int64", "minimum": 0 })),
         "f": query("f", "The form of the answer", json!({ "type": "string", "enum": ["json"] })),
     })

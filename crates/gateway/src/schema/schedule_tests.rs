@@ -90,7 +90,8 @@ async fn a_scheduled_act_begins_and_its_price_is_read() {
     let query = "query($id: ID!) { parcel(id: $id) { price { asking } } }";
     let told = office.ask(query, json!({ "id": format!("parcel:{}", office.test.parcels[0]) })).await;
     assert_eq!(told["data"]["parcel"]["price"]["asking"], "321", "{told:#}");
-    let forbidden = office.test.refused(Role::Public, READ, json!({ "id": done["changed"][0] })).await;
+    let alone = "query($id: ID!) { schedule(id: $id) { id } }";
+    let forbidden = office.test.refused(Role::Public, alone, json!({ "id": done["changed"][0] })).await;
     assert_eq!(forbidden["code"], "FORBIDDEN");
 }
 

@@ -136,6 +136,8 @@ impl Writer {
         };
         if is_lost && let Err(error) = self.reconnect().await {
             tracing::error!(%error, ?before, "the database cannot be reached");
+            // A database that is away fails at anything; one that can be reached again failed at what fell due.
+            self.due_failed = self.due_failed.saturating_sub(1);
             return acts.iter().map(|_| Err(before.unreachable())).collect();
         }
         let mut answers = Vec::with_capacity(acts.len());
@@ -214,8 +216,7 @@ impl Writer {
                 self.due_failed = 0;
             }
             Err(failed) => {
-                // A database that is away fails at anything.
-                self.due_failed += u32::from(matches!(&failed, BatchFailed::Before(fault) if !fault.is_out_of_reach()));
+                self.due_failed += u32::from(matches!(failed, BatchFailed::Before(_)));
                 return Err(failed);
             }
         }
