@@ -12,8 +12,10 @@ use yulin_domain::journal::Refused;
 use super::cql2::{Shape, Spatial};
 use super::crs::ServiceCrs;
 
-/// How far a box without width or height is widened, in degrees: a tenth of a millimetre.
-const LEAST_WIDTH: f64 = 1e-9;
+/// How far a box without width or height is widened on either side: a tenth of a millimetre in degrees, a millimetre in
+/// metres.
+const LEAST_DEGREES: f64 = 1e-9;
+const LEAST_METRES: f64 = 1e-3;
 
 /// The shape of a feature, in longitude and latitude or another system.
 #[derive(Debug, Clone)]
@@ -126,8 +128,8 @@ fn boxes([a, b, c, d]: [f64; 4], crs: ServiceCrs, field: &str) -> Result<MultiPo
     if [a, b, c, d].iter().any(|ordinate| !ordinate.is_finite()) || b > d {
         return Err(invalid());
     }
-    let wide =
-        |least: f64, most: f64| if least < most { [least, most] } else { [least - LEAST_WIDTH, most + LEAST_WIDTH] };
+    let width = if crs.crs.is_projected() { LEAST_METRES } else { LEAST_DEGREES };
+    let wide = |least: f64, most: f64| if least < most { [least, most] } else { [least - width, most + width] };
     let polygon = |a: f64, c: f64| {
         let ([a, c], [b, d]) = (wide(a, c), wide(b, d));
         let corners = [(a, b), (c, b), (c, d), (a, d), (a, b)];
