@@ -3,7 +3,7 @@
 use yulin_domain::calendar::{Covered, SetCalendar, WorkingHours};
 use yulin_domain::codes::{BookSource, FactorKind, Role, UnitTracking, Weekday};
 use yulin_domain::factor::{Controls, Coverage, Position, ReconcileBooks, SetCap};
-use yulin_domain::journal::{FactorId, PrincipalId, ReconciliationId};
+use yulin_domain::journal::{ActId, FactorId, PrincipalId, ReconciliationId, RecordKey};
 use yulin_domain::quantity::Units;
 
 use crate::ledger::{YEAR, factor, transfer};
@@ -23,8 +23,9 @@ impl TestRegistry {
         let mut grown = Vec::new();
         for nth in whole.grown.len() + whole.sides.len()..to {
             let side = self.side(&format!("G{nth}"), &l).await;
-            self.share(&l, &side, l.venue).await;
-            self.beside(nth).await;
+            let share = self.share(&l, &side, l.venue).await;
+            let beside = self.beside(nth).await;
+            whole.take_in(side.all().into_iter().chain(share.all()).chain(beside));
             if nth < WEBHOOKS_MAX {
                 self.unreachable_webhook((principal, Role::Admin), key).await;
             }
@@ -34,15 +35,15 @@ impl TestRegistry {
         self.control(l.cod, Controls { confirmed_by, ..Controls::default() }).await;
         for side in &grown {
             self.done(transfer(side.firm.rights, l.firms[0].rights, 3)).await;
-            let found = self.differing(side, l.venue).await;
-            whole.ids.entry("reconciliation").or_default().push(format!("reconciliation:{found}"));
+            let act = self.differing(side, l.venue).await;
+            whole.take_in([ReconciliationId::made_by(act, 0, 0).into()]);
+            whole.ids.entry("act").or_default().push(format!("act:{act}"));
         }
-        whole.take_in(&grown);
         whole.grown.extend(grown);
     }
 
     /// A factor with a cap, and a calendar.
-    async fn beside(&self, nth: usize) {
+    async fn beside(&self, nth: usize) -> [RecordKey; 2] {
         let rights = factor(&format!("F{nth}"), FactorKind::EmissionRight, UnitTracking::Amount);
         let id = FactorId::made_by(self.done(rights).await, 0, 0);
         self.done(SetCap { factor: id, period: YEAR, most: Units::of(1_000) }).await;
@@ -57,11 +58,13 @@ impl TestRegistry {
             covers: Covered { from: date("2026-01-01"), to: date("2026-12-31") },
             replaces: None,
         };
+        let calendar = set.id();
         self.done(set).await;
+        [id.into(), calendar.into()]
     }
 
     /// A venue's position that differs.
-    async fn differing(&self, side: &Side, venue: PrincipalId) -> ReconciliationId {
+    async fn differing(&self, side: &Side, venue: PrincipalId) -> ActId {
         let position = Position { account: side.firm.money, posted: Units::of(1), held: None, holds: None };
         let books = ReconcileBooks {
             source: BookSource::Venue,
@@ -71,6 +74,6 @@ impl TestRegistry {
             positions: vec![position],
             statement: None,
         };
-        ReconciliationId::made_by(self.by((venue, Role::Venue), books).await, 0, 0)
+        self.by((venue, Role::Venue), books).await
     }
 }

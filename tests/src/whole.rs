@@ -72,7 +72,7 @@ impl Side {
         [rights, restrictions].concat().into_iter().chain(freezes).collect()
     }
 
-    fn all(&self) -> Vec<RecordKey> {
+    pub(crate) fn all(&self) -> Vec<RecordKey> {
         let land = &self.land;
         let others = [land.district.into(), land.parents[0].into(), land.persons[0].into(), land.parcels[1].into()];
         let accounts = [self.firm.rights, self.firm.money, self.bound].map(RecordKey::from);
@@ -81,9 +81,9 @@ impl Side {
 }
 
 impl Whole {
-    /// Takes the ids of more sides in.
-    pub(crate) fn take_in(&mut self, sides: &[Side]) {
-        for key in sides.iter().flat_map(Side::all) {
+    /// Takes more ids in.
+    pub(crate) fn take_in(&mut self, keys: impl IntoIterator<Item = RecordKey>) {
+        for key in keys {
             self.ids.entry(key.kind.tag()).or_default().push(key.to_string());
         }
     }
@@ -101,15 +101,14 @@ impl TestRegistry {
         let known = credit_code.parse().expect("a credit code");
         self.done(RegisterParty { credit_code: Some(known), ..firm("With a credit code") }).await;
         let books = self.books(&ledger, &sides).await;
-        let mut ids: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
         let [first, second] = [&sides[0], &sides[1]].map(Side::all);
         let shared = [calendar.into(), self.admin.into(), ledger.cod.into(), ledger.cny.into()];
-        for key in first.into_iter().chain(second).chain(books.all()).chain(shared) {
-            ids.entry(key.kind.tag()).or_default().push(key.to_string());
-        }
+        let keys: Vec<_> = first.into_iter().chain(second).chain(books.all()).chain(shared).collect();
         let inside = self.inside(sides[0].land.parcels[0]).await;
-        ids.insert("act", vec![format!("act:{}", books.last)]);
-        Whole { ledger, sides, grown: Vec::new(), books, inside, credit_code, ids }
+        let ids = BTreeMap::from([("act", vec![format!("act:{}", books.last)])]);
+        let mut whole = Whole { ledger, sides, grown: Vec::new(), books, inside, credit_code, ids };
+        whole.take_in(keys);
+        whole
     }
 
     pub(crate) async fn side(&self, code: &str, ledger: &Ledger) -> Side {

@@ -52,23 +52,26 @@ pub struct ShareOfBooks {
     pub proposed: ScheduleId,
 }
 
+impl ShareOfBooks {
+    pub(crate) fn all(&self) -> [RecordKey; 8] {
+        let Self { principal, venue, allotted, deposit, order, frozen, scheduled, proposed } = *self;
+        [
+            principal.into(),
+            venue.into(),
+            allotted.into(),
+            deposit.into(),
+            order.into(),
+            frozen.into(),
+            scheduled.into(),
+            proposed.into(),
+        ]
+    }
+}
+
 impl Books {
     pub(crate) fn all(&self) -> Vec<RecordKey> {
-        let of = |share: &ShareOfBooks| -> [RecordKey; 8] {
-            let ShareOfBooks { principal, venue, allotted, deposit, order, frozen, scheduled, proposed } = *share;
-            [
-                principal.into(),
-                venue.into(),
-                allotted.into(),
-                deposit.into(),
-                order.into(),
-                frozen.into(),
-                scheduled.into(),
-                proposed.into(),
-            ]
-        };
         let others = [self.awaiting.into(), self.found[0].into(), self.found[1].into(), self.refused.into()];
-        self.shares.iter().flat_map(of).chain(others).collect()
+        self.shares.iter().flat_map(ShareOfBooks::all).chain(others).collect()
     }
 }
 

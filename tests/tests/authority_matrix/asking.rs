@@ -12,7 +12,7 @@ use crate::compared::{Asked, Compared, Tally};
 use crate::viewers::Viewer;
 
 /// Questions that are tried for one that meets rows: for the administrator, an enterprise and a venue.
-const TRIED_MAX: [usize; 3] = [16, 8, 8];
+const TRIED_MAX: [usize; 3] = [16, 6, 6];
 /// Rows from which a question is taken to meet enough.
 const ROWS_ENOUGH: usize = 4;
 /// Edges that are asked for at once, where they are entered by the same field.
@@ -82,13 +82,18 @@ impl Asking<'_> {
     pub async fn everybody(&self, asked: &[Asked], question: &str, tally: &mut Tally) {
         let admin = self.gateway.asked(self.admin.key.as_deref(), question, &json!({})).await;
         assert!(admin["errors"].is_null(), "{question}: {admin}");
-        let answers = self.viewers.iter().map(|viewer| async move {
-            let key = viewer.key.as_deref();
-            (viewer, self.gateway.asked(key, question, &json!({})).await)
-        });
-        for (viewer, answer) in join_all(answers).await {
+        for (viewer, answer) in self.answers(question, |_| json!({})).await {
             Compared::answer((viewer, tally), (asked, question), &admin, &answer);
         }
+    }
+
+    /// What everybody is answered, all at once.
+    pub async fn answers(&self, question: &str, variables: impl Fn(&Viewer) -> Value) -> Vec<(&Viewer, Value)> {
+        let answers = self.viewers.iter().map(|viewer| {
+            let variables = variables(viewer);
+            async move { (viewer, self.gateway.asked(viewer.key.as_deref(), question, &variables).await) }
+        });
+        join_all(answers).await
     }
 
     /// The ways to the edges of a type: by which the administrator is told of most rows of it, and where an enterprise or a

@@ -144,7 +144,7 @@ impl AccountObject {
     /// The newest entries on it, at most 20, oldest first; the whole is read by `statement`. A venue reads what came after
     /// it was opened to it (最近分录).
     async fn latest_entries(&self) -> Result<Vec<EntryObject>, Error> {
-        self.page.latest_entries(&self.page.snapshot, self.state().id).await
+        self.page.latest_entries(self.state().id, self.page.snapshot.seq).await
     }
 }
 

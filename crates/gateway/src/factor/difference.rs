@@ -112,7 +112,7 @@ impl DifferenceObject {
         if !self.page.shows(account) {
             return Ok(Vec::new());
         }
-        self.page.latest_entries(&self.as_of, account).await
+        self.page.latest_entries(account, self.as_of.seq).await
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::Error;
 use jiff::civil::Date;
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::OnceCell;
 use yulin_domain::factor::{Account, Balance, Factor, Hold, Lot};
 use yulin_domain::journal::{AccountId, DistrictId, FactorId, PartyId};
 use yulin_domain::quantity::Units;
@@ -30,8 +30,9 @@ pub struct AccountPage {
     balances: OnceCell<HashMap<AccountId, Balance>>,
     factors: OnceCell<Arc<FactorPage>>,
     lots: OnceCell<(HashMap<AccountId, Vec<Lot>>, Arc<Issuances>)>,
-    /// By the entry up to which they are told.
-    entries: Mutex<HashMap<i64, Arc<HashMap<AccountId, Vec<EntryLine>>>>>,
+    /// The accounts of which the newest entries are told, each with the entry up to which they are.
+    told_up_to: Vec<(AccountId, i64)>,
+    entries: OnceCell<HashMap<(AccountId, i64), Vec<EntryLine>>>,
     holds: OnceCell<HashMap<AccountId, Vec<Arc<Versioned<Hold>>>>>,
     read_after: OnceCell<HashMap<AccountId, i64>>,
     parties: OnceCell<Arc<PartyPage>>,
@@ -46,7 +47,18 @@ impl AccountPage {
         viewer: &Viewer,
         accounts: &[AccountId],
     ) -> Result<Arc<Self>, Error> {
-        let ids: Vec<_> = accounts.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+        let told_up_to = accounts.iter().map(|account| (*account, snapshot.seq)).collect();
+        Self::load_up_to(registry, snapshot, viewer, told_up_to).await
+    }
+
+    /// Reads accounts by id of which the newest entries are told up to others than the snapshot.
+    pub async fn load_up_to(
+        registry: &Registry,
+        snapshot: Snapshot,
+        viewer: &Viewer,
+        told_up_to: Vec<(AccountId, i64)>,
+    ) -> Result<Arc<Self>, Error> {
+        let ids: Vec<_> = told_up_to.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>().into_iter().collect();
         let found = match ids.as_slice() {
             [] => Vec::new(),
             some => registry.accounts_by_ids(&snapshot, some).await.map_err(|why| fault(&why))?,
@@ -60,7 +72,8 @@ impl AccountPage {
             balances: OnceCell::new(),
             factors: OnceCell::new(),
             lots: OnceCell::new(),
-            entries: Mutex::default(),
+            told_up_to,
+            entries: OnceCell::new(),
             holds: OnceCell::new(),
             read_after: OnceCell::new(),
             parties: OnceCell::new(),
@@ -158,23 +171,16 @@ impl AccountPage {
         Ok(self.read_after.get_or_try_init(load).await?.get(&account).copied().unwrap_or_default())
     }
 
-    /// The newest entries on an account of the page as of a snapshot, so many of them as the viewer reads, oldest first.
-    pub(super) async fn latest_entries(&self, as_of: &Snapshot, account: AccountId) -> Result<Vec<EntryObject>, Error> {
+    /// The newest entries on an account of the page up to an entry, so many of them as the viewer reads, oldest first.
+    pub(super) async fn latest_entries(&self, account: AccountId, up_to: i64) -> Result<Vec<EntryObject>, Error> {
         let after = self.read_after(account).await?;
-        let lines = self.entries_up_to(as_of).await?;
-        let lines = lines.get(&account).into_iter().flatten().filter(|line| line.seq > after);
-        Ok(lines.cloned().map(EntryObject).collect())
-    }
-
-    async fn entries_up_to(&self, as_of: &Snapshot) -> Result<Arc<HashMap<AccountId, Vec<EntryLine>>>, Error> {
-        let mut read = self.entries.lock().await;
-        if let Some(known) = read.get(&as_of.seq) {
-            return Ok(Arc::clone(known));
-        }
-        let found = self.registry.latest_entries(as_of, &self.shown(), ENTRIES_TOLD).await;
-        let found = Arc::new(found.map_err(|why| fault(&why))?);
-        read.insert(as_of.seq, Arc::clone(&found));
-        Ok(found)
+        let load = || async {
+            let shown = self.told_up_to.iter().copied().filter(|(account, _)| self.shows(*account));
+            let shown: Vec<_> = shown.collect::<BTreeSet<_>>().into_iter().collect();
+            self.registry.latest_entries(&shown, ENTRIES_TOLD).await.map_err(|why| fault(&why))
+        };
+        let lines = self.entries.get_or_try_init(load).await?.get(&(account, up_to));
+        Ok(lines.into_iter().flatten().filter(|line| line.seq > after).cloned().map(EntryObject).collect())
     }
 
     /// A holder, where the viewer may read him.

@@ -29,9 +29,11 @@ impl ReconciliationObject {
         viewer: &Viewer,
         found: Vec<Versioned<Reconciliation>>,
     ) -> Result<Vec<Self>, Error> {
-        let differences = found.iter().flat_map(|one| &one.state.differences);
-        let accounts: Vec<_> = differences.map(|difference| difference.theirs.account).collect();
-        let page = AccountPage::load(registry, snapshot, viewer, &accounts).await?;
+        let of = |one: &Versioned<Reconciliation>| {
+            let differences = one.state.differences.iter();
+            differences.map(|difference| (difference.theirs.account, one.state.as_of)).collect::<Vec<_>>()
+        };
+        let page = AccountPage::load_up_to(registry, snapshot, viewer, found.iter().flat_map(of).collect()).await?;
         let object = |one: Versioned<Reconciliation>| {
             let as_of = Snapshot { seq: one.state.as_of, ..snapshot };
             Self { found: Arc::new(one), as_of, page: Arc::clone(&page) }

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Value};
+use serde_json::json;
 use yulin_domain::codes::{AccountPurpose, HoldKind, HoldState, Labelled};
 use yulin_domain::factor::{Balance, Cap, Factor, Hold, Lot, Posting};
 use yulin_domain::journal::{AccountId, FactorId, HoldId, ParcelId, PartyId, PrincipalId, Record};
 use yulin_domain::quantity::{Instant, Units};
 
 use super::row::{id_of, open_lot};
-use crate::dialect::{among, holds, last_entries, listed, member, newest_entries, statement, texts};
+use crate::dialect::{among, holds, last_entries, listed, member, newest_entries, rows_of, statement, texts};
 use crate::entity::{ledger_entry, lot_version};
 use crate::error::PersistenceError;
 use crate::record::{Snapshot, Versioned, pick};
@@ -80,6 +81,13 @@ impl Conditions {
     fn all(&self) -> String {
         self.texts.join(" AND ")
     }
+}
+
+fn entry_line(row: &QueryResult) -> Result<EntryLine, PersistenceError> {
+    let recorded_at = Instant::from_micros(row.try_get("", "recorded_at")?);
+    let model = ledger_entry::Model::from_query_result(row, "")?;
+    let (seq, place) = (model.seq, model.place);
+    Ok(EntryLine { seq, place, recorded_at, posting: super::row::posting_of(model)? })
 }
 
 impl Registry {
@@ -204,36 +212,33 @@ impl Registry {
         self.entry_lines(sql, values).await
     }
 
-    /// The newest entries on accounts up to a snapshot, at most `limit` of each, oldest first; an account without any is
-    /// left out.
+    /// The newest entries on accounts, of each up to a sequence, at most `limit`, oldest first; where there are none nothing
+    /// is told.
     pub async fn latest_entries(
         &self,
-        snapshot: &Snapshot,
-        accounts: &[AccountId],
+        asked: &[(AccountId, i64)],
         limit: u64,
-    ) -> Result<HashMap<AccountId, Vec<EntryLine>>, PersistenceError> {
+    ) -> Result<HashMap<(AccountId, i64), Vec<EntryLine>>, PersistenceError> {
         let sql = format!(
-            "SELECT e.*, j.recorded_at FROM {} {} JOIN journal j ON j.seq = e.seq ORDER BY e.seq, e.place",
-            listed(self.reader(), "a", 1),
-            newest_entries(self.reader(), "a.value", "$2", limit)
+            "{} SELECT a.seq AS up_to, j.recorded_at, e.* FROM a {} JOIN journal j ON j.seq = e.seq \
+             ORDER BY e.seq, e.place",
+            rows_of(self.reader(), "a", 1, &[("account", "text"), ("seq", "bigint")]),
+            newest_entries(self.reader(), "a.account", "a.seq", limit)
         );
-        let mut lines: HashMap<AccountId, Vec<EntryLine>> = HashMap::new();
-        for line in self.entry_lines(sql, vec![texts(accounts), snapshot.seq.into()]).await? {
-            lines.entry(line.posting.account).or_default().push(line);
+        let asked: Vec<_> =
+            asked.iter().map(|(account, seq)| json!({ "account": account.to_string(), "seq": seq })).collect();
+        let asked = serde_json::Value::from(asked).to_string();
+        let mut lines: HashMap<_, Vec<EntryLine>> = HashMap::new();
+        for row in self.reader().query_all_raw(statement(self.reader(), sql, vec![asked.into()])).await? {
+            let line = entry_line(&row)?;
+            lines.entry((line.posting.account, row.try_get("", "up_to")?)).or_default().push(line);
         }
         Ok(lines)
     }
 
     async fn entry_lines(&self, sql: String, values: Vec<Value>) -> Result<Vec<EntryLine>, PersistenceError> {
         let rows = self.reader().query_all_raw(statement(self.reader(), sql, values)).await?;
-        let mut lines = Vec::with_capacity(rows.len());
-        for row in rows {
-            let recorded_at = Instant::from_micros(row.try_get("", "recorded_at")?);
-            let model = ledger_entry::Model::from_query_result(&row, "")?;
-            let (seq, place) = (model.seq, model.place);
-            lines.push(EntryLine { seq, place, recorded_at, posting: super::row::posting_of(model)? });
-        }
-        Ok(lines)
+        rows.iter().map(entry_line).collect()
     }
 
     /// The holds of accounts that are open, in order of id.
