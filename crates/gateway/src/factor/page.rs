@@ -21,6 +21,9 @@ use crate::request::Viewer;
 /// The newest entries that are told of an account.
 const ENTRIES_TOLD: u64 = 20;
 
+/// The lots on each account, and the issuances they came from.
+type LotsWithIssuances = (HashMap<AccountId, Vec<Lot>>, Arc<Issuances>);
+
 /// Accounts read together. Those the viewer may not see are known but not shown.
 pub struct AccountPage {
     pub(super) registry: Registry,
@@ -29,7 +32,7 @@ pub struct AccountPage {
     accounts: HashMap<AccountId, Arc<Versioned<Account>>>,
     balances: OnceCell<HashMap<AccountId, Balance>>,
     factors: OnceCell<Arc<FactorPage>>,
-    lots: OnceCell<(HashMap<AccountId, Vec<Lot>>, Arc<Issuances>)>,
+    lots: OnceCell<LotsWithIssuances>,
     /// The accounts of which the newest entries are told, each with the entry up to which they are.
     told_up_to: Vec<(AccountId, i64)>,
     entries: OnceCell<HashMap<(AccountId, i64), Vec<EntryLine>>>,

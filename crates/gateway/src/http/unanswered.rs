@@ -34,11 +34,10 @@ const fn status_of(code: ErrorCode) -> StatusCode {
     match (code, code.class()) {
         (ErrorCode::Timeout, _) => StatusCode::GATEWAY_TIMEOUT,
         // What the client has seen is not here yet: the same question may be answered later.
-        (ErrorCode::AsOfBeyondHead, _) => StatusCode::CONFLICT,
+        (ErrorCode::AsOfBeyondHead, _) | (_, ErrorClass::Conflict) => StatusCode::CONFLICT,
         (_, ErrorClass::Malformed) => StatusCode::BAD_REQUEST,
         (_, ErrorClass::Refused) => StatusCode::UNPROCESSABLE_ENTITY,
         (_, ErrorClass::Authority) => StatusCode::FORBIDDEN,
-        (_, ErrorClass::Conflict) => StatusCode::CONFLICT,
         (_, ErrorClass::Busy) => StatusCode::SERVICE_UNAVAILABLE,
         (_, ErrorClass::Fault) => StatusCode::INTERNAL_SERVER_ERROR,
     }

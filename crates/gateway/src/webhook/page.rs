@@ -51,14 +51,13 @@ impl WebhookPage {
         (after, each): (i64, i64),
     ) -> Result<Vec<Undelivered>, Error> {
         let mut read = self.dead.lock().await;
-        let known = match read.get(&(after, each)) {
-            Some(known) => Arc::clone(known),
-            None => {
-                let found = self.registry.dead_letters(&self.ids, after, each).await.map_err(|why| fault(&why))?;
-                let found = Arc::new(found);
-                read.insert((after, each), Arc::clone(&found));
-                found
-            }
+        let known = if let Some(known) = read.get(&(after, each)) {
+            Arc::clone(known)
+        } else {
+            let found = self.registry.dead_letters(&self.ids, after, each).await.map_err(|why| fault(&why))?;
+            let found = Arc::new(found);
+            read.insert((after, each), Arc::clone(&found));
+            found
         };
         Ok(known.get(&id).cloned().unwrap_or_default())
     }
