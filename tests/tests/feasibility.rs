@@ -185,7 +185,7 @@ each_backend! {
         assert_eq!(narrowed("&moved=true").await.1.lines().skip(1).collect::<Vec<_>>(), of_moved);
         assert_eq!((narrowed("&factor=XX").await.0, narrowed("&moved=perhaps").await.0), (422, 400));
         let tomorrow = today.tomorrow().unwrap().tomorrow().unwrap().to_string();
-        assert_eq!(statement(&gateway, &key, &tomorrow).await.0, 422);
+        assert_eq!(statement(&gateway, &key, &tomorrow).await.0, 409);
         assert_eq!(statement(&gateway, &key, "2026-02-30").await.0, 400);
         // Nobody had opened an account to the venue then; an officer sees that nothing lay there.
         let (status, before) = statement(&gateway, &key, "2026-01-01").await;

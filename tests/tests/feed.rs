@@ -45,7 +45,8 @@ fn some(random: &mut StdRng, subjects: &[Subject]) -> BTreeSet<Subject> {
 }
 
 fn random_feed(random: &mut StdRng, subjects: &[Subject]) -> Feed {
-    let scope = if random.random() { FeedScope::Everything } else { FeedScope::Subjects(some(random, subjects)) };
+    let scope =
+        if random.random() { FeedScope::Everything } else { FeedScope::Subjects(some(random, subjects).into()) };
     let kinds = if random.random() {
         BTreeSet::new()
     } else {
@@ -114,7 +115,7 @@ each_backend! {
         let now = t.now().await;
         let many: BTreeSet<Subject> = (0..3_000).map(|_| yulin_domain::journal::ParcelId(uuid::Uuid::new_v4()).into())
             .chain(land.parcels.iter().map(|parcel| Subject::from(*parcel))).collect();
-        for scope in [FeedScope::Everything, FeedScope::Subjects(many)] {
+        for scope in [FeedScope::Everything, FeedScope::Subjects(many.into())] {
             for limit in [3, 100] {
                 let before = t.registry.statements_read();
                 let feed = Feed { scope: scope.clone(), filter: FeedFilter::default() };

@@ -11,7 +11,7 @@ use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{PrincipalId, Refused};
 use yulin_persistence::{
-    AsOf, Feed, FeedEvent, FeedFilter, FeedScope, Identity, RecordedAt, Registry, Snapshot, SnapshotRefused, Webhook,
+    AsOf, Feed, FeedEvent, FeedFilter, FeedScope, Identity, RecordedAt, Registry, Snapshot, Webhook,
 };
 
 use super::batch::{EventBatch, EventObject};
@@ -187,12 +187,12 @@ impl Follower {
     /// What he follows, as of the newest entry; refused where it is no longer what he followed.
     async fn permitted(&self) -> Result<(Arc<Moment>, Snapshot, Feed), Error> {
         let moment = self.moment();
-        let snapshot = self.snapshot_of(&moment).await?;
+        let snapshot = moment.snapshot(&self.registry, self.after).await?;
         let scope = moment.scope(&self.registry, &snapshot, &self.viewer).await?;
         // Who he is is asked after the snapshot was taken: what he lost before it, he reads nothing by.
         self.check_credential(&moment).await?;
         self.check_scope(&scope).await?;
-        let feed = Feed { scope: (*scope).clone(), filter: self.filter.clone() };
+        let feed = Feed { scope, filter: self.filter.clone() };
         Ok((moment, snapshot, feed))
     }
 
@@ -220,24 +220,12 @@ impl Follower {
     }
 
     async fn snapshot(&self) -> Result<Snapshot, Error> {
-        let moment = self.moment();
-        self.snapshot_of(&moment).await
+        self.moment().snapshot(&self.registry, self.after).await
     }
 
     /// What is read now, with all the others who follow.
     fn moment(&self) -> Arc<Moment> {
         self.moments.present(*self.growth.borrow())
-    }
-
-    async fn snapshot_of(&self, moment: &Moment) -> Result<Snapshot, Error> {
-        let snapshot = moment.snapshot(&self.registry, self.after).await;
-        snapshot.map_err(|why| match why {
-            SnapshotRefused::BeyondHead { asked, head } => {
-                let refused = Refused::new(ErrorCode::AsOfBeyondHead).at("after");
-                refused_error(&refused.with("asked", asked).with("head", head))
-            }
-            other => snapshot_error(&other),
-        })
     }
 
     async fn scope_as_of(&self, snapshot: &Snapshot) -> Result<FeedScope, Error> {

@@ -3,19 +3,25 @@
 //! A moment begins when the journal has grown, and is over after a second at the latest: whatever is asked in it, of the
 //! database or of a key, was asked after it began. So a follower who was told of growth reads nothing older than that,
 //! and a key that was revoked opens nothing for longer than a second.
+//!
+//! What is shared is read by a task of its own for each who waits: a follower whose client stops reading holds up nobody.
 
 use std::collections::HashMap;
+use std::future::Future;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_graphql::Error;
 use tokio::sync::OnceCell;
+use tracing::Instrument as _;
 use yulin_domain::codes::Role;
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::Refused;
 use yulin_persistence::{AsOf, Feed, FeedBatch, FeedScope, Identity, Registry, Snapshot, SnapshotRefused};
 
 use super::scope::scope_of;
-use crate::errors::fault;
+use crate::errors::{fault, refused_error, snapshot_error};
 use crate::request::Viewer;
 
 /// How long a moment may last.
@@ -32,8 +38,8 @@ pub struct Moments(Arc<Mutex<Option<Arc<Moment>>>>);
 pub struct Moment {
     growth: u64,
     begun: Instant,
-    snapshot: OnceCell<Snapshot>,
-    scopes: Held<(Option<Identity>, Role), Arc<FeedScope>>,
+    snapshot: Arc<OnceCell<Snapshot>>,
+    scopes: Held<(Option<Identity>, Role), FeedScope>,
     keys: Held<String, Option<Identity>>,
     batches: Held<(String, i64, i64, usize), Arc<FeedBatch>>,
 }
@@ -55,41 +61,34 @@ impl Moments {
 impl Moment {
     fn begin(growth: u64) -> Self {
         let (scopes, keys, batches) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { growth, begun: Instant::now(), snapshot: OnceCell::new(), scopes, keys, batches }
+        Self { growth, begun: Instant::now(), snapshot: Arc::default(), scopes, keys, batches }
     }
 
     /// The newest entry; read anew for who has seen more than this moment holds.
-    pub async fn snapshot(&self, registry: &Registry, at_least: i64) -> Result<Snapshot, SnapshotRefused> {
-        let read = || registry.snapshot(AsOf::default(), None);
-        let snapshot = *self.snapshot.get_or_try_init(read).await?;
-        if snapshot.seq >= at_least { Ok(snapshot) } else { registry.snapshot(AsOf::default(), Some(at_least)).await }
+    pub async fn snapshot(&self, registry: &Registry, at_least: i64) -> Result<Snapshot, Error> {
+        let newest = |at_least| {
+            let registry = registry.clone();
+            async move { registry.snapshot(AsOf::default(), at_least).await.map_err(|why| beyond_head(&why)) }
+        };
+        let snapshot = once(&self.snapshot, newest(None)).await?;
+        if snapshot.seq >= at_least { Ok(snapshot) } else { newest(Some(at_least)).await }
     }
 
     /// What a viewer may follow as of a snapshot.
-    pub async fn scope(
-        &self,
-        registry: &Registry,
-        snapshot: &Snapshot,
-        viewer: &Viewer,
-    ) -> Result<Arc<FeedScope>, Error> {
-        let read = || async { scope_of(registry, snapshot, viewer).await.map(Arc::new) };
+    pub async fn scope(&self, registry: &Registry, snapshot: &Snapshot, viewer: &Viewer) -> Result<FeedScope, Error> {
+        let (registry, snapshot, asking) = (registry.clone(), *snapshot, viewer.clone());
+        let read = async move { scope_of(&registry, &snapshot, &asking).await };
         // What is read as of another entry is not shared.
-        if self.snapshot.get() != Some(snapshot) {
-            return read().await;
-        }
-        match held(&self.scopes, (viewer.identity, viewer.role)) {
-            Some(cell) => cell.get_or_try_init(read).await.cloned(),
-            None => read().await,
-        }
+        let is_shared = self.snapshot.get() == Some(&snapshot);
+        let cell = is_shared.then(|| held(&self.scopes, (viewer.identity, viewer.role))).flatten();
+        at_most_once(cell, read).await
     }
 
     /// Whom a key identifies.
     pub async fn identity(&self, registry: &Registry, token: &str) -> Result<Option<Identity>, Error> {
-        let read = || async { registry.authenticate(token).await.map_err(|why| fault(&why)) };
-        match held(&self.keys, token.to_owned()) {
-            Some(cell) => cell.get_or_try_init(read).await.copied(),
-            None => read().await,
-        }
+        let (registry, key) = (registry.clone(), token.to_owned());
+        let read = async move { registry.authenticate(&key).await.map_err(|why| fault(&why)) };
+        at_most_once(held(&self.keys, token.to_owned()), read).await
     }
 
     /// A piece of a feed, by the feed's name.
@@ -100,13 +99,46 @@ impl Moment {
         snapshot: &Snapshot,
         (after, size): (i64, usize),
     ) -> Result<Arc<FeedBatch>, Error> {
+        let cell = held(&self.batches, (name.to_owned(), after, snapshot.seq, size));
+        let (registry, snapshot, feed) = (registry.clone(), *snapshot, feed.clone());
         let read =
-            || async { registry.feed(snapshot, feed, after, size).await.map(Arc::new).map_err(|why| fault(&why)) };
-        match held(&self.batches, (name.to_owned(), after, snapshot.seq, size)) {
-            Some(cell) => cell.get_or_try_init(read).await.cloned(),
-            None => read().await,
-        }
+            async move { registry.feed(&snapshot, &feed, after, size).await.map(Arc::new).map_err(|why| fault(&why)) };
+        at_most_once(cell, read).await
     }
+}
+
+/// AS_OF_BEYOND_HEAD, of where a follower is, or what else was in the way.
+fn beyond_head(why: &SnapshotRefused) -> Error {
+    match why {
+        SnapshotRefused::BeyondHead { asked, head } => {
+            let refused = Refused::new(ErrorCode::AsOfBeyondHead).at("after");
+            refused_error(&refused.with("asked", *asked).with("head", *head))
+        }
+        other => snapshot_error(other),
+    }
+}
+
+async fn at_most_once<V: Clone + Send + Sync + 'static>(
+    cell: Option<Arc<OnceCell<V>>>,
+    read: impl Future<Output = Result<V, Error>> + Send + 'static,
+) -> Result<V, Error> {
+    match cell {
+        Some(cell) => once(&cell, read).await,
+        None => read.await,
+    }
+}
+
+/// An answer that is read once, whoever of those that wait for it goes away or stands still.
+async fn once<V: Clone + Send + Sync + 'static>(
+    cell: &Arc<OnceCell<V>>,
+    read: impl Future<Output = Result<V, Error>> + Send + 'static,
+) -> Result<V, Error> {
+    if let Some(known) = cell.get() {
+        return Ok(known.clone());
+    }
+    let cell = Arc::clone(cell);
+    let waiting = async move { cell.get_or_try_init(|| read).await.cloned() };
+    tokio::spawn(waiting.in_current_span()).await.map_err(|why| fault(&why))?
 }
 
 /// The place of an answer; none where a moment holds as many as it may.

@@ -3,6 +3,7 @@
 //! Whatever a role may not read in acts and histories it does not read here: the table of disclosure decides.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use async_graphql::Error;
 use sha2::{Digest, Sha256};
@@ -24,7 +25,7 @@ const DIGEST_LENGTH: usize = 12;
 pub async fn scope_of(registry: &Registry, snapshot: &Snapshot, viewer: &Viewer) -> Result<FeedScope, Error> {
     match reading(viewer.role, "Query", "events") {
         Reading::Yes => Ok(FeedScope::Everything),
-        Reading::OwnOnly => Ok(FeedScope::Subjects(own_subjects(registry, snapshot, viewer).await?)),
+        Reading::OwnOnly => Ok(FeedScope::Subjects(Arc::new(own_subjects(registry, snapshot, viewer).await?))),
         Reading::No => Err(refused_error(&Refused::new(ErrorCode::Forbidden).at("events"))),
     }
 }

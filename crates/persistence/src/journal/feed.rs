@@ -4,6 +4,7 @@
 //! one snapshot, and the journal only grows, so a few statements answer as one.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use yulin_domain::journal::{ActKind, Entry, ParcelId, PartyId, Subject};
@@ -24,7 +25,7 @@ pub enum FeedScope {
     /// Every entry.
     Everything,
     /// Entries that changed one of these subjects; a few thousand are well borne.
-    Subjects(BTreeSet<Subject>),
+    Subjects(Arc<BTreeSet<Subject>>),
 }
 
 /// Which entries are followed; what is empty narrows nothing.
@@ -75,7 +76,7 @@ impl Feed {
         let asked = &self.filter.subjects;
         match &self.scope {
             FeedScope::Everything => (!asked.is_empty()).then(|| asked.clone()),
-            FeedScope::Subjects(seen) if asked.is_empty() => Some(seen.clone()),
+            FeedScope::Subjects(seen) if asked.is_empty() => Some(seen.as_ref().clone()),
             FeedScope::Subjects(seen) => Some(seen.intersection(asked).copied().collect()),
         }
     }
