@@ -66,7 +66,7 @@ pub fn digest(journal: &str, role: Role, feed: &Feed) -> String {
     let mut hash = Sha256::new_with_prefix("yulin.feed.1\n");
     hash.update(format!("{journal}\n{}\n", role.code()));
     if let FeedScope::Subjects(subjects) = &feed.scope {
-        for subject in subjects {
+        for subject in subjects.iter() {
             hash.update(format!("sees {subject}\n"));
         }
         hash.update("\n");
