@@ -38,6 +38,10 @@ elif [ "$script" = suites.mjs ]; then
         python3 -m venv "$work/venv"
         "$work/venv/bin/pip" install --quiet OWSLib==0.35.0 mapbox-vector-tile==2.2.0 shapely
     fi
+elif [ "$script" = schemathesis.mjs ]; then
+    cp "$folder"/schemathesis/*.py "$work/"
+    python3 -m venv "$work/venv"
+    "$work/venv/bin/pip" install --quiet schemathesis==4.32.5
 fi
 
 port=$(node -e "const s = require('net').createServer(); s.listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); })")

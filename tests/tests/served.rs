@@ -105,6 +105,35 @@ each_backend! {
         assert!(unknown.is_err(), "a certificate that nobody vouches for");
     }
 
+    async fn a_renewed_certificate_is_served_without_a_restart(t) {
+        let folder = tempfile::tempdir().unwrap();
+        let [certificate, key] = ["certificate.pem", "key.pem"].map(|name| folder.path().join(name));
+        let made = || rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
+        let (former, renewed) = (made(), made());
+        std::fs::write(&certificate, former.cert.pem()).unwrap();
+        std::fs::write(&key, former.signing_key.serialize_pem()).unwrap();
+        let [chain, secret] = [&certificate, &key].map(|path| path.to_str().unwrap());
+        let served = Served::start(&t, &["--tls-certificate", chain, "--tls-key", secret]).await;
+        let endpoint = served.start["endpoint"].as_str().unwrap();
+        let is_served = async |certificate: &rcgen::Certificate| {
+            let known = reqwest::Certificate::from_pem(certificate.pem().as_bytes()).unwrap();
+            let client = reqwest::Client::builder().add_root_certificate(known).build().unwrap();
+            client.post(endpoint).json(&json!({ "query": "{ __typename }" })).send().await.is_ok()
+        };
+        assert!(is_served(&former.cert).await && !is_served(&renewed.cert).await);
+        // One file is renewed before the other: what is served stays, and is served.
+        std::fs::write(&certificate, renewed.cert.pem()).unwrap();
+        tokio::time::sleep(std::time::Duration::from_secs(12)).await;
+        assert!(is_served(&former.cert).await && !is_served(&renewed.cert).await);
+        std::fs::write(&key, renewed.signing_key.serialize_pem()).unwrap();
+        let begun = std::time::Instant::now();
+        while !is_served(&renewed.cert).await {
+            assert!(begun.elapsed().as_secs() < 30, "not renewed");
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        }
+        assert!(!is_served(&former.cert).await);
+    }
+
     async fn what_cannot_be_served_so_is_refused_before_anything_is_opened(t) {
         let folder = tempfile::tempdir().unwrap();
         let unread = folder.path().join("unread.json");

@@ -57,22 +57,29 @@ async fn matrix(t: TestRegistry, extent: Extent) {
     let asking =
         Asking { gateway: &gateway, schema: &schema, whole: &whole, viewers: &viewers, admin, chosen_by, paths };
     let mut tally = Tally::default();
+    let past = |part: &str, tally: &Tally| println!("{part}: {} cases after {:?}", tally.cases, begun.elapsed());
     for edge in edges_of(&schema, "Query").iter().filter(|edge| is_node(edge)) {
         asking.node(edge, &mut tally).await;
     }
+    past("nodes", &tally);
     asked::by_every_member(&asking, &mut tally).await;
+    past("members of filters", &tally);
     let parents: Vec<_> = match extent {
         Extent::Whole => asking.paths.keys().cloned().chain(["Query".to_owned()]).collect(),
         Extent::Rows => vec!["Query".to_owned()],
     };
     let without_rows = asking.edges(&parents, &mut tally).await;
     assert!(without_rows.is_empty(), "nobody is told anything by: {without_rows:#?}");
+    past("paths", &tally);
     let mut entries = 0;
     if extent == Extent::Whole {
         assert!(untried(&tally).is_empty(), "guarded, and of no row: {:?}", untried(&tally));
         followed::every_subscription(&asking, &mut tally, t.registry.head().await.unwrap().seq).await;
+        past("subscriptions", &tally);
         doors::every_address(&t, &asking, &mut tally).await;
+        past("addresses", &tally);
         doors::every_export(&asking, &mut tally).await;
+        past("files", &tally);
         entries = entries_of_tables() + acts::every_mutation(&asking, &mut tally).await;
         acts::every_other_mutation(&asking, &mut tally).await;
         acts::every_outcome(&asking, &mut tally).await;

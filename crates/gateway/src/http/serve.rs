@@ -21,7 +21,7 @@ use super::reader::PublicUrl;
 use super::routes::routes;
 use super::sandbox::{SANDBOX_HEADER, Sandbox, faulty, sandbox_routes};
 use super::sockets::Sockets;
-use super::tls::Tls;
+use super::tls::{Tls, TlsInvalid};
 
 /// Where to listen and how, what a demo shows, and the faults of a sandbox.
 #[derive(Debug, Clone)]
@@ -72,6 +72,8 @@ pub enum ServeError {
     DemoBeyondLoopback { address: SocketAddr },
     #[error("{address} cannot be listened on: {why}")]
     Bind { address: SocketAddr, why: std::io::Error },
+    #[error(transparent)]
+    Tls(#[from] TlsInvalid),
 }
 
 /// Listens and answers until `shutdown` comes; operations that were accepted by then are finished.
@@ -113,11 +115,12 @@ pub async fn start<E: Executor, A: Admission>(
     };
     let refused = |why| ServeError::Bind { address: bind, why };
     let server = HttpServer::new(app).workers(workers.max(1)).shutdown_timeout(SHUTDOWN_MAX_S).disable_signals();
-    let server = match tls {
-        Some(tls) => server.bind_rustls_0_23(bind, tls.config()),
+    let server = match &tls {
+        Some(tls) => server.bind_rustls_0_23(bind, tls.config()?),
         None => server.bind(bind),
     };
     let server = server.map_err(refused)?;
+    let renewing = tls.map(|tls| tokio::spawn(tls.keep()));
     let address = server.addrs().first().copied().unwrap_or(bind);
     let server = server.run();
     let ending = server.handle();
@@ -125,6 +128,9 @@ pub async fn start<E: Executor, A: Admission>(
         shutdown.await;
         // What stays open would hold the end up to its last second.
         sockets.end();
+        if let Some(renewing) = renewing {
+            renewing.abort();
+        }
         ending.stop(true).await;
     });
     Ok(Running { address, handle: tokio::spawn(server) })

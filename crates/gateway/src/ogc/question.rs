@@ -62,9 +62,12 @@ fn system(parameters: &Parameters, name: &str) -> Result<ServiceCrs, Refused> {
 
 /// More than the most is not refused but cut, as the standard wants it; the next page is linked.
 fn limit(text: &str) -> Result<usize, Refused> {
-    let limit: Option<u64> = text.parse().ok().filter(|limit| *limit > 0);
-    let limit = limit.ok_or_else(|| Refused::new(ErrorCode::NumberInvalid).at("limit").with("least", 1))?;
-    Ok(usize::try_from(limit).unwrap_or(LIMIT_MAX).min(LIMIT_MAX))
+    let is_number = !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
+    if !is_number || text.bytes().all(|digit| digit == b'0') {
+        return Err(Refused::new(ErrorCode::NumberInvalid).at("limit").with("least", 1));
+    }
+    // What does not fit a number is more than the most.
+    Ok(text.parse().unwrap_or(LIMIT_MAX).min(LIMIT_MAX))
 }
 
 fn only(name: &str, text: &str, known: &str) -> Result<(), Refused> {
