@@ -118,7 +118,8 @@ fn parameters() -> Value {
     let layers = Layer::ALL.map(Layer::name);
     let query = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "required": false, "description": description, "schema": schema });
     let crs = || json!({ "type": "string", "format": "crs" });
-    let ordinates = |count: usize| json!({ "type": "array", "minItems": count, "maxItems": count, "items": { "type": "number" } });
+    let ordinates =
+        |count: usize| json!({ "type": "array", "minItems": count, "maxItems": count, "items": { "type": "number" } });
     json!({
         "collection": { "name": "collection", "in": "path", "required": true, "description": "A layer (图层)", "schema": { "type": "string", "enum": layers } },
         "limit": query("limit", &format!("Features of a page, {LIMIT_MAX} where more are asked for (每页数量)"), json!({ "type": "integer", "minimum": 1, "default": LIMIT_USUAL })),

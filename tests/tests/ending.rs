@@ -1,0 +1,69 @@
+//! Being asked to stop: what was accepted is answered, what was answered is recorded, and whoever follows is let go.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use yulin_domain::codes::Role;
+use yulin_tests::each_backend;
+use yulin_tests::served::Served;
+
+const CLIENTS: usize = 24;
+const FOLLOWERS: usize = 5;
+
+/// Sends acts one after another until it is no longer answered; how many were recorded, by what it was told.
+async fn sends(endpoint: &str, key: &str, (from, to): (String, String)) -> i64 {
+    let client = reqwest::Client::new();
+    let mut recorded = 0;
+    loop {
+        let body = json!({
+            "query": "mutation($act: ActEnvelopeInput!, $input: TransferUnitsInput!) { transferUnits(act: $act, input: $input) { __typename } }",
+            "variables": { "act": { "actId": uuid::Uuid::now_v7(), "legalBasis": "a law", "reason": "a test" },
+                           "input": { "from": from, "to": to, "amount": "1" } },
+        });
+        let Ok(answer) = client.post(endpoint).bearer_auth(key).json(&body).send().await else { return recorded };
+        // A head was received: the rest has to come too.
+        let answer: Value = answer.json().await.expect("an answer that was begun is finished");
+        match answer["data"]["transferUnits"]["__typename"].as_str() {
+            Some("ActDone") => recorded += 1,
+            _ => assert_eq!(answer["errors"][0]["extensions"]["code"], "NOT_READY", "{answer}"),
+        }
+    }
+}
+
+/// Follows until the stream ends; whether it ended as streams should.
+async fn follows(endpoint: &str, key: &str) -> bool {
+    let body = json!({ "query": "subscription { events(after: \"0\") { completeTo } }" });
+    let asked =
+        reqwest::Client::new().post(endpoint).bearer_auth(key).header("Accept", "text/event-stream").json(&body);
+    asked.send().await.unwrap().bytes().await.is_ok()
+}
+
+each_backend! {
+    async fn whoever_was_accepted_is_answered_before_it_ends(t) {
+        let l = t.ledger().await;
+        l.fill(&t, 1_000_000, 10).await;
+        let key = t.key(Role::Admin).await.unwrap();
+        let accounts = [l.firms[0].rights, l.firms[1].rights].map(|id| format!("account:{id}"));
+        let before = t.registry.head().await.unwrap().seq;
+        let served = Served::start(&t, &["--key-rate", "1000000000/1000000"]).await;
+        let endpoint = served.start["endpoint"].as_str().unwrap().to_owned();
+        let pair = || (accounts[0].clone(), accounts[1].clone());
+        let sending = join_all((0..CLIENTS).map(|_| sends(&endpoint, &key, pair())));
+        let following = join_all((0..FOLLOWERS).map(|_| follows(&endpoint, &key)));
+        let stopping = async {
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            let begun = Instant::now();
+            served.stop().await;
+            begun.elapsed()
+        };
+        let (recorded, ended, took) = tokio::join!(sending, following, stopping);
+        let recorded: i64 = recorded.into_iter().sum();
+        println!("{recorded} acts recorded; it ended {took:?} after it was asked to");
+        assert!(recorded > 20, "it was stopped while nothing was done");
+        assert_eq!(t.registry.head().await.unwrap().seq - before, recorded, "nothing is recorded of which nobody was told");
+        assert_eq!(ended, [true; FOLLOWERS], "streams end in order");
+        assert!(took < Duration::from_secs(10), "{took:?}");
+    }
+}
