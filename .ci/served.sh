@@ -64,6 +64,7 @@ for _ in $(seq 50); do
     sleep 0.1
 done
 YULIN_KEY=$(sed -n 's/^ *AUDITOR *//p' "$work/server.log")
-export YULIN_KEY
+YULIN_ADMIN_KEY=$(sed -n 's/^ *ADMIN *//p' "$work/server.log")
+export YULIN_KEY YULIN_ADMIN_KEY
 cd "$work"
 node "$script" "http://127.0.0.1:$port" "${@:-$profile}"
