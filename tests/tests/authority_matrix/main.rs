@@ -118,7 +118,6 @@ fn untried(tally: &Tally) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes many minutes: run by `cargo test --workspace --test authority_matrix -- --ignored`"]
 async fn whoever_asks_is_told_what_the_tables_say_by_every_way() {
     matrix(TestRegistry::open(Backend::Sqlite).await.expect("SQLite is built in"), Extent::Whole).await;
 }
