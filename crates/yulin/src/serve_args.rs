@@ -5,10 +5,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use ipnet::IpNet;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_gateway::http::{
-    Documents, Listening, Origin, Origins, Profile, PublicUrl, Rate, Rates, STREAMS_MAX, Sandbox, Tls, Trust,
+    Documents, Listening, Origin, Origins, Profile, Proxies, PublicUrl, Rate, Rates, STREAMS_MAX, Sandbox, Tls, Trust,
 };
 use yulin_gateway::identity::{Oidc, Provider};
 use yulin_persistence::Registry;
@@ -50,6 +51,10 @@ pub struct ServeArgs {
     /// A page of another host that may ask from a browser, as `https://host`; may be given several times
     #[arg(long, env = "YULIN_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     allow_origin: Vec<Origin>,
+    /// A network of proxies before the registry whose `X-Forwarded-For` is believed, as `10.0.0.0/8`; may be given several
+    /// times
+    #[arg(long, env = "YULIN_TRUSTED_PROXY", value_name = "NETWORK", value_delimiter = ',')]
+    trusted_proxy: Vec<IpNet>,
     /// The certificates under which to serve, as PEM, the registry's own first; left out: in the clear
     #[arg(long, env = "YULIN_TLS_CERTIFICATE", value_name = "FILE", requires = "tls_key")]
     tls_certificate: Option<PathBuf>,
@@ -146,6 +151,7 @@ impl ServeArgs {
             workers: self.workers,
             streams_max: self.streams_max,
             origins: Origins::of(self.allow_origin.clone()),
+            proxies: Proxies::of(self.trusted_proxy.clone()),
             tls,
             demo: None,
             sandbox: self.sandbox.then(Sandbox::default),

@@ -17,7 +17,7 @@ use crate::scalars::{Seq, Timestamp};
 #[derive(Clone)]
 pub struct EventObject {
     pub(crate) event: Arc<FeedEvent>,
-    pub(crate) scope: Arc<FeedScope>,
+    pub(crate) scope: FeedScope,
 }
 
 impl EventObject {

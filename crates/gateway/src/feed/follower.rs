@@ -80,6 +80,8 @@ pub struct Follower {
     to: Option<i64>,
     /// What he was last seen to be allowed.
     scope: Option<FeedScope>,
+    /// The name of what he follows, and the scope that it names.
+    named: Option<(FeedScope, String)>,
     /// The newest entry when he last read.
     head: i64,
     growth: watch::Receiver<u64>,
@@ -130,8 +132,9 @@ impl Follower {
             return Err(refused_error(&Refused::new(ErrorCode::FilterInvalid).at("to").with("after", after)));
         }
         let growth = registry.growth();
-        let (scope, head) = (None, 0);
-        let mut follower = Self { registry, viewer, credential, filter, after, to, scope, head, growth, moments };
+        let (scope, named, head) = (None, None, 0);
+        let mut follower =
+            Self { registry, viewer, credential, filter, after, to, scope, named, head, growth, moments };
         let snapshot = follower.snapshot().await?;
         let scope = follower.scope_as_of(&snapshot).await?;
         check_filter(&follower.filter, &scope).map_err(|refused| refused_error(&refused))?;
@@ -145,12 +148,11 @@ impl Follower {
     pub async fn read(&mut self, size: usize) -> Result<EventBatch, Error> {
         let (moment, snapshot, feed) = self.permitted().await?;
         let snapshot = Snapshot { seq: self.to.unwrap_or(snapshot.seq).min(snapshot.seq), ..snapshot };
-        let name = self.named(&feed);
+        let name = self.named(&feed).to_owned();
         let read = moment.batch(&self.registry, (&name, &feed), &snapshot, (self.after, size)).await?;
-        let scope = Arc::new(feed.scope.clone());
-        let event = |event: &FeedEvent| EventObject { event: Arc::new(event.clone()), scope: Arc::clone(&scope) };
-        (self.after, self.head, self.scope) = (read.complete_to, snapshot.seq, Some(feed.scope));
+        let event = |event: &Arc<FeedEvent>| EventObject { event: Arc::clone(event), scope: feed.scope.clone() };
         let nodes = read.events.iter().map(event).collect();
+        (self.after, self.head, self.scope) = (read.complete_to, snapshot.seq, Some(feed.scope));
         Ok(EventBatch { nodes, complete_to: Seq(read.complete_to), feed: name })
     }
 
@@ -162,16 +164,17 @@ impl Follower {
     ) -> Result<(Option<EventObject>, String), Error> {
         let (_, snapshot, feed) = self.permitted().await?;
         let read = self.registry.feed(&snapshot, &feed, seq - 1, 1).await.map_err(|why| fault(&why))?;
-        let (name, scope) = (self.named(&feed), Arc::new(feed.scope));
+        let (name, scope) = (self.named(&feed).to_owned(), feed.scope);
         let found = read.events.into_iter().find(|event| event.entry.header.seq == seq);
-        let event = found.map(|event| EventObject { event: Arc::new(FeedEvent { previous, ..event }), scope });
+        let again = |event: Arc<FeedEvent>| Arc::new(FeedEvent { previous, ..Arc::unwrap_or_clone(event) });
+        let event = found.map(|event| EventObject { event: again(event), scope });
         Ok((event, name))
     }
 
     /// The newest entry, and the name of the feed as of it.
-    pub(crate) async fn name(&self) -> Result<(i64, String), Error> {
+    pub(crate) async fn name(&mut self) -> Result<(i64, String), Error> {
         let (_, snapshot, feed) = self.permitted().await?;
-        Ok((snapshot.seq, self.named(&feed)))
+        Ok((snapshot.seq, self.named(&feed).to_owned()))
     }
 
     /// Whether he has been told of all that he asked for.
@@ -196,8 +199,11 @@ impl Follower {
         Ok((moment, snapshot, feed))
     }
 
-    fn named(&self, feed: &Feed) -> String {
-        digest(self.registry.journal(), self.viewer.role, feed)
+    /// The name of the feed; what a name was made of is compared more cheaply than a name is made.
+    fn named(&mut self, feed: &Feed) -> &str {
+        let known = self.named.take().filter(|(scope, _)| *scope == feed.scope);
+        let named = || (feed.scope.clone(), digest(self.registry.journal(), self.viewer.role, feed));
+        &self.named.insert(known.unwrap_or_else(named)).1
     }
 
     /// The next piece with events, or, after a silence, the one that says how far the feed is complete.
@@ -258,7 +264,10 @@ impl Follower {
 
     /// The scope of a feed that he followed: the present one, or the one he had at his place if nothing was missed since.
     async fn followed(&self, name: &str, now: &FeedScope) -> Result<FeedScope, Error> {
-        let named = |scope: &FeedScope| self.named(&Feed { scope: scope.clone(), filter: self.filter.clone() }) == name;
+        let named = |scope: &FeedScope| {
+            let feed = Feed { scope: scope.clone(), filter: self.filter.clone() };
+            digest(self.registry.journal(), self.viewer.role, &feed) == name
+        };
         // Who has been told of nothing can have missed nothing.
         if named(now) || self.after == 0 {
             return Ok(now.clone());

@@ -11,6 +11,7 @@ use yulin_domain::codes::Role;
 use yulin_persistence::Registry;
 
 use super::caller::Caller;
+use super::proxies::Proxies;
 use super::refused::HttpRefused;
 use crate::export::Exporter;
 use crate::request::Viewer;
@@ -75,7 +76,7 @@ pub trait Admission: Clone + Send + Sync + 'static {
 impl Sender {
     /// Reads `Authorization: Bearer …`, `Yulin-Seq` and `Yulin-Role`.
     pub fn of(request: &HttpRequest) -> Result<Self, HttpRefused> {
-        let address = request.peer_addr().map(|address| address.ip());
+        let address = Proxies::client(request);
         Ok(Self { token: token(request)?, at_least: at_least(request)?, address, role: role(request)? })
     }
 }

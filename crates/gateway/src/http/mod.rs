@@ -23,6 +23,7 @@ mod origins_tests;
 mod page;
 mod parameters;
 mod profile;
+mod proxies;
 mod rate;
 #[cfg(test)]
 mod rate_tests;
@@ -57,6 +58,7 @@ pub use origins::{Origin, Origins};
 pub use page::Page;
 pub(crate) use parameters::holds_nul;
 pub use profile::Profile;
+pub use proxies::Proxies;
 pub use rate::{Rate, Rates};
 pub use reader::PublicUrl;
 pub(crate) use reader::{Reader, base_of};

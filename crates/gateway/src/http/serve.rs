@@ -17,6 +17,7 @@ use super::guards::{STRICT_TRANSPORT, logged, loopback_host, security_headers};
 use super::limits::{SHUTDOWN_MAX_S, STREAMS_MAX};
 use super::origins::Origins;
 use super::page::Page;
+use super::proxies::Proxies;
 use super::reader::PublicUrl;
 use super::routes::routes;
 use super::sandbox::{SANDBOX_HEADER, Sandbox, faulty, sandbox_routes};
@@ -32,6 +33,8 @@ pub struct Listening {
     /// Sockets and streams of events that may be open at once.
     pub streams_max: usize,
     pub origins: Origins,
+    /// Who stands before it and says where clients are.
+    pub proxies: Proxies,
     /// None where it is served in the clear, on this machine or behind what ends TLS.
     pub tls: Option<Tls>,
     pub demo: Option<DemoInfo>,
@@ -47,6 +50,7 @@ impl Listening {
             workers: 1,
             streams_max: STREAMS_MAX,
             origins: Origins::default(),
+            proxies: Proxies::default(),
             tls: None,
             demo: None,
             sandbox: None,
@@ -82,7 +86,7 @@ pub async fn start<E: Executor, A: Admission>(
     listening: Listening,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Running, ServeError> {
-    let Listening { bind, workers, streams_max, origins, tls, demo, sandbox, public_url } = listening;
+    let Listening { bind, workers, streams_max, origins, proxies, tls, demo, sandbox, public_url } = listening;
     if demo.is_some() && !bind.ip().is_loopback() {
         return Err(ServeError::DemoBeyondLoopback { address: bind });
     }
@@ -97,6 +101,7 @@ pub async fn start<E: Executor, A: Admission>(
             .app_data(web::Data::new(sandbox.clone()))
             .app_data(web::Data::new(open.clone()))
             .app_data(web::Data::new(origins.clone()))
+            .app_data(web::Data::new(proxies.clone()))
             .app_data(web::Data::new(public_url.clone()))
             .configure(routes::<E, A>)
             .configure(move |config| {

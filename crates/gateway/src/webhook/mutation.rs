@@ -197,6 +197,6 @@ fn key_lost() -> Error {
 
 /// The name of a webhook's feed as its owner may see it now, after a place that is not beyond the journal.
 async fn feed_at(ctx: &Context<'_>, webhook: &Webhook, after: i64) -> Result<String, Error> {
-    let follower = Follower::at(ctx, webhook.filter.clone(), Place { after, ..Place::default() }).await?;
+    let mut follower = Follower::at(ctx, webhook.filter.clone(), Place { after, ..Place::default() }).await?;
     Ok(follower.name().await?.1)
 }

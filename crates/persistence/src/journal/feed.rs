@@ -54,8 +54,8 @@ pub struct FeedEvent {
 /// A piece of a feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedBatch {
-    /// In order of `seq`.
-    pub events: Vec<FeedEvent>,
+    /// In order of `seq`; whoever is told of them shares them.
+    pub events: Vec<Arc<FeedEvent>>,
     /// Every entry of the feed after the place asked for and up to here is among the events.
     pub complete_to: i64,
 }
@@ -109,7 +109,7 @@ impl Registry {
         let mut events = Vec::with_capacity(entries.len());
         for entry in entries {
             let seq = entry.header.seq;
-            events.push(FeedEvent { entry, previous });
+            events.push(Arc::new(FeedEvent { entry, previous }));
             previous = Some(seq);
         }
         Ok(FeedBatch { events, complete_to })
