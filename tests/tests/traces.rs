@@ -113,6 +113,30 @@ each_backend! {
         assert!(!text.contains(&key), "no secret is traced");
     }
 
+    async fn an_act_is_traced_to_the_statements_that_record_it(t) {
+        let key = t.key(Role::Admin).await.unwrap();
+        let collector = Collector::open().await;
+        let mut command = serve(&t.url, &["--trace-to", &collector.address]);
+        command.env("OTEL_BSP_SCHEDULE_DELAY", "200");
+        let served = Served::of(command).await;
+        let body = json!({
+            "query": "mutation Registering($act: ActEnvelopeInput!, $input: RegisterPrincipalInput!) { registerPrincipal(act: $act, input: $input) { __typename } }",
+            "variables": { "act": { "actId": uuid::Uuid::now_v7(), "legalBasis": "a law", "reason": "a test" }, "input": { "name": "traced", "roles": ["PLANNER"] } },
+        });
+        let parent = format!("00-{TRACE}-b7ad6b7169203331-01");
+        let (status, answer) = served.asked_with(Some(&key), body, &[("traceparent", &parent)]).await;
+        assert_eq!((status, &answer["data"]["registerPrincipal"]["__typename"]), (200, &json!("ActDone")), "{answer}");
+        let of_trace = |span: &&Span| hex::encode(&span.trace_id) == TRACE;
+        let is_whole = |spans: &[Span]| spans.iter().filter(of_trace).any(|span| span.name == "request");
+        let spans = collector.until(is_whole).await;
+        let named = |name: &str| spans.iter().filter(of_trace).find(|span| span.name == name).unwrap_or_else(|| panic!("{name} in {spans:?}"));
+        let (operation, batch) = (named("mutation Registering"), named("batch"));
+        assert_eq!(batch.parent_span_id, operation.span_id);
+        assert!(attribute(batch, "acts").contains('1'), "{batch:?}");
+        let mut statements = spans.iter().filter(|span| span.parent_span_id == batch.span_id);
+        assert!(statements.any(|span| attribute(span, "db.statement").contains("journal")), "{spans:?}");
+    }
+
     async fn the_log_tells_objects_that_name_the_request(t) {
         let mut command = serve(&t.url, &["--log-format", "json"]);
         let log = tempfile::NamedTempFile::new().unwrap();

@@ -44,6 +44,8 @@ pub struct OpenOptions {
 pub(crate) struct Waiting {
     pub act: Prepared,
     pub answer: oneshot::Sender<Result<Receipt, PerformError>>,
+    /// What it was asked in.
+    pub span: tracing::Span,
 }
 
 /// A registry; clones share everything.

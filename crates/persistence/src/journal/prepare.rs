@@ -70,7 +70,7 @@ impl Registry {
     fn queue_up(&self, act: Prepared) -> Result<oneshot::Receiver<Result<Receipt, PerformError>>, PerformError> {
         let (answer, answered) = oneshot::channel();
         let queue = self.queue().ok_or(PersistenceError::Stopped)?;
-        match queue.try_send(Waiting { act, answer }) {
+        match queue.try_send(Waiting { act, answer, span: tracing::Span::current() }) {
             Ok(()) => Ok(answered),
             Err(TrySendError::Full(_)) => {
                 measured::failed(&PerformError::Busy);

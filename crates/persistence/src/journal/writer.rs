@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use sea_orm::{DatabaseConnection, DbErr};
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::watch;
+use tracing::{Instrument, Span};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_domain::quantity::Instant;
@@ -99,15 +100,17 @@ impl Writer {
             if taken == 0 {
                 return;
             }
-            let (acts, answers): (Vec<_>, Vec<_>) = waiting.drain(..).map(|one| (one.act, one.answer)).unzip();
-            let (mut rest, mut answers) = (acts.as_slice(), answers.into_iter());
+            let asked = waiting.drain(..).map(|Waiting { act, answer, span }| (act, (answer, span)));
+            let (acts, asked): (Vec<_>, Vec<_>) = asked.unzip();
+            let (mut rest, mut asked) = (acts.as_slice(), asked.into_iter());
             while !rest.is_empty() {
                 let begun = std::time::Instant::now();
-                let outcomes = self.record(rest).await;
+                let span = batch_span(asked.as_slice().iter().map(|(_, span)| span));
+                let outcomes = self.record(rest).instrument(span).await;
                 measured::batch(outcomes.len(), begun.elapsed());
                 self.grown.send_modify(|times| *times += 1);
                 rest = rest.get(outcomes.len()..).unwrap_or_default();
-                for (outcome, answer) in outcomes.into_iter().zip(answers.by_ref()) {
+                for (outcome, (answer, _)) in outcomes.into_iter().zip(asked.by_ref()) {
                     if let Err(error @ (PerformError::Busy | PerformError::OutcomeUnknown | PerformError::Fault(_))) =
                         &outcome
                     {
@@ -251,6 +254,14 @@ impl Writer {
         let at = Duration::from_micros(at.micros().max(0).unsigned_abs());
         at.saturating_sub(now).clamp(SLEEP_MIN, SLEEP_MAX)
     }
+}
+
+/// A batch is traced with the first of its acts; the others are named by it.
+fn batch_span<'a>(mut asked: impl ExactSizeIterator<Item = &'a Span>) -> Span {
+    let acts = asked.len();
+    let span = tracing::info_span!(parent: asked.next().and_then(Span::id), "batch", acts);
+    asked.for_each(|other| drop(span.follows_from(other)));
+    span
 }
 
 /// Whether a fault lies in what was to be done, so that trying again would end alike.
