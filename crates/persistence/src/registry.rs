@@ -62,6 +62,8 @@ struct Shared {
     /// The journal's own name, which no other has.
     journal: String,
     grown: watch::Sender<u64>,
+    /// The extent of all land, and when it was read.
+    extent: Mutex<Option<(Instant, Option<[f64; 4]>)>>,
 }
 
 impl std::fmt::Debug for Registry {
@@ -106,6 +108,7 @@ impl Registry {
             server_key,
             journal: head.journal,
             grown,
+            extent: Mutex::default(),
         });
         tokio::spawn(look_for_others(Arc::downgrade(&shared)));
         if shared.servers.are_several() {
@@ -180,6 +183,11 @@ impl Registry {
 
     pub(crate) fn servers(&self) -> &Servers {
         &self.0.servers
+    }
+
+    /// The extent of all land as it was last read, for one who reads it at a time.
+    pub(crate) async fn extent_known(&self) -> MutexGuard<'_, Option<(Instant, Option<[f64; 4]>)>> {
+        self.0.extent.lock().await
     }
 
     /// The way to the writer; none once the registry closes.

@@ -48,7 +48,7 @@ pub struct General {
     /// Where traces are collected, by OTLP over HTTP, as `http://collector:4318`; left out: nowhere
     #[arg(long, global = true, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL")]
     pub trace_to: Option<String>,
-    /// Which share of requests is traced, of those that no sender traces already
+    /// Which share of traces is sent, chosen by their ids
     #[arg(long, global = true, env = "YULIN_TRACE_SHARE", value_name = "0..1", default_value_t = 1.0)]
     pub trace_share: f64,
 }

@@ -56,16 +56,16 @@ pub struct ServeArgs {
     #[arg(long, env = "YULIN_TRUSTED_PROXY", value_name = "NETWORK", value_delimiter = ',')]
     trusted_proxy: Vec<IpNet>,
     /// The certificates under which to serve, as PEM, the registry's own first; left out: in the clear
-    #[arg(long, env = "YULIN_TLS_CERTIFICATE", value_name = "FILE", requires = "tls_key")]
+    #[arg(long, env = "YULIN_TLS_CERTIFICATE", value_name = "FILE")]
     tls_certificate: Option<PathBuf>,
     /// The key of the certificate, as PEM
-    #[arg(long, env = "YULIN_TLS_KEY", value_name = "FILE", requires = "tls_certificate")]
+    #[arg(long, env = "YULIN_TLS_KEY", value_name = "FILE")]
     tls_key: Option<PathBuf>,
     /// An OpenID provider whose tokens are taken beside keys, by its address
-    #[arg(long, env = "YULIN_OIDC_ISSUER", value_name = "URL", requires = "oidc_audience")]
+    #[arg(long, env = "YULIN_OIDC_ISSUER", value_name = "URL")]
     oidc_issuer: Option<String>,
     /// The name under which the provider knows this registry
-    #[arg(long, env = "YULIN_OIDC_AUDIENCE", value_name = "NAME", requires = "oidc_issuer")]
+    #[arg(long, env = "YULIN_OIDC_AUDIENCE", value_name = "NAME")]
     oidc_audience: Option<String>,
     /// The claim of its tokens that holds the name of a principal
     #[arg(long, env = "YULIN_OIDC_NAME_CLAIM", value_name = "CLAIM", default_value = "sub")]
@@ -131,7 +131,8 @@ impl ServeArgs {
 
     /// Whose tokens are taken.
     pub fn provider(&self) -> anyhow::Result<Option<Provider>> {
-        let (Some(issuer), Some(audience)) = (self.oidc_issuer.clone(), self.oidc_audience.clone()) else {
+        let given = both(("oidc-issuer", &self.oidc_issuer), ("oidc-audience", &self.oidc_audience))?;
+        let Some((issuer, audience)) = given.map(|(issuer, audience)| (issuer.clone(), audience.clone())) else {
             return Ok(None);
         };
         let provider = Provider::of(Oidc { issuer, audience, name_claim: self.oidc_name_claim.clone() });
@@ -140,12 +141,9 @@ impl ServeArgs {
 
     /// Where to listen and how.
     pub fn listening(&self) -> anyhow::Result<Listening> {
-        let tls = match (&self.tls_certificate, &self.tls_key) {
-            (Some(certificate), Some(key)) => {
-                Some(Tls::read(certificate, key).map_err(|why| invalid("tls-certificate", why))?)
-            }
-            _ => None,
-        };
+        let given = both(("tls-certificate", &self.tls_certificate), ("tls-key", &self.tls_key))?;
+        let tls = given.map(|(certificate, key)| Tls::read(certificate, key)).transpose();
+        let tls = tls.map_err(|why| invalid("tls-certificate", why))?;
         Ok(Listening {
             bind: self.bind,
             workers: self.workers,
@@ -171,6 +169,20 @@ impl ServeArgs {
             None if trust == Trust::Off => Ok(Documents::default()),
             None => Err(invalid("documents", "no manifest is given, so that nothing is trusted").into()),
         }
+    }
+}
+
+/// Two options of which neither says anything without the other, wherever they are set: half a pair is refused.
+fn both<'a, T>(
+    one: (&'static str, &'a Option<T>),
+    other: (&'static str, &'a Option<T>),
+) -> Result<Option<(&'a T, &'a T)>, Refused> {
+    let lacks = |name| Err(Refused::new(ErrorCode::FieldRequired).at(name));
+    match (one.1, other.1) {
+        (Some(first), Some(second)) => Ok(Some((first, second))),
+        (None, None) => Ok(None),
+        (Some(_), None) => lacks(other.0),
+        (None, Some(_)) => lacks(one.0),
     }
 }
 

@@ -76,7 +76,8 @@ fn provider(collector: &str, share: f64) -> anyhow::Result<SdkTracerProvider> {
     let exporter = SpanExporter::builder().with_http().with_http_client(client).with_endpoint(endpoint).build();
     let exporter = exporter.map_err(|why| invalid(why.to_string()))?;
     global::set_text_map_propagator(TraceContextPropagator::new());
-    let sampler = Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(share)));
+    // By the trace alone: whoever sends a request does not choose that it is traced.
+    let sampler = Sampler::TraceIdRatioBased(share);
     let resource = Resource::builder().with_service_name("yulin").build();
     Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_sampler(sampler).with_resource(resource).build())
 }

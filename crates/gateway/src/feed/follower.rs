@@ -19,7 +19,7 @@ use super::filter::check_filter;
 use super::moment::{Moment, Moments};
 use super::scope::{digest, scope_of};
 use crate::errors::{fault, refused_error, snapshot_error};
-use crate::request::{Bearer, SessionUntil, Viewer, registry, viewer};
+use crate::request::{Bearer, PinnedAt, SessionUntil, Viewer, registry, viewer};
 use crate::scalars::Seq;
 use crate::webhook::WebhookOptions;
 
@@ -76,6 +76,8 @@ pub struct Follower {
     filter: FeedFilter,
     /// What he has been told of, up to here.
     after: i64,
+    /// What he has seen elsewhere: he is told of nothing older.
+    at_least: i64,
     /// The entry up to which he follows, where he does not follow for ever.
     to: Option<i64>,
     /// What he was last seen to be allowed.
@@ -96,12 +98,16 @@ pub struct Place {
     pub to: Option<i64>,
     /// The name of the feed that he followed so far.
     pub feed: Option<String>,
+    /// What he has seen elsewhere.
+    pub at_least: i64,
 }
 
 impl Follower {
     /// A follower at his place; refused where what he followed is no longer the same.
     pub async fn at(ctx: &Context<'_>, filter: FeedFilter, place: Place) -> Result<Self, Error> {
         let moments = ctx.data_opt::<Moments>().cloned().unwrap_or_default();
+        let seen = ctx.data_opt::<PinnedAt>().and_then(|pinned| pinned.at_least);
+        let place = Place { at_least: seen.unwrap_or_default(), ..place };
         Self::known((registry(ctx).clone(), moments), (viewer(ctx), Credential::of(ctx)), filter, place).await
     }
 
@@ -110,7 +116,7 @@ impl Follower {
         let Webhook { principal, role, filter, position, feed, .. } = webhook;
         let identity = granted(&registry, *principal, *role).await?.ok_or_else(|| changed("role"))?;
         let known = |feed| {
-            let place = Place { after: *position, to: None, feed };
+            let place = Place { after: *position, feed, ..Place::default() };
             let known = (Viewer::of(identity), Credential::Role);
             Self::known((registry.clone(), Moments::default()), known, filter.clone(), place)
         };
@@ -127,14 +133,14 @@ impl Follower {
         filter: FeedFilter,
         place: Place,
     ) -> Result<Self, Error> {
-        let Place { after, to, feed } = place;
+        let Place { after, to, feed, at_least } = place;
         if to.is_some_and(|to| to < after) {
             return Err(refused_error(&Refused::new(ErrorCode::FilterInvalid).at("to").with("after", after)));
         }
         let growth = registry.growth();
         let (scope, named, head) = (None, None, 0);
         let mut follower =
-            Self { registry, viewer, credential, filter, after, to, scope, named, head, growth, moments };
+            Self { registry, viewer, credential, filter, after, at_least, to, scope, named, head, growth, moments };
         let snapshot = follower.snapshot().await?;
         let scope = follower.scope_as_of(&snapshot).await?;
         check_filter(&follower.filter, &scope).map_err(|refused| refused_error(&refused))?;
@@ -190,7 +196,7 @@ impl Follower {
     /// What he follows, as of the newest entry; refused where it is no longer what he followed.
     async fn permitted(&self) -> Result<(Arc<Moment>, Snapshot, Feed), Error> {
         let moment = self.moment();
-        let snapshot = moment.snapshot(&self.registry, self.after).await?;
+        let snapshot = moment.snapshot(&self.registry, (self.after, self.at_least)).await?;
         let scope = moment.scope(&self.registry, &snapshot, &self.viewer).await?;
         // Who he is is asked after the snapshot was taken: what he lost before it, he reads nothing by.
         self.check_credential(&moment).await?;
@@ -226,7 +232,7 @@ impl Follower {
     }
 
     async fn snapshot(&self) -> Result<Snapshot, Error> {
-        self.moment().snapshot(&self.registry, self.after).await
+        self.moment().snapshot(&self.registry, (self.after, self.at_least)).await
     }
 
     /// What is read now, with all the others who follow.
@@ -248,7 +254,7 @@ impl Follower {
                 return Err(refused_error(&Refused::new(ErrorCode::Unauthenticated)));
             }
             Credential::Session(_) | Credential::Role => match self.viewer.identity {
-                Some(identity) => granted(&self.registry, identity.principal, identity.role).await?,
+                Some(identity) => moment.granted(&self.registry, identity.principal, identity.role).await?,
                 None => None,
             },
         };
@@ -299,7 +305,11 @@ impl Follower {
 }
 
 /// Who a principal is in a role, as long as that is granted.
-async fn granted(registry: &Registry, principal: PrincipalId, role: Role) -> Result<Option<Identity>, Error> {
+pub(super) async fn granted(
+    registry: &Registry,
+    principal: PrincipalId,
+    role: Role,
+) -> Result<Option<Identity>, Error> {
     let now = registry.latest().await.map_err(|why| fault(&why))?;
     let found = registry.principals_by_ids(&now, &[principal]).await.map_err(|why| fault(&why))?;
     let granted = found.into_iter().find(|found| found.state.roles.contains(&role));

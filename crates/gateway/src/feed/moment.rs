@@ -13,13 +13,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_graphql::Error;
+use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 use tracing::Instrument as _;
 use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::journal::Refused;
+use yulin_domain::journal::{PrincipalId, Refused};
 use yulin_persistence::{AsOf, Feed, FeedBatch, FeedScope, Identity, Registry, Snapshot, SnapshotRefused};
 
+use super::follower::granted;
 use super::scope::scope_of;
 use crate::errors::{fault, refused_error, snapshot_error};
 use crate::request::Viewer;
@@ -27,7 +29,7 @@ use crate::request::Viewer;
 /// How long a moment may last.
 const MOMENT_MAX: Duration = Duration::from_secs(1);
 /// Answers of one kind that a moment holds; whoever asks for more asks for himself.
-const HELD_MAX: usize = 512;
+const HELD_MAX: usize = 20_000;
 
 /// The moments of one gateway; clones share them.
 #[derive(Debug, Clone, Default)]
@@ -40,7 +42,8 @@ pub struct Moment {
     begun: Instant,
     snapshot: Arc<OnceCell<Snapshot>>,
     scopes: Held<(Option<Identity>, Role), FeedScope>,
-    keys: Held<String, Option<Identity>>,
+    keys: Held<[u8; 32], Option<Identity>>,
+    grants: Held<(PrincipalId, Role), Option<Identity>>,
     batches: Held<(String, i64, i64, usize), Arc<FeedBatch>>,
 }
 
@@ -60,15 +63,16 @@ impl Moments {
 
 impl Moment {
     fn begin(growth: u64) -> Self {
-        let (scopes, keys, batches) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { growth, begun: Instant::now(), snapshot: Arc::default(), scopes, keys, batches }
+        let (scopes, keys, grants, batches) = (Mutex::default(), Mutex::default(), Mutex::default(), Mutex::default());
+        Self { growth, begun: Instant::now(), snapshot: Arc::default(), scopes, keys, grants, batches }
     }
 
     /// The newest entry; read anew for who has seen more than this moment holds.
-    pub async fn snapshot(&self, registry: &Registry, at_least: i64) -> Result<Snapshot, Error> {
+    pub async fn snapshot(&self, registry: &Registry, (after, seen): (i64, i64)) -> Result<Snapshot, Error> {
+        let at_least = after.max(seen);
         let newest = |at_least| {
             let registry = registry.clone();
-            async move { registry.snapshot(AsOf::default(), at_least).await.map_err(|why| beyond_head(&why)) }
+            async move { registry.snapshot(AsOf::default(), at_least).await.map_err(|why| beyond_head(&why, after)) }
         };
         let snapshot = once(&self.snapshot, newest(None)).await?;
         if snapshot.seq >= at_least { Ok(snapshot) } else { newest(Some(at_least)).await }
@@ -88,7 +92,19 @@ impl Moment {
     pub async fn identity(&self, registry: &Registry, token: &str) -> Result<Option<Identity>, Error> {
         let (registry, key) = (registry.clone(), token.to_owned());
         let read = async move { registry.authenticate(&key).await.map_err(|why| fault(&why)) };
-        at_most_once(held(&self.keys, token.to_owned()), read).await
+        at_most_once(held(&self.keys, Sha256::digest(token.as_bytes()).into()), read).await
+    }
+
+    /// Who a principal is in a role, as long as that is granted.
+    pub async fn granted(
+        &self,
+        registry: &Registry,
+        principal: PrincipalId,
+        role: Role,
+    ) -> Result<Option<Identity>, Error> {
+        let registry = registry.clone();
+        let read = async move { granted(&registry, principal, role).await };
+        at_most_once(held(&self.grants, (principal, role)), read).await
     }
 
     /// A piece of a feed, by the feed's name.
@@ -107,11 +123,12 @@ impl Moment {
     }
 }
 
-/// AS_OF_BEYOND_HEAD, of where a follower is, or what else was in the way.
-fn beyond_head(why: &SnapshotRefused) -> Error {
+/// AS_OF_BEYOND_HEAD, of where a follower is or of what he has seen elsewhere, or what else was in the way.
+fn beyond_head(why: &SnapshotRefused, after: i64) -> Error {
     match why {
         SnapshotRefused::BeyondHead { asked, head } => {
-            let refused = Refused::new(ErrorCode::AsOfBeyondHead).at("after");
+            let at = if after > *head { "after" } else { "Yulin-Seq" };
+            let refused = Refused::new(ErrorCode::AsOfBeyondHead).at(at);
             refused_error(&refused.with("asked", *asked).with("head", *head))
         }
         other => snapshot_error(other),

@@ -32,7 +32,7 @@ impl Subscription {
     ) -> Result<BoxStream<'static, Result<EventBatch, Error>>, Error> {
         let filter = filter.unwrap_or_default().read().map_err(|refused| refused_error(&refused))?;
         let pace = ctx.data_opt::<Pace>().copied().unwrap_or_default();
-        let place = Place { after: after.map_or(0, |seq| seq.0), to: to.map(|seq| seq.0), feed };
+        let place = Place { after: after.map_or(0, |seq| seq.0), to: to.map(|seq| seq.0), feed, ..Place::default() };
         let follower = Follower::at(ctx, filter, place).await?;
         Ok(stream::unfold(Following::Begins(follower), move |following| next(following, pace)).boxed())
     }

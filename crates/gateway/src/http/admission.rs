@@ -1,6 +1,6 @@
 //! Who is let in, and what is put into his request.
 //!
-//! A trait, because the rules of the wire are tested without a database; the registry's own is in `keys`.
+//! A trait, because the rules of the wire are tested without a database; the registry's own is in `registry`.
 
 use std::future::Future;
 use std::net::IpAddr;
@@ -27,8 +27,8 @@ pub struct Admitted {
     pub caller: Caller,
 }
 
-/// What a request says of its sender.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What a request says of its sender; it holds a secret, and is not written anywhere.
+#[derive(Clone, Default)]
 pub struct Sender {
     /// The secret of his key, if he sent one.
     pub token: Option<String>,

@@ -130,6 +130,12 @@ impl Shaped {
         Self { errors: response.errors, data, extensions, standing: Some(standing) }
     }
 
+    /// As JSON, or, where it is larger than may be sent, that it is.
+    pub fn bytes(&self) -> Vec<u8> {
+        let too_large = || Self::refused(HttpRefused::AnswerTooLarge.to_error());
+        bounded(self).or_else(|_| bounded(&too_large())).unwrap_or_default()
+    }
+
     /// Says in the headers what its sender may still ask.
     pub fn tell_standing(&self, response: &mut HttpResponse) {
         if let Some(standing) = self.standing {
@@ -178,18 +184,24 @@ fn tell_standing(response: &mut HttpResponse, standing: Standing) {
 }
 
 fn written(status: StatusCode, media: Media, shaped: &Shaped) -> HttpResponse {
-    let mut body = Bounded(Vec::new());
-    match serde_json::to_writer(&mut body, shaped) {
-        Ok(()) => HttpResponse::build(status)
+    match bounded(shaped) {
+        Ok(body) => HttpResponse::build(status)
             .insert_header((header::CONTENT_TYPE, media.content_type()))
             .insert_header((header::CACHE_CONTROL, "no-store"))
-            .body(body.0),
+            .body(body),
         Err(error) if error.is_io() => refused(&HttpRefused::AnswerTooLarge, media),
         Err(error) => {
             tracing::error!(%error, "an answer could not be written");
             HttpResponse::InternalServerError().finish()
         }
     }
+}
+
+/// An answer as JSON; an error of writing where it is larger than may be sent.
+pub fn bounded(answer: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut body = Bounded(Vec::new());
+    serde_json::to_writer(&mut body, answer)?;
+    Ok(body.0)
 }
 
 /// The bytes of an answer, of which no more are taken than may be sent.

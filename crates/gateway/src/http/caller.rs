@@ -63,7 +63,7 @@ impl Display for Caller {
 }
 
 /// Whoever has one address of version 6 has all of its network; one of version 4 is itself, however it is written.
-fn network(address: Option<IpAddr>) -> IpAddr {
+pub(super) fn network(address: Option<IpAddr>) -> IpAddr {
     match address.map(|address| address.to_canonical()) {
         Some(IpAddr::V6(address)) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
         Some(address) => address,

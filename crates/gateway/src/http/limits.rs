@@ -30,6 +30,8 @@ pub const SHUTDOWN_MAX_S: u64 = 35;
 pub const NAME_SHOWN_MAX: usize = 64;
 /// Sockets and streams of events that a server holds open where nothing else is said.
 pub const STREAMS_MAX: usize = 2_000;
+/// Of those, the ones that whoever has shown no key may hold open from one address.
+pub const STRANGERS_OF_ADDRESS_MAX: usize = 100;
 /// Operations that are under way on one socket.
 pub const SOCKET_OPERATIONS_MAX: usize = 32;
 /// The longest id that a client gives to an operation, in bytes.
@@ -40,5 +42,7 @@ pub const SOCKET_INIT_MAX: Duration = Duration::from_secs(3);
 pub const SOCKET_PING_EVERY: Duration = Duration::from_secs(20);
 /// A socket of which nothing is heard for longer is closed.
 pub const SOCKET_SILENCE_MAX: Duration = Duration::from_mins(1);
+/// How long bytes that were sent may wait for a client to take them, before his connection is given up.
+pub const UNTAKEN_MAX: Duration = Duration::from_secs(30);
 /// How long a message waits for a client that does not read; he reads the rest from the journal when he comes back.
 pub const SOCKET_SEND_MAX: Duration = Duration::from_secs(30);

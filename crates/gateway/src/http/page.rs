@@ -1,6 +1,6 @@
 //! Serving the query page and the map, with their files.
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, EntityTag};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::accept::Media;
@@ -8,6 +8,7 @@ use super::answer;
 use super::assets::{self, Asset, CONFIG_PLACE, INDEX, MAP, MAP_WITHOUT};
 use super::demo::{DemoInfo, page_config};
 use super::refused::HttpRefused;
+use super::revalidate::is_held;
 
 /// The pages with their configuration, and their files.
 #[derive(Debug, Clone)]
@@ -67,15 +68,12 @@ fn sent(files: &[Asset], name: &str, request: &HttpRequest) -> HttpResponse {
     let Some(asset) = files.iter().find(|asset| asset.name == name) else {
         return answer::refused(&HttpRefused::RouteUnknown, Media::Json);
     };
-    let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let mut response = if known.is_some_and(|known| known.contains(asset.etag.as_str())) {
-        HttpResponse::NotModified()
-    } else {
-        HttpResponse::Ok()
-    };
     // Weak, since the compressed forms share it.
-    response.insert_header((ETAG, format!("W/{}", asset.etag))).insert_header((CACHE_CONTROL, "no-cache"));
-    if known.is_some_and(|known| known.contains(asset.etag.as_str())) {
+    let tag = EntityTag::new_weak(asset.etag.trim_matches('"').to_owned());
+    let is_held = is_held(request, &tag);
+    let mut response = if is_held { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header((ETAG, tag.to_string())).insert_header((CACHE_CONTROL, "no-cache"));
+    if is_held {
         return response.finish();
     }
     response.insert_header((CONTENT_TYPE, asset.content_type)).body(asset.bytes)

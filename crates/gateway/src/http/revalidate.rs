@@ -11,7 +11,9 @@ use super::accept::Media;
 use super::answer::{self, Shaped};
 
 /// Kept by whoever asked, and by nobody between; used again only after it was asked whether it still holds.
-const ASKED_AGAIN: &str = "private, no-cache";
+pub const ASKED_AGAIN: &str = "private, no-cache";
+/// What an answer to a reader depends on beside its address.
+pub const BY_READER: &str = "Accept, Authorization, Yulin-Role";
 
 /// The answer to a request, or that the one its client holds still holds.
 pub fn executed(request: &HttpRequest, shaped: &Shaped, media: Media) -> HttpResponse {
@@ -20,12 +22,7 @@ pub fn executed(request: &HttpRequest, shaped: &Shaped, media: Media) -> HttpRes
         return response;
     }
     let tag = EntityTag::new_weak(shaped.digest());
-    let is_held = match IfNoneMatch::parse(request) {
-        Ok(IfNoneMatch::Any) => request.headers().contains_key("if-none-match"),
-        Ok(IfNoneMatch::Items(held)) => held.iter().any(|one| one.weak_eq(&tag)),
-        Err(_) => false,
-    };
-    if is_held {
+    if is_held(request, &tag) {
         let mut unchanged = HttpResponse::NotModified().finish();
         for (name, value) in response.headers() {
             if name.as_str().starts_with("ratelimit") {
@@ -36,9 +33,18 @@ pub fn executed(request: &HttpRequest, shaped: &Shaped, media: Media) -> HttpRes
     }
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(ASKED_AGAIN));
-    headers.insert(VARY, HeaderValue::from_static("Accept, Authorization, Yulin-Role"));
+    headers.insert(VARY, HeaderValue::from_static(BY_READER));
     if let Ok(tag) = HeaderValue::try_from(tag.to_string()) {
         headers.insert(ETAG, tag);
     }
     response
+}
+
+/// Whether the client says that it holds what a tag names.
+pub fn is_held(request: &HttpRequest, tag: &EntityTag) -> bool {
+    match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => request.headers().contains_key("if-none-match"),
+        Ok(IfNoneMatch::Items(held)) => held.iter().any(|one| one.weak_eq(tag)),
+        Err(_) => false,
+    }
 }

@@ -1,11 +1,15 @@
 //! The addresses of the gateway, in one place for the server and for the tests.
 
-use actix_web::web;
+use actix_web::dev::HttpServiceFactory;
+use actix_web::http::header::{CACHE_CONTROL, VARY};
+use actix_web::middleware::DefaultHeaders;
+use actix_web::{Resource, Route, guard, web};
 use async_graphql::Executor;
 
 use super::accept::Media;
 use super::admission::Admission;
 use super::refused::HttpRefused;
+use super::revalidate::{ASKED_AGAIN, BY_READER};
 use super::{answer, graphql, health, log, page};
 use crate::{export, ogc, tiles};
 
@@ -25,32 +29,42 @@ pub fn routes<E: Executor, A: Admission>(config: &mut web::ServiceConfig) {
                 .route(web::get().to(export::answer::<E, A>))
                 .default_service(web::to(by_other_method)),
         )
-        .service(read("/", web::get().to(page::index)))
-        .service(read("/page/{name}", web::get().to(page::file)))
-        .service(read("/map", web::get().to(page::map)))
-        .service(read("/map/{name}", web::get().to(page::map_file)))
-        .service(read("/map/vendor/{name}", web::get().to(page::map_library_file)))
-        .service(read("/ogc", web::get().to(ogc::landing)))
-        .service(read("/ogc/api", web::get().to(ogc::api)))
-        .service(read("/ogc/conformance", web::get().to(ogc::conformance)))
-        .service(read("/ogc/collections", web::get().to(ogc::collections::<E, A>)))
-        .service(read("/ogc/collections/{name}", web::get().to(ogc::collection::<E, A>)))
-        .service(read("/ogc/collections/{name}/queryables", web::get().to(ogc::queryables::<E, A>)))
-        .service(read("/ogc/collections/{name}/items", web::get().to(ogc::items::<E, A>)))
-        .service(read("/ogc/collections/{name}/items/{id}", web::get().to(ogc::item::<E, A>)))
-        .service(read("/tiles/style.json", web::get().to(tiles::style)))
-        .service(read("/tiles/{layer}.json", web::get().to(tiles::tile_json::<E, A>)))
-        .service(read("/tiles/{layer}/{zoom}/{column}/{row}.mvt", web::get().to(tiles::tile::<E, A>)))
-        .service(read("/log/checkpoint", web::get().to(log::checkpoint::<E, A>)))
-        .service(read("/log/tile/{path:.*}", web::get().to(log::tile::<E, A>)))
-        .service(read("/healthz", web::get().to(health::healthz)))
-        .service(read("/readyz", web::get().to(health::readyz::<E, A>)))
+        .service(read("/", reading().to(page::index)))
+        .service(read("/page/{name}", reading().to(page::file)))
+        .service(read("/map", reading().to(page::map)))
+        .service(read("/map/{name}", reading().to(page::map_file)))
+        .service(read("/map/vendor/{name}", reading().to(page::map_library_file)))
+        .service(told("/ogc", reading().to(ogc::landing)))
+        .service(told("/ogc/api", reading().to(ogc::api)))
+        .service(told("/ogc/conformance", reading().to(ogc::conformance)))
+        .service(told("/ogc/collections", reading().to(ogc::collections::<E, A>)))
+        .service(told("/ogc/collections/{name}", reading().to(ogc::collection::<E, A>)))
+        .service(told("/ogc/collections/{name}/queryables", reading().to(ogc::queryables::<E, A>)))
+        .service(told("/ogc/collections/{name}/items", reading().to(ogc::items::<E, A>)))
+        .service(told("/ogc/collections/{name}/items/{id}", reading().to(ogc::item::<E, A>)))
+        .service(told("/tiles/style.json", reading().to(tiles::style)))
+        .service(told("/tiles/{layer}.json", reading().to(tiles::tile_json::<E, A>)))
+        .service(told("/tiles/{layer}/{zoom}/{column}/{row}.mvt", reading().to(tiles::tile::<E, A>)))
+        .service(read("/log/checkpoint", reading().to(log::checkpoint::<E, A>)))
+        .service(read("/log/tile/{path:.*}", reading().to(log::tile::<E, A>)))
+        .service(read("/healthz", reading().to(health::healthz)))
+        .service(read("/readyz", reading().to(health::readyz::<E, A>)))
         .default_service(web::to(health::nowhere));
 }
 
+/// By GET, and by HEAD, whose answers have no body.
+fn reading() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
 /// An address that is only read.
-fn read(address: &str, route: actix_web::Route) -> actix_web::Resource {
-    web::resource(address).route(route).default_service(web::to(|| async { not_allowed("GET") }))
+fn read(address: &str, route: Route) -> Resource {
+    web::resource(address).route(route).default_service(web::to(|| async { not_allowed("GET, HEAD") }))
+}
+
+/// An address whose answer is its reader's own: nobody between keeps it, and it is asked for again each time.
+fn told(address: &str, route: Route) -> impl HttpServiceFactory + use<> {
+    read(address, route).wrap(DefaultHeaders::new().add((CACHE_CONTROL, ASKED_AGAIN)).add((VARY, BY_READER)))
 }
 
 async fn by_other_method() -> actix_web::HttpResponse {

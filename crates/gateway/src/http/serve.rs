@@ -15,6 +15,7 @@ use super::demo::DemoInfo;
 use super::graphql::Door;
 use super::guards::{STRICT_TRANSPORT, logged, loopback_host, security_headers};
 use super::limits::{SHUTDOWN_MAX_S, STREAMS_MAX};
+use super::listener::listener;
 use super::origins::Origins;
 use super::page::Page;
 use super::proxies::Proxies;
@@ -120,9 +121,10 @@ pub async fn start<E: Executor, A: Admission>(
     };
     let refused = |why| ServeError::Bind { address: bind, why };
     let server = HttpServer::new(app).workers(workers.max(1)).shutdown_timeout(SHUTDOWN_MAX_S).disable_signals();
+    let listener = listener(bind).map_err(refused)?;
     let server = match &tls {
-        Some(tls) => server.bind_rustls_0_23(bind, tls.config()?),
-        None => server.bind(bind),
+        Some(tls) => server.listen_rustls_0_23(listener, tls.config()?),
+        None => server.listen(listener),
     };
     let server = server.map_err(refused)?;
     let renewing = tls.map(|tls| tokio::spawn(tls.keep()));

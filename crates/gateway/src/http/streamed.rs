@@ -36,8 +36,12 @@ pub async fn answer<E: Executor, A: Admission>(
     sent: Sent,
 ) -> Result<HttpResponse, HttpRefused> {
     let sockets = Sockets::of(http);
-    let place = sockets.take()?;
-    let operation = door.operation(&Sender::of(http)?, sent).await?;
+    let sender = Sender::of(http)?;
+    let mut place = sockets.take(sender.address)?;
+    let operation = door.operation(&sender, sent).await?;
+    if sender.token.is_some() {
+        place.known();
+    }
     let mut standing = None;
     let (events, place) = if operation.kind == Some(OperationType::Subscription) {
         let (request, told) = operation.streamed();
@@ -93,8 +97,10 @@ impl Events {
 
 fn next(shaped: &Shaped) -> Bytes {
     // JSON of one line: nothing in it ends the event early.
-    let data = serde_json::to_string(shaped).unwrap_or_default();
-    Bytes::from(format!("event: next\ndata: {data}\n\n"))
+    let mut event = b"event: next\ndata: ".to_vec();
+    event.extend(shaped.bytes());
+    event.extend(b"\n\n");
+    Bytes::from(event)
 }
 
 fn complete() -> Bytes {

@@ -13,18 +13,20 @@ use super::answer::{Collected, Feature, link};
 use super::crs::ServiceCrs;
 use super::item::Source;
 use super::page::{self, Page};
-use super::question::{Parameters, Question};
+use super::question::{Parameters, Question, limit_of};
 use super::table::Table;
 use super::{collection as told, described, openapi};
 use crate::district::DistrictBook;
 use crate::errors::{fault, snapshot_error};
-use crate::http::{Admission, Door, HttpRefused, OPERATION_MAX, Reader, Unanswered, base_of};
+use crate::http::{Admission, Door, HttpRefused, OPERATION_MAX, Reader, Unanswered, base_of, bounded};
 use crate::layer::Layer;
 use crate::request::caught_up;
 use crate::schema::{Bookmark, Bookmarks, Price, asked_hash};
 
 /// What a document costs, as operations cost; a page costs as much as it may hold features besides.
 const DOCUMENT_COST: usize = 10;
+/// What a page costs besides that has to be searched for.
+const SEARCH_COST: usize = 100;
 const GEOJSON: &str = "application/geo+json";
 
 /// The landing page.
@@ -104,8 +106,7 @@ pub async fn items<E: Executor, A: Admission>(
     let answered = async {
         let layer = Layer::named(&name).ok_or(HttpRefused::RouteUnknown)?;
         let mut given = parameters(&request)?;
-        let limit = given.iter().find(|(name, _)| name == "limit").and_then(|(_, text)| text.parse().ok());
-        let cost = DOCUMENT_COST + limit.unwrap_or(super::question::LIMIT_USUAL).min(super::question::LIMIT_MAX);
+        let cost = DOCUMENT_COST + limit_of(&given) + if is_narrowed(&given) { SEARCH_COST } else { 0 };
         let reader = Reader::of(&*door, &request, Price { requested: cost, acts: 0 }).await?;
         let question = Question::read(&given, &Table::of(layer, reader.viewer.role))?;
         let bookmarks = Bookmarks::new(reader.registry.server_key());
@@ -166,6 +167,12 @@ fn parameters(request: &HttpRequest) -> Result<Parameters, HttpRefused> {
     }
     given.retain(|(name, _)| name != "seq");
     Ok(given)
+}
+
+/// Whether something is asked for that not every feature is.
+fn is_narrowed(given: &Parameters) -> bool {
+    let is_plain = |name: &str| matches!(name, "limit" | "crs" | "datetime" | "f" | "cursor" | "bbox" | "bbox-crs");
+    given.iter().any(|(name, _)| !is_plain(name))
 }
 
 /// A page that is being answered.
@@ -257,7 +264,7 @@ fn sent(
 }
 
 fn written(source: &Source, answer: &impl serde::Serialize) -> HttpResponse {
-    match serde_json::to_vec(answer) {
+    match bounded(answer) {
         Ok(bytes) => {
             let mut response = HttpResponse::Ok();
             response
@@ -266,6 +273,7 @@ fn written(source: &Source, answer: &impl serde::Serialize) -> HttpResponse {
                 .insert_header(("Yulin-Seq", source.snapshot.seq.to_string()));
             response.body(bytes)
         }
+        Err(why) if why.is_io() => Unanswered::from(HttpRefused::AnswerTooLarge).response(),
         Err(why) => Unanswered::from(fault(&why)).response(),
     }
 }

@@ -13,8 +13,9 @@ use crate::disclosure::sight;
 use crate::errors::{fault, refused_error, search_error};
 use crate::layer::Layer;
 
-/// Parcels looked at together.
+/// Parcels looked at together, and for one page: a page of a rare kind ends there and goes on with the next.
 const CHUNK: usize = 500;
+const LOOKED_AT_MAX: usize = 10_000;
 
 /// A page.
 pub struct Page {
@@ -35,7 +36,8 @@ pub async fn parcels(
     // One more than the page tells whether there is a next.
     let mut items: Vec<(Item, Cursor)> = Vec::new();
     let mut matched = None;
-    loop {
+    let mut looked_at = 0;
+    let beyond = loop {
         query.first = if filter.is_some() { CHUNK } else { limit + 1 };
         query.wants = Wants { total: filter.is_none(), facets: false };
         let found = source.registry.search(&source.snapshot, &query).await.map_err(|why| search_error(&why))?;
@@ -48,14 +50,15 @@ pub async fn parcels(
                 items.push((item, cursor));
             }
         }
+        looked_at += found.items.len();
         query.after = found.items.last().map(|found| found.cursor.clone());
-        if items.len() > limit || !found.has_next || query.after.is_none() {
-            break;
+        if items.len() > limit || !found.has_next || looked_at >= LOOKED_AT_MAX {
+            break query.after.filter(|_| found.has_next);
         }
-    }
-    let has_next = items.len() > limit;
+    };
+    let is_full = items.len() > limit;
     items.truncate(limit);
-    let next = items.last().filter(|_| has_next).map(|(_, cursor)| cursor.clone());
+    let next = if is_full { items.last().map(|(_, cursor)| cursor.clone()) } else { beyond };
     Ok((Page { items: items.into_iter().map(|(item, _)| item).collect(), matched }, next))
 }
 

@@ -28,6 +28,12 @@ pub struct Question {
 /// The parameters in the order they came, decoded.
 pub type Parameters = Vec<(String, String)>;
 
+/// How many features a page may hold; what is usual where that cannot be read, which is refused later.
+pub fn limit_of(parameters: &Parameters) -> usize {
+    let given = parameters.iter().find(|(name, _)| name == "limit");
+    given.and_then(|(_, text)| limit(text).ok()).unwrap_or(LIMIT_USUAL)
+}
+
 impl Question {
     /// Reads the parameters; one that is not known is refused, so that nothing asked is left out in silence.
     pub fn read(parameters: &Parameters, table: &Table) -> Result<Self, Refused> {

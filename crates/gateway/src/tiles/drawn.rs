@@ -43,7 +43,10 @@ impl Sheet<'_> {
         let bounds = self.place.bounds();
         let (snapshot, registry) = (&self.snapshot, self.registry);
         Ok(match layer {
-            Layer::Parcels => registry.last_entry_in(snapshot, bounds).await.map_err(|why| fault(&why))?.to_string(),
+            Layer::Parcels => {
+                let last = registry.last_entry_in(snapshot, bounds).await.map_err(|why| fault(&why))?;
+                last.map_or_else(|| "0".to_owned(), |(seq, recorded_at)| format!("{seq}.{recorded_at:x}"))
+            }
             Layer::Restrictions => digest(&self.zones().await?),
             Layer::Features => digest(&self.points_and_lines().await?),
         })

@@ -3,14 +3,18 @@
 //! A tile is named by the last act that touched it: a client asks whether it still holds, and is sent bytes only where it
 //! does not. What was committed here is on the next tile; whoever presents a `seq` is never told less than that.
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, EntityTag, Header, HeaderValue, IfNoneMatch, VARY};
+use actix_web::http::header::{CONTENT_TYPE, ETAG, EntityTag};
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::Executor;
+use tokio::sync::Semaphore;
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::Refused;
 use yulin_exchange::tile::{TilePlace, encode};
 
 use super::described;
 use super::drawn::{Sheet, unwritten};
-use crate::http::{Admission, Door, HttpRefused, Reader, Unanswered, base_of};
+use crate::errors::fault;
+use crate::http::{Admission, Door, HttpRefused, OPERATION_MAX, Reader, Unanswered, base_of, is_held};
 use crate::layer::Layer;
 use crate::request::caught_up;
 use crate::schema::Price;
@@ -18,8 +22,9 @@ use crate::schema::Price;
 /// What a tile costs, as operations cost.
 const TILE_COST: usize = 20;
 const TILE_TYPE: &str = "application/vnd.mapbox-vector-tile";
-/// Kept by whoever asked, and asked for again each time: it may have changed since.
-const ASKED_AGAIN: &str = "private, no-cache";
+/// Tiles that are drawn at once: each may hold what thousands of parcels need.
+const DRAWN_AT_ONCE: usize = 8;
+static DRAWING: Semaphore = Semaphore::const_new(DRAWN_AT_ONCE);
 
 /// The parts of a tile's address.
 type Address = (String, String, String, String);
@@ -33,32 +38,41 @@ pub async fn tile<E: Executor, A: Admission>(
     let answered = async {
         let (layer, place) = place_of(&path).ok_or(HttpRefused::RouteUnknown)?;
         let reader = Reader::of(&*door, &request, Price { requested: TILE_COST, acts: 0 }).await?;
+        if place.zoom() < described::zoom_min(layer) {
+            return Ok(HttpResponse::NoContent().finish());
+        }
         let snapshot = caught_up(&reader.registry, reader.at_least).await?;
         let sheet = Sheet { registry: &reader.registry, snapshot, viewer: &reader.viewer, place };
-        let tag = format!("{}-{}", reader.viewer.role, sheet.tag(layer).await?);
-        let mut response =
-            if is_held(&request, &tag) { HttpResponse::NotModified().finish() } else { drawn(&sheet, layer).await? };
-        let headers = response.headers_mut();
-        for (name, value) in [(ETAG, format!("W/\"{tag}\"")), (CACHE_CONTROL, ASKED_AGAIN.to_owned())] {
-            if let Ok(value) = HeaderValue::try_from(value) {
-                headers.insert(name, value);
-            }
-        }
-        headers.insert(VARY, HeaderValue::from_static("Authorization, Yulin-Role"));
-        Ok(response)
+        let told = tokio::time::timeout(OPERATION_MAX, told(&request, &sheet, layer)).await;
+        told.map_err(|_| Refused::new(ErrorCode::Timeout))?
     };
     answered.await.unwrap_or_else(|why: Unanswered| why.response())
 }
 
-async fn drawn(sheet: &Sheet<'_>, layer: Layer) -> Result<HttpResponse, Unanswered> {
-    if sheet.place.zoom() < described::zoom_min(layer) {
-        return Ok(HttpResponse::NoContent().finish());
+/// The tile, or that the one its client holds still holds. Its name tells by whom it was drawn, too: another version of the
+/// program may draw otherwise.
+async fn told(request: &HttpRequest, sheet: &Sheet<'_>, layer: Layer) -> Result<HttpResponse, Unanswered> {
+    let tag = format!("{}-{}-{}", env!("CARGO_PKG_VERSION"), sheet.viewer.role, sheet.tag(layer).await?);
+    let tag = EntityTag::new_weak(tag);
+    let mut response =
+        if is_held(request, &tag) { HttpResponse::NotModified().finish() } else { drawn(sheet, layer).await? };
+    if let Ok(tag) = tag.to_string().try_into() {
+        response.headers_mut().insert(ETAG, tag);
     }
+    Ok(response)
+}
+
+async fn drawn(sheet: &Sheet<'_>, layer: Layer) -> Result<HttpResponse, Unanswered> {
+    let drawing = DRAWING.acquire().await.map_err(|why| fault(&why))?;
     let drawn = sheet.draw(layer).await?;
     let place = sheet.place;
     // Cutting takes the processor: it is done apart from the threads that answer.
-    let encoded = tokio::task::spawn_blocking(move || encode(&place, layer.name(), drawn.features)).await;
-    let bytes = encoded.map_err(|why| crate::errors::fault(&why))?.map_err(|why| unwritten(&why))?;
+    let encoded = tokio::task::spawn_blocking(move || {
+        let encoded = encode(&place, layer.name(), drawn.features);
+        drop(drawing);
+        encoded
+    });
+    let bytes = encoded.await.map_err(|why| fault(&why))?.map_err(|why| unwritten(&why))?;
     if bytes.is_empty() {
         return Ok(HttpResponse::NoContent().finish());
     }
@@ -75,14 +89,6 @@ fn place_of((layer, zoom, column, row): &Address) -> Option<(Layer, TilePlace)> 
     Some((Layer::named(layer)?, place))
 }
 
-fn is_held(request: &HttpRequest, tag: &str) -> bool {
-    let tag = EntityTag::new_weak(tag.to_owned());
-    match IfNoneMatch::parse(request) {
-        Ok(IfNoneMatch::Items(held)) => held.iter().any(|one| one.weak_eq(&tag)),
-        Ok(IfNoneMatch::Any) | Err(_) => false,
-    }
-}
-
 /// The TileJSON of a layer.
 pub async fn tile_json<E: Executor, A: Admission>(
     door: web::Data<Door<E, A>>,
@@ -93,14 +99,14 @@ pub async fn tile_json<E: Executor, A: Admission>(
         let layer = Layer::named(&layer).ok_or(HttpRefused::RouteUnknown)?;
         let reader = Reader::of(&*door, &request, Price { requested: TILE_COST, acts: 0 }).await?;
         let snapshot = caught_up(&reader.registry, reader.at_least).await?;
-        let bounds = reader.registry.extent(&snapshot).await.map_err(|why| crate::errors::fault(&why))?;
+        let bounds = reader.registry.extent(&snapshot).await.map_err(|why| fault(&why))?;
         let told = described::tile_json(layer, reader.viewer.role, &base_of(&request), bounds);
-        Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, ASKED_AGAIN)).json(told))
+        Ok(HttpResponse::Ok().json(told))
     };
     answered.await.unwrap_or_else(|why: Unanswered| why.response())
 }
 
 /// The style of the map.
 pub async fn style(request: HttpRequest) -> HttpResponse {
-    HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-cache")).json(super::style::style(&base_of(&request)))
+    HttpResponse::Ok().json(super::style::style(&base_of(&request)))
 }

@@ -1,7 +1,9 @@
 //! What lies in a box of the map, as far as a map shows it; read from the index alone.
 
+use std::time::{Duration, Instant};
+
 use geo_types::MultiPolygon;
-use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 use yulin_domain::codes::{Labelled, ParcelState};
 use yulin_domain::geometry::multipolygon_from_wkb;
 use yulin_domain::journal::ParcelId;
@@ -12,6 +14,8 @@ use crate::error::PersistenceError;
 use crate::record::{Snapshot, as_of, as_of_values};
 use crate::registry::Registry;
 
+/// How long an extent that was read is told.
+const EXTENT_KEPT: Duration = Duration::from_secs(5);
 /// Parts of a degree to which an extent is rounded, so that it tells no vertex.
 const EXTENT_PARTS: f64 = 1e5;
 
@@ -63,22 +67,42 @@ struct Indexed {
 }
 
 impl Registry {
-    /// The last entry, up to a snapshot, that changed any parcel in a box; 0 where none ever did.
-    pub async fn last_entry_in(&self, snapshot: &Snapshot, bounds: [f64; 4]) -> Result<i64, PersistenceError> {
+    /// The last entry, up to a snapshot, that changed any parcel in a box, and when it was recorded in µs: after a
+    /// restoration another entry may have its number. None where none ever did.
+    pub async fn last_entry_in(
+        &self,
+        snapshot: &Snapshot,
+        bounds: [f64; 4],
+    ) -> Result<Option<(i64, i64)>, PersistenceError> {
         let connection = self.reader();
         // Both ends of a version are entries; an end that is still to come is none.
         let sql = format!(
-            "SELECT max(CASE WHEN p.recorded_to <= $5 THEN p.recorded_to ELSE p.recorded_from END) AS seq \
-             FROM parcel_index p WHERE p.recorded_from <= $5 AND {}",
+            "SELECT j.seq, j.recorded_at FROM journal j WHERE j.seq = (SELECT \
+             max(CASE WHEN p.recorded_to <= $5 THEN p.recorded_to ELSE p.recorded_from END) \
+             FROM parcel_index p WHERE p.recorded_from <= $5 AND {})",
             in_box(connection, 1)
         );
         let values = bounds.map(Value::from).into_iter().chain([snapshot.seq.into()]).collect();
         let row = connection.query_one_raw(statement(connection, sql, values)).await?;
-        Ok(row.map(|row| row.try_get("", "seq")).transpose()?.flatten().unwrap_or(0))
+        Ok(row.map(|row| Ok::<_, DbErr>((row.try_get("", "seq")?, row.try_get("", "recorded_at")?))).transpose()?)
     }
 
-    /// The box of all parcels of a snapshot in degrees, rounded outwards by a metre or two; none where there are none.
+    /// The box of all parcels in degrees, rounded outwards by a metre or two; none where there are none. Every parcel is
+    /// looked at for it: it is as of a snapshot, or as it was a few seconds before.
     pub async fn extent(&self, snapshot: &Snapshot) -> Result<Option<[f64; 4]>, PersistenceError> {
+        // Held while it is read, so that of many who ask one looks.
+        let mut known = self.extent_known().await;
+        match *known {
+            Some((read_at, extent)) if read_at.elapsed() < EXTENT_KEPT => Ok(extent),
+            Some(_) | None => {
+                let extent = self.extent_at(snapshot).await?;
+                *known = Some((Instant::now(), extent));
+                Ok(extent)
+            }
+        }
+    }
+
+    async fn extent_at(&self, snapshot: &Snapshot) -> Result<Option<[f64; 4]>, PersistenceError> {
         let sql = format!(
             "SELECT min(p.min_x) AS west, min(p.min_y) AS south, max(p.max_x) AS east, max(p.max_y) AS north \
              FROM parcel_index p WHERE {}",

@@ -116,7 +116,9 @@ impl Servers {
     fn is_ours(&self, told: &Told) -> bool {
         match (self.journal.get(), &told.journal) {
             (Some(ours), Some((theirs, _))) => ours == theirs,
-            (Some(_) | None, _) => true,
+            // What holds no journal that can be read is not known to be ours.
+            (Some(_), None) => false,
+            (None, _) => true,
         }
     }
 }

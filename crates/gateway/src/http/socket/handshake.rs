@@ -40,13 +40,12 @@ fn opened<E: Executor, A: Admission>(
     require_protocol(request)?;
     let sender = Sender::of(request)?;
     let sockets = Sockets::of(request);
-    let place = sockets.take()?;
+    let place = sockets.take(sender.address)?;
     let (response, session, messages) = actix_ws::handle_with_protocols(request, payload, &[PROTOCOL])
         .map_err(|_| HttpRefused::ParameterInvalid { name: "Upgrade", expected: "a handshake of WebSocket 13" })?;
     let messages = messages.max_frame_size(BODY_MAX).aggregate_continuations().max_continuation_size(BODY_MAX);
     actix_web::rt::spawn(async move {
-        Talk::new(door, session, sender).hold(messages, &sockets).await;
-        drop(place);
+        Talk::new(door, session, (sender, place)).hold(messages, &sockets).await;
     });
     Ok(response)
 }

@@ -40,6 +40,9 @@ pub enum Said<'a> {
     },
 }
 
+/// Bytes of an id that a closing frame has room for: it holds 123 besides its code.
+const ID_SHOWN_MAX: usize = 90;
+
 /// Why a socket is closed from here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Closing {
@@ -75,7 +78,11 @@ impl Closing {
             Self::Unauthorized => (CloseCode::Other(4401), "Unauthorized".to_owned()),
             Self::Forbidden => (CloseCode::Other(4403), "Forbidden".to_owned()),
             Self::InitLate => (CloseCode::Other(4408), "Connection initialisation timeout".to_owned()),
-            Self::IdInUse { id } => (CloseCode::Other(4409), format!("Subscriber for {id} already exists")),
+            Self::IdInUse { id } => {
+                let shown = id.floor_char_boundary(ID_SHOWN_MAX);
+                let id = id.get(..shown).unwrap_or_default();
+                (CloseCode::Other(4409), format!("Subscriber for {id} already exists"))
+            }
             Self::InitAgain => (CloseCode::Other(4429), "Too many initialisation requests".to_owned()),
             Self::TooLarge => (CloseCode::Size, "Message too large".to_owned()),
             Self::Silent => (CloseCode::Policy, "Nothing was heard".to_owned()),

@@ -50,6 +50,9 @@ impl<E: Executor, A: Admission> Operating<E, A> {
             let shaped = self.door.executed_once(operation).await?;
             return Ok(self.tell(&shaped).await);
         }
+        if let Some(under_way) = self.running.borrow_mut().get_mut(&self.id) {
+            under_way.is_streamed = true;
+        }
         let (request, told) = operation.streamed();
         let mut answers = self.door.executor.execute_stream(request, None);
         loop {

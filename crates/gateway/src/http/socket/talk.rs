@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::web;
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError, Session};
@@ -15,15 +15,27 @@ use tokio::task::AbortHandle;
 use super::message::{Closing, Heard, Said};
 use super::operation::Operating;
 use crate::http::admission::{Admission, Sender};
+use crate::http::answer::bounded;
 use crate::http::graphql::Door;
 use crate::http::limits::{
-    OPERATION_ID_MAX, SOCKET_INIT_MAX, SOCKET_OPERATIONS_MAX, SOCKET_PING_EVERY, SOCKET_SEND_MAX, SOCKET_SILENCE_MAX,
+    OPERATION_ID_MAX, OPERATION_MAX, SOCKET_INIT_MAX, SOCKET_OPERATIONS_MAX, SOCKET_PING_EVERY, SOCKET_SEND_MAX,
+    SOCKET_SILENCE_MAX,
 };
 use crate::http::refused::HttpRefused;
-use crate::http::sockets::Sockets;
+use crate::http::sockets::{SocketPlace, Sockets};
+
+/// How often it is looked whether what was accepted is finished.
+const FINISHED_LOOKED_EVERY: Duration = Duration::from_millis(20);
 
 /// The operations of a socket that are under way. A socket lives on one thread.
-pub type Running = Rc<RefCell<HashMap<String, AbortHandle>>>;
+pub type Running = Rc<RefCell<HashMap<String, UnderWay>>>;
+
+/// An operation that is under way.
+pub struct UnderWay {
+    pub task: AbortHandle,
+    /// Whether it tells answer after answer, and not one alone.
+    pub is_streamed: bool,
+}
 
 /// The way back to the client; clones share it.
 #[derive(Clone)]
@@ -32,7 +44,15 @@ pub struct Voice(Session);
 impl Voice {
     /// Says something, unless the client is gone or does not listen for too long.
     pub async fn say(&mut self, said: &Said<'_>) -> Result<(), Closing> {
-        let text = serde_json::to_string(said).map_err(|_| Closing::Fault)?;
+        let text = match (bounded(said), said) {
+            (Ok(text), _) => text,
+            (Err(_), Said::Next { id, .. }) => {
+                let refused = [HttpRefused::AnswerTooLarge.to_error()];
+                bounded(&Said::Error { id, payload: &refused }).map_err(|_| Closing::Fault)?
+            }
+            (Err(_), _) => return Err(Closing::Fault),
+        };
+        let text = String::from_utf8(text).map_err(|_| Closing::Fault)?;
         within(self.0.text(text)).await
     }
 }
@@ -49,14 +69,15 @@ pub struct Talk<E, A> {
     door: web::Data<Door<E, A>>,
     voice: Voice,
     sender: Sender,
+    place: SocketPlace,
     is_greeted: bool,
     running: Running,
 }
 
 impl<E: Executor, A: Admission> Talk<E, A> {
     /// A socket that was just opened.
-    pub fn new(door: web::Data<Door<E, A>>, session: Session, sender: Sender) -> Self {
-        Self { door, voice: Voice(session), sender, is_greeted: false, running: Running::default() }
+    pub fn new(door: web::Data<Door<E, A>>, session: Session, (sender, place): (Sender, SocketPlace)) -> Self {
+        Self { door, voice: Voice(session), sender, place, is_greeted: false, running: Running::default() }
     }
 
     /// Holds it until either side closes; what is under way then ends, but for mutations.
@@ -65,11 +86,28 @@ impl<E: Executor, A: Admission> Talk<E, A> {
             closing = self.converse(&mut messages) => closing,
             () = sockets.ended() => Closing::Away,
         };
+        if closing == Closing::Away {
+            self.finish().await;
+        }
         for (_, operation) in self.running.borrow_mut().drain() {
-            operation.abort();
+            operation.task.abort();
         }
         // A client that is gone hears no reason.
         let _ = within(self.voice.0.close(Some(closing.reason()))).await;
+    }
+
+    /// Answers what was accepted, before the server ends; streams go on elsewhere.
+    async fn finish(&self) {
+        self.running.borrow_mut().retain(|_, operation| {
+            if operation.is_streamed {
+                operation.task.abort();
+            }
+            !operation.is_streamed
+        });
+        let begun = Instant::now();
+        while !self.running.borrow().is_empty() && begun.elapsed() < OPERATION_MAX {
+            tokio::time::sleep(FINISHED_LOOKED_EVERY).await;
+        }
     }
 
     async fn converse(&mut self, messages: &mut AggregatedMessageStream) -> Closing {
@@ -119,7 +157,7 @@ impl<E: Executor, A: Admission> Talk<E, A> {
             Heard::Subscribe { id, payload } => self.begin(id, payload).await,
             Heard::Complete { id } => {
                 if let Some(operation) = self.running.borrow_mut().remove(&id) {
-                    operation.abort();
+                    operation.task.abort();
                 }
                 Ok(())
             }
@@ -144,6 +182,9 @@ impl<E: Executor, A: Admission> Talk<E, A> {
             }
             Err(_) => return Err(Closing::Fault),
         }
+        if self.sender.token.is_some() {
+            self.place.known();
+        }
         self.is_greeted = true;
         self.voice.say(&Said::ConnectionAck).await
     }
@@ -160,7 +201,8 @@ impl<E: Executor, A: Admission> Talk<E, A> {
             id: id.clone(),
         };
         let operation = actix_web::rt::spawn(operating.run(self.sender.clone(), payload));
-        self.running.borrow_mut().insert(id, operation.abort_handle());
+        let under_way = UnderWay { task: operation.abort_handle(), is_streamed: false };
+        self.running.borrow_mut().insert(id, under_way);
         Ok(())
     }
 }
