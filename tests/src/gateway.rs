@@ -1,6 +1,7 @@
 //! A gateway over a test's registry, asked over HTTP as its clients ask.
 
 use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -20,8 +21,20 @@ pub struct Gateway {
     pub registry: Registry,
     pub address: SocketAddr,
     running: Running,
-    stop: oneshot::Sender<()>,
+    stop: Stop,
     client: reqwest::Client,
+}
+
+/// Asks a server to stop; clones ask the same one.
+#[derive(Clone)]
+pub struct Stop(Arc<Mutex<Option<oneshot::Sender<()>>>>);
+
+impl Stop {
+    /// Asks it; once.
+    pub fn stop(&self) {
+        let stop = self.0.lock().expect("nobody panicked").take().expect("it was not asked before");
+        stop.send(()).expect("the server runs");
+    }
 }
 
 impl Gateway {
@@ -66,6 +79,7 @@ impl Gateway {
         let shutdown = Box::pin(async { stopped.await.unwrap_or_default() });
         let options = ServeOptions { events, provider, shutdown, ..usual };
         let running = serve(options).await.expect("the server listens");
+        let stop = Stop(Arc::new(Mutex::new(Some(stop))));
         Self { registry: registry.clone(), address: running.address, running, stop, client: reqwest::Client::new() }
     }
 
@@ -103,9 +117,19 @@ impl Gateway {
         answer["data"].take()
     }
 
+    /// By what it is asked to stop while others still hold it.
+    pub fn stopping(&self) -> Stop {
+        self.stop.clone()
+    }
+
     /// Stops listening.
     pub async fn close(self) {
-        self.stop.send(()).expect("the server runs");
+        self.stop.stop();
+        self.ended().await;
+    }
+
+    /// Waits until it has ended.
+    pub async fn ended(self) {
         self.running.handle.await.expect("the server ends").expect("the server ends well");
     }
 }

@@ -5,12 +5,18 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use tokio::sync::Barrier;
 use yulin_domain::codes::Role;
-use yulin_tests::each_backend;
 use yulin_tests::served::Served;
+use yulin_tests::socket::Socket;
+use yulin_tests::{Gateway, each_backend};
 
 const CLIENTS: usize = 24;
 const FOLLOWERS: usize = 5;
+const SOCKETS: usize = 8;
+/// Operations of a socket that are under way at once.
+const OPERATIONS: usize = 32;
+const TRANSFER: &str = "mutation($act: ActEnvelopeInput!, $input: TransferUnitsInput!) { transferUnits(act: $act, input: $input) { __typename } }";
 
 /// Sends acts one after another until it is no longer answered; how many were recorded, by what it was told.
 async fn sends(endpoint: &str, key: &str, (from, to): (String, String)) -> i64 {
@@ -18,7 +24,7 @@ async fn sends(endpoint: &str, key: &str, (from, to): (String, String)) -> i64 {
     let mut recorded = 0;
     loop {
         let body = json!({
-            "query": "mutation($act: ActEnvelopeInput!, $input: TransferUnitsInput!) { transferUnits(act: $act, input: $input) { __typename } }",
+            "query": TRANSFER,
             "variables": { "act": { "actId": uuid::Uuid::now_v7(), "legalBasis": "a law", "reason": "a test" },
                            "input": { "from": from, "to": to, "amount": "1" } },
         });
@@ -40,7 +46,60 @@ async fn follows(endpoint: &str, key: &str) -> bool {
     asked.send().await.unwrap().bytes().await.is_ok()
 }
 
+/// Sends acts over a socket, many at once, and hears until it is closed; how many were recorded, by what it was told.
+async fn says(gateway: &Gateway, key: &str, (from, to): (String, String), begun: &Barrier) -> i64 {
+    let mut socket = Socket::open(gateway, Some(key)).await;
+    for nth in 0..OPERATIONS {
+        let variables = json!({
+            "act": { "actId": uuid::Uuid::now_v7(), "legalBasis": "a law", "reason": "a test" },
+            "input": { "from": from, "to": to, "amount": "1" },
+        });
+        socket.subscribe(&nth.to_string(), TRANSFER, &variables).await;
+    }
+    let mut recorded = 0;
+    let mut first = Some(begun);
+    loop {
+        match socket.next().await {
+            Ok(heard) if heard["type"] == "next" => {
+                assert_eq!(heard["payload"]["data"]["transferUnits"]["__typename"], "ActDone", "{heard}");
+                recorded += 1;
+                if let Some(begun) = first.take() {
+                    begun.wait().await;
+                }
+            }
+            Ok(heard) => assert_eq!(heard["type"], "complete", "{heard}"),
+            Err(code) => {
+                assert_eq!(code, 1001);
+                return recorded;
+            }
+        }
+    }
+}
+
 each_backend! {
+    async fn acts_of_sockets_are_answered_before_they_are_closed(t) {
+        let l = t.ledger().await;
+        l.fill(&t, 1_000_000, 10).await;
+        let key = t.key(Role::Admin).await.unwrap();
+        let accounts = [l.firms[0].rights, l.firms[1].rights].map(|id| format!("account:{id}"));
+        let before = t.registry.head().await.unwrap().seq;
+        let gateway = Gateway::open(&t.registry).await;
+        let stopping = gateway.stopping();
+        let begun = Barrier::new(SOCKETS + 1);
+        let pair = || (accounts[0].clone(), accounts[1].clone());
+        let saying = join_all((0..SOCKETS).map(|_| says(&gateway, &key, pair(), &begun)));
+        let (recorded, ()) = tokio::join!(saying, async {
+            begun.wait().await;
+            stopping.stop();
+        });
+        let recorded: i64 = recorded.into_iter().sum();
+        gateway.ended().await;
+        // Its registry is the test's own, which goes on.
+        let now = t.registry.head().await.unwrap().seq;
+        println!("{recorded} acts recorded of {}", SOCKETS * OPERATIONS);
+        assert_eq!(now - before, recorded, "nothing is recorded of which nobody was told");
+    }
+
     async fn whoever_was_accepted_is_answered_before_it_ends(t) {
         let l = t.ledger().await;
         l.fill(&t, 1_000_000, 10).await;

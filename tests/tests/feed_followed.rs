@@ -232,11 +232,38 @@ each_backend! {
         assert_eq!((&refused["id"], &refused["payload"][0]["extensions"]["code"]), (&json!("32"), &json!("LIMIT_EXCEEDED")));
         socket.subscribe("0", FOLLOW, &json!({})).await;
         assert_eq!(socket.closed().await, 4409);
+        // A closing frame has less room than an id.
+        let mut socket = Socket::open(&gateway, t.key(Role::Auditor).await.as_deref()).await;
+        for _ in 0..2 {
+            socket.subscribe(&"登".repeat(42), FOLLOW, &json!({ "filter": { "kinds": ["REGISTER_ZONE"] } })).await;
+        }
+        assert_eq!(socket.closed().await, 4409);
         let mut open = Socket::open(&gateway, None).await;
         let begun = Instant::now();
         gateway.close().await;
         assert_eq!(open.closed().await, 1001);
         assert!(begun.elapsed() < Duration::from_secs(5), "an open socket does not hold up the end");
+    }
+
+    async fn whoever_has_seen_an_entry_is_told_of_nothing_older_elsewhere(t) {
+        let key = t.key(Role::Auditor).await.unwrap();
+        let elsewhere = t.another_gateway().await;
+        let there = Gateway::open(&elsewhere).await;
+        let asked = async |seen: i64| {
+            let question = json!({ "query": "{ events(after: \"0\", first: 500) { completeTo } }" });
+            let answer = there.post(Some(&key)).header("Yulin-Seq", seen.to_string()).json(&question).send().await.unwrap();
+            let answer: Value = answer.json().await.unwrap();
+            answer["data"]["events"]["completeTo"].as_str().map(|seq| seq.parse::<i64>().unwrap())
+        };
+        for nth in 0..5 {
+            // What is asked there is shared for a while with whoever asks next.
+            asked(0).await.unwrap();
+            t.person(&format!("somebody {nth}")).await;
+            let seen = t.registry.head().await.unwrap().seq;
+            assert!(asked(seen).await.unwrap() >= seen);
+        }
+        there.close().await;
+        elsewhere.close().await;
     }
 
     async fn events_come_over_server_sent_events_as_well(t) {

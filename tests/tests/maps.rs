@@ -1,6 +1,7 @@
 //! Tiles and the feature service tell what GraphQL tells: as many, as far as each may see, and at once after an act.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use geo::CoordsIter;
 use mvt_reader::Reader;
 use mvt_reader::feature::Value as Attribute;
 use reqwest::{Response, StatusCode};
@@ -55,11 +56,41 @@ impl Desk<'_> {
     async fn tile(&self, zoom: u32, headers: &[(&str, &str)]) -> (Response, String) {
         let told = self.json("/tiles/parcels.json").await;
         let middle = |place: usize| told["center"][place].as_f64().unwrap();
-        let tiles = f64::from(1_u32 << zoom);
-        let down = (1.0 - middle(1).to_radians().tan().asinh() / std::f64::consts::PI) / 2.0;
-        let (x, y) = ((middle(0) + 180.0) / 360.0 * tiles, down * tiles);
-        let path = format!("/tiles/parcels/{zoom}/{}/{}.mvt", x.floor(), y.floor());
+        let path = Place::over((middle(0), middle(1)), zoom).path();
         (self.get(&path, headers).await, path)
+    }
+}
+
+/// A tile of the web map.
+struct Place {
+    zoom: u32,
+    column: f64,
+    row: f64,
+}
+
+impl Place {
+    /// Units of a tile's side.
+    const EXTENT: f64 = 4096.0;
+
+    fn over(at: (f64, f64), zoom: u32) -> Self {
+        let (x, y) = Self::at(at, zoom);
+        Self { zoom, column: x.floor(), row: y.floor() }
+    }
+
+    fn at((lon, lat): (f64, f64), zoom: u32) -> (f64, f64) {
+        let tiles = f64::from(1_u32 << zoom);
+        let down = (1.0 - lat.to_radians().tan().asinh() / std::f64::consts::PI) / 2.0;
+        ((lon + 180.0) / 360.0 * tiles, down * tiles)
+    }
+
+    fn path(&self) -> String {
+        format!("/tiles/parcels/{}/{}/{}.mvt", self.zoom, self.column, self.row)
+    }
+
+    fn units(&self, at: (f64, f64)) -> (i32, i32) {
+        let (x, y) = Self::at(at, self.zoom);
+        let unit = |part: f64| (part * Self::EXTENT).round() as i32;
+        (unit(x - self.column), unit(y - self.row))
     }
 }
 
@@ -185,10 +216,49 @@ each_backend! {
             let row = told.iter().find(|one| one["code"] == Attribute::String("ROW-3".to_owned())).unwrap();
             assert_eq!(row["priceFen"], Attribute::SInt(4242));
         }
+        let head = gateway.client().head(format!("http://{}{path}", gateway.address)).send().await.unwrap();
+        assert_eq!((head.status(), head.headers()["vary"].to_str().unwrap().contains("Authorization")), (StatusCode::OK, true));
+        assert!(head.bytes().await.unwrap().is_empty());
         let beyond = (t.now().await.seq + 1_000).to_string();
         let (refused, _) = desk.tile(14, &[("Yulin-Seq", &beyond)]).await;
         assert!(refused.status().is_client_error(), "{}", refused.status());
         other.close().await;
+        gateway.close().await;
+    }
+
+    async fn a_tile_tells_each_what_graphql_tells_him(t) {
+        let land = land(&t).await;
+        // Its outline at one metre is elsewhere.
+        t.parcel(land.district, "ODD", [30.4, 700.4, 70.4, 740.4]).await;
+        let gateway = Gateway::open(&t.registry).await;
+        let query = "query { parcels(filter: { codes: [\"ODD\"] }) { nodes { footprint } } }";
+        let mut drawn = Vec::new();
+        for role in Role::all().iter().filter(|role| **role != Role::System) {
+            let desk = Desk { gateway: &gateway, key: t.key(*role).await };
+            let told = gateway.told(desk.key.as_deref(), query, &Value::Null).await;
+            let ring = told["parcels"]["nodes"][0]["footprint"]["coordinates"][0].as_array().unwrap().clone();
+            let corners: Vec<_> = ring.iter().map(|at| (at[0].as_f64().unwrap(), at[1].as_f64().unwrap())).collect();
+            let place = Place::over(corners[0], 17);
+            let tile = desk.get(&place.path(), &[]).await.bytes().await.unwrap().to_vec();
+            let features = Reader::new(tile.clone()).unwrap().get_features_as::<i32>(0).unwrap();
+            let is_odd = |one: &&mvt_reader::feature::Feature<i32>| {
+                one.properties.as_ref().is_some_and(|told| told["code"] == Attribute::String("ODD".to_owned()))
+            };
+            let odd = features.iter().find(is_odd).unwrap_or_else(|| panic!("{role}"));
+            let vertices: Vec<_> = odd.get_geometry().coords_iter().map(|at| (at.x, at.y)).collect();
+            let expected: Vec<_> = corners.iter().map(|corner| place.units(*corner)).collect();
+            let near = |a: (i32, i32), b: (i32, i32)| (a.0 - b.0).abs() <= 1 && (a.1 - b.1).abs() <= 1;
+            assert!(expected.iter().all(|at| vertices.iter().any(|other| near(*at, *other))), "{role}: {vertices:?} {expected:?}");
+            assert!(vertices.iter().all(|at| expected.iter().any(|other| near(*at, *other))), "{role}: {vertices:?} {expected:?}");
+            // TileJSON promises the attributes that the role reads; no other is there.
+            let promised = desk.json("/tiles/parcels.json").await["vector_layers"][0]["fields"].clone();
+            for name in attributes(tile).iter().flat_map(|one| one.keys()) {
+                assert!(promised.get(name).is_some(), "{role}: {name}");
+            }
+            drawn.push((*role, vertices));
+        }
+        let of = |role| &drawn.iter().find(|(other, _)| *other == role).unwrap().1;
+        assert_ne!(of(Role::Public), of(Role::Planner));
         gateway.close().await;
     }
 

@@ -157,6 +157,14 @@ each_backend! {
             assert_eq!(refused.error().0, code, "{words:?}: {refused:?}");
             assert!(!file.exists(), "{words:?}");
         }
+        // Half a pair is refused wherever it is set, before anything is served in the clear.
+        for (half, lacks) in [("tls-certificate", "tls-key"), ("tls-key", "tls-certificate"), ("oidc-issuer", "oidc-audience")] {
+            let settings = folder.path().join("half.toml");
+            std::fs::write(&settings, format!("[serve]\n{half} = \"https://login.example\"\n")).unwrap();
+            let check = std::process::Command::new(yulin_tests::command::binary())
+                .args(["--json", "--config", settings.to_str().unwrap(), "config", "check"]).output().unwrap();
+            assert_eq!((told(&check).error().0, told(&check).error().1), ("FIELD_REQUIRED", lacks), "{check:?}");
+        }
         let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let refused = told(&serve(&t.url, &["--metrics-bind", &taken.local_addr().unwrap().to_string()]).output().unwrap());
         assert_eq!((refused.error().0, refused.error().1), ("NOT_READY", "metrics-bind"), "{refused:?}");

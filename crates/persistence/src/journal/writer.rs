@@ -260,7 +260,9 @@ impl Writer {
 fn batch_span<'a>(mut asked: impl ExactSizeIterator<Item = &'a Span>) -> Span {
     let acts = asked.len();
     let span = tracing::info_span!(parent: asked.next().and_then(Span::id), "batch", acts);
-    asked.for_each(|other| drop(span.follows_from(other)));
+    for other in asked {
+        span.follows_from(other);
+    }
     span
 }
 
