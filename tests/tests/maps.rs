@@ -6,7 +6,7 @@ use mvt_reader::Reader;
 use mvt_reader::feature::Value as Attribute;
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
-use yulin_domain::codes::Role;
+use yulin_domain::codes::{Labelled, Role};
 use yulin_domain::journal::Span;
 use yulin_domain::land::{CorrectParcel, ParcelPatch, Price};
 use yulin_domain::quantity::FenPerSquareMetre;
