@@ -80,7 +80,7 @@ impl Moment {
         let read = async move { scope_of(&registry, &snapshot, &asking).await };
         // What is read as of another entry is not shared.
         let is_shared = self.snapshot.get() == Some(&snapshot);
-        let cell = is_shared.then(|| held(&self.scopes, (viewer.identity, viewer.role))).flatten();
+        let cell = is_shared.then(|| held(&self.scopes, (viewer.identity.clone(), viewer.role))).flatten();
         at_most_once(cell, read).await
     }
 
