@@ -3,8 +3,8 @@
 use super::rescind::is_ledgers;
 use super::within::Within;
 use super::{
-    Act, ActBody, Change, Effects, Envelope, LEGS_MAX, Narrowing, PreparedFootprints, PrincipalId, RecordKey, RecordKind, Refused,
-    Seen, Span, Subject, WorkingSet,
+    Act, ActBody, Change, Effects, Envelope, LEGS_MAX, Narrowing, PreparedFootprints, PrincipalId, RecordKey,
+    RecordKind, Refused, Seen, Span, Subject, WorkingSet,
 };
 use crate::codes::Role;
 use crate::error_catalogue::ErrorCode;

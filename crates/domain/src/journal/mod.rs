@@ -41,8 +41,8 @@ pub use entry::{
 };
 pub use id::*;
 pub use ledger_needs::{BooksNeed, LedgerNeeds, Take};
-pub use narrowing::{NARROWED_MAX, Narrowing, Place};
 pub use merkle::{leaf_hash, leaf_salt, node, root};
+pub use narrowing::{NARROWED_MAX, Narrowing, Place};
 pub use personal::{PersonalField, PersonalFields, PersonalText, Sealed, Unsealed};
 pub use plain::has_controls;
 pub use proposal::{ApproveAct, ProposeAct};

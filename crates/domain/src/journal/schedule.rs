@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ActBody, ActKind, Body, Change, Context, Decision, Digest, DistrictId, GridOf, LEGS_MAX, Narrowing, Needs,
-    PrincipalId,
-    Record, RecordKey, Refused, ScheduleId, may_perform,
+    PrincipalId, Record, RecordKey, Refused, ScheduleId, may_perform,
 };
 use crate::codes::Role;
 use crate::error_catalogue::ErrorCode;

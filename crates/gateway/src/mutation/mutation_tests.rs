@@ -137,7 +137,8 @@ async fn a_leg_that_is_barred_bars_the_bundle() {
     let legs = "[{retireZone: {zone: {id: \"x\", expectedSeq: 1}}}, \
                  {grantRole: {principal: {id: \"x\", expectedSeq: 1}, role: ADMIN}}]";
     let bundle = format!("mutation {{ performBundle(act: {{actId: \"x\"}}, legs: {legs}) {{ __typename }} }}");
-    let viewer = Viewer::of(Identity { principal: PrincipalId::SYSTEM, role: Role::ZoneOfficer, party: None, narrowing: None });
+    let viewer =
+        Viewer::of(Identity { principal: PrincipalId::SYSTEM, role: Role::ZoneOfficer, party: None, narrowing: None });
     let answer = code(Request::new(bundle).data(viewer)).await;
     assert!(answer.contains("FORBIDDEN") && answer.contains("GRANT_ROLE"), "{answer}");
 }

@@ -7,6 +7,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, EntityTag, Head
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::Executor;
 use yulin_exchange::tile::{TilePlace, encode};
+use yulin_persistence::Narrowed;
 
 use super::described;
 use super::drawn::{Sheet, unwritten};
@@ -35,7 +36,7 @@ pub async fn tile<E: Executor, A: Admission>(
         let reader = Reader::of(&*door, &request, Price { requested: TILE_COST, acts: 0 }).await?;
         let snapshot = caught_up(&reader.registry, reader.at_least).await?;
         let sheet = Sheet { registry: &reader.registry, snapshot, viewer: &reader.viewer, place };
-        let tag = format!("{}-{}", reader.viewer.role, sheet.tag(layer).await?);
+        let tag = format!("{}-{}", reader.viewer.standpoint(), sheet.tag(layer).await?);
         let mut response =
             if is_held(&request, &tag) { HttpResponse::NotModified().finish() } else { drawn(&sheet, layer).await? };
         let headers = response.headers_mut();
@@ -93,7 +94,8 @@ pub async fn tile_json<E: Executor, A: Admission>(
         let layer = Layer::named(&layer).ok_or(HttpRefused::RouteUnknown)?;
         let reader = Reader::of(&*door, &request, Price { requested: TILE_COST, acts: 0 }).await?;
         let snapshot = caught_up(&reader.registry, reader.at_least).await?;
-        let bounds = reader.registry.extent(&snapshot).await.map_err(|why| crate::errors::fault(&why))?;
+        let within = reader.viewer.narrowed().and_then(Narrowed::districts);
+        let bounds = reader.registry.extent(&snapshot, within).await.map_err(|why| crate::errors::fault(&why))?;
         let told = described::tile_json(layer, reader.viewer.role, &base_of(&request), bounds);
         Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, ASKED_AGAIN)).json(told))
     };

@@ -49,7 +49,8 @@ impl Book {
     /// The codes as they stand now.
     pub async fn of(registry: &Registry) -> anyhow::Result<Self> {
         let snapshot = now(registry).await?;
-        let districts = registry.districts(&snapshot).await?.into_iter().map(|found| (found.state.code, found.state.id));
+        let districts =
+            registry.districts(&snapshot).await?.into_iter().map(|found| (found.state.code, found.state.id));
         let factors = registry.factors(&snapshot).await?.into_iter().map(|found| (found.state.code, found.state.id));
         Ok(Self { districts: districts.collect(), factors: factors.collect() })
     }
