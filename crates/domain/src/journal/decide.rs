@@ -249,6 +249,12 @@ impl<'a> Context<'a> {
         Span::since(self.effective)
     }
 
+    /// Refuses what lies beyond what the key is narrowed to by which it is asked about.
+    pub(crate) fn within(&self, key: impl Into<RecordKey>) -> Result<(), Refused> {
+        let narrowings = self.envelope.narrowing.as_slice();
+        Within { narrowings, set: self.set, now: self.now }.check_asked(key.into())
+    }
+
     /// Who acts.
     pub const fn principal(&self) -> PrincipalId {
         self.envelope.principal

@@ -53,6 +53,11 @@ impl Within<'_> {
         left.into_iter().try_for_each(|(change, version)| self.check_state(change.subject.key(), &version.state))
     }
 
+    /// Refuses whoever asks about something that lies beyond.
+    pub fn check_asked(&self, key: RecordKey) -> Result<(), Refused> {
+        self.places_of(key).into_iter().try_for_each(|place| self.check(key, place))
+    }
+
     fn check_state(&self, subject: RecordKey, state: &Record) -> Result<(), Refused> {
         match state {
             Record::Schedule(schedule) => self.check_schedule(schedule),
