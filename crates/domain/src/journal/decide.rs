@@ -166,18 +166,16 @@ fn authority(set: &WorkingSet, act: &Act, now: Instant) -> Authority {
         Some(ActBody::SettleSchedule(settle)) if principal == PrincipalId::SYSTEM => set.state(settle.schedule, now),
         _ => None,
     };
-    match scheduled {
-        Some(Record::Schedule(schedule)) => Authority {
+    if let Some(Record::Schedule(schedule)) = scheduled {
+        return Authority {
             actor: schedule.author,
             actor_role: schedule.role,
             approved: schedule.approved_by.is_some(),
             within: schedule.within.clone(),
-        },
-        _ => {
-            let within = narrowing.iter().cloned().collect();
-            Authority { actor: principal, actor_role: role, approved: false, within }
-        }
+        };
     }
+    let within = narrowing.iter().cloned().collect();
+    Authority { actor: principal, actor_role: role, approved: false, within }
 }
 
 fn check_times(envelope: &Envelope, now: Instant) -> Result<Instant, Refused> {

@@ -103,7 +103,7 @@ impl Body for ApproveAct {
         let approved_by = Some(context.principal());
         let within = proposed.within.iter().chain(&context.envelope.narrowing).cloned().collect();
         let outcome = ScheduleOutcome::Waiting;
-        let waiting = Schedule { begins_at, approved_by, within, outcome, ..proposed.clone() };
+        let waiting = Schedule { begins_at, within, approved_by, outcome, ..proposed.clone() };
         let changes = vec![Change::put(waiting.id.into(), waiting.id.into(), context.span(), waiting)];
         Ok(Decision { changes, approved_by })
     }

@@ -81,24 +81,40 @@ impl Within<'_> {
         let mut known = 0;
         for leg in legs {
             if is_undivided(leg.kind()) {
-                return Err(Refused::new(ErrorCode::Forbidden).told("subject", leg.kind()));
+                return Err(Refused::new(ErrorCode::Forbidden).at("legs").told("act", leg.kind()));
             }
             known += self.check_places(leg)?;
         }
-        let unknown = || Refused::new(ErrorCode::Forbidden).with("subject", "unknown");
-        if known > 0 { Ok(()) } else { Err(unknown()) }
+        if known > 0 { Ok(()) } else { Err(Refused::new(ErrorCode::Forbidden).at("legs")) }
     }
 
     /// Refuses a leg that names something beyond; tells how many of the places that it names are known.
     fn check_places(&self, body: &ActBody) -> Result<usize, Refused> {
         let mut known = 0;
-        for key in named_by(body) {
+        for key in self.named_by(body) {
             for place in self.places_of(key) {
                 self.check(key, place)?;
                 known += 1;
             }
         }
         Ok(known)
+    }
+
+    /// The records that an act names; of an entry that it voids, whose it was.
+    fn named_by(&self, body: &ActBody) -> Vec<RecordKey> {
+        let mut needs = Needs::default();
+        body.needs(&mut needs);
+        let Needs { records, parcels, ledger, entries, .. } = needs;
+        let accounts = ledger.accounts.into_iter().chain(ledger.takes.into_iter().map(|take| take.account));
+        let voided = entries.into_iter().filter_map(|seq| self.set.rescindable(seq)).flat_map(|entry| &entry.before);
+        let mut named = records;
+        named.extend(parcels.into_iter().map(RecordKey::from));
+        named.extend(accounts.map(RecordKey::from));
+        named.extend(ledger.holds.into_iter().map(RecordKey::from));
+        named.extend(ledger.transfers.into_iter().map(RecordKey::from));
+        named.extend(ledger.issuances.into_iter().map(RecordKey::from));
+        named.extend(voided.map(|(subject, ..)| subject.key()));
+        named
     }
 
     fn check(&self, subject: RecordKey, place: Place) -> Result<(), Refused> {
@@ -164,21 +180,6 @@ impl Within<'_> {
 
 fn beyond(subject: RecordKey) -> Refused {
     Refused::new(ErrorCode::Forbidden).told("subject", subject)
-}
-
-/// The records that an act names.
-fn named_by(body: &ActBody) -> Vec<RecordKey> {
-    let mut needs = Needs::default();
-    body.needs(&mut needs);
-    let Needs { records, parcels, ledger, .. } = needs;
-    let accounts = ledger.accounts.into_iter().chain(ledger.takes.into_iter().map(|take| take.account));
-    let mut named = records;
-    named.extend(parcels.into_iter().map(RecordKey::from));
-    named.extend(accounts.map(RecordKey::from));
-    named.extend(ledger.holds.into_iter().map(RecordKey::from));
-    named.extend(ledger.transfers.into_iter().map(RecordKey::from));
-    named.extend(ledger.issuances.into_iter().map(RecordKey::from));
-    named
 }
 
 /// Whether an act that may wait changes what belongs to neither a district nor a factor, though it may name one.

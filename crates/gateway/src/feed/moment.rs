@@ -107,7 +107,7 @@ impl Moment {
     }
 }
 
-/// AS_OF_BEYOND_HEAD, of where a follower is, or what else was in the way.
+/// `AS_OF_BEYOND_HEAD`, of where a follower is, or what else was in the way.
 fn beyond_head(why: &SnapshotRefused) -> Error {
     match why {
         SnapshotRefused::BeyondHead { asked, head } => {
