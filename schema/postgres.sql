@@ -33,6 +33,7 @@ CREATE TABLE api_key (
     created_at bigint NOT NULL,
     expires_at bigint,
     revoked_at bigint,
+    narrowing text,
     CONSTRAINT api_key_pkey PRIMARY KEY (hash)
 );
 

@@ -32,7 +32,7 @@ CREATE TABLE api_key (
     created_at BIGINT NOT NULL,
     expires_at BIGINT,
     revoked_at BIGINT
-);
+, narrowing TEXT);
 
 CREATE TABLE checkpoint (
     size BIGINT NOT NULL PRIMARY KEY CHECK (size > 0),

@@ -15,6 +15,7 @@ mod m0010_factor_ledger;
 mod m0011_transparency_log;
 mod m0012_ledger_indexes;
 mod m0013_waiting;
+mod m0014_narrowed_keys;
 
 use sea_orm_migration::prelude::*;
 
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_transparency_log::Migration),
             Box::new(m0012_ledger_indexes::Migration),
             Box::new(m0013_waiting::Migration),
+            Box::new(m0014_narrowed_keys::Migration),
         ]
     }
 }

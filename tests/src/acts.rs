@@ -28,6 +28,7 @@ pub fn envelope(principal: PrincipalId) -> Envelope {
         id: ActId(Uuid::now_v7()),
         principal,
         role: Role::Admin,
+        narrowing: None,
         on_behalf_of: None,
         effective_at: None,
         not_after: None,

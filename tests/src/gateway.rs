@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use yulin_domain::codes::Role;
-use yulin_domain::journal::{PartyId, PrincipalId};
+use yulin_domain::journal::{DistrictId, FactorId, Narrowing, PartyId, PrincipalId};
 use yulin_domain::party::RegisterPrincipal;
 use yulin_gateway::feed::{Events, Pace};
 use yulin_gateway::http::{Listening, Profile, Running, Sandbox, ServeOptions, serve};
@@ -143,6 +143,14 @@ impl TestRegistry {
         let name = format!("test-{role}");
         let principal = self.registry.ensure_principal(&name, role).await.expect("a principal");
         Some(self.registry.issue_key(principal, role, None).await.expect("a key"))
+    }
+
+    /// A key of the principal of a role, narrowed to districts and factors.
+    pub async fn narrowed_key(&self, role: Role, districts: &[DistrictId], factors: &[FactorId]) -> String {
+        let principal = self.registry.ensure_principal(&format!("test-{role}"), role).await.expect("a principal");
+        let narrowing = Narrowing::to(districts.iter().copied().collect(), factors.iter().copied().collect());
+        let issued = self.registry.issue_narrowed_key((principal, role), narrowing.as_ref(), None).await;
+        issued.expect("a key")
     }
 
     /// A key of an enterprise that reads the data of a party.

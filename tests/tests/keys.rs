@@ -116,4 +116,40 @@ each_backend! {
         assert_eq!(good.result["keys"][0]["name"], "test-AUDITOR");
         gateway.close().await;
     }
+
+    async fn a_key_is_narrowed_by_codes_and_stays_so_when_it_is_replaced(t) {
+        let l = t.ledger().await;
+        let other = t.district("PJ-02").await;
+        let folder = tempfile::tempdir().unwrap();
+        let create = ["token", "create", "--role", "PLANNER", "--name", "X"];
+        for (option, unknown, code) in [("--district", "PJ-99", "DISTRICT_UNKNOWN"), ("--factor", "SO2", "FACTOR_UNKNOWN")] {
+            let told = run(&t, folder.path(), &[&create[..], &[option, unknown]].concat()).await;
+            assert_eq!(told.error().0, code, "{told:?}");
+        }
+        let narrowed = ["--district", "ZONE", "--district", "PJ-02", "--factor", "COD"];
+        let told = run(&t, folder.path(), &[&create[..], &narrowed].concat()).await;
+        let key = told.result["token"].as_str().expect("a key").to_owned();
+        let free = run(&t, folder.path(), &create).await.result["token"].as_str().expect("a key").to_owned();
+        let rotated = run(&t, folder.path(), &["token", "rotate", &key]).await;
+        let next = rotated.result["token"].as_str().expect("a key").to_owned();
+        let listed = run(&t, folder.path(), &["token", "list"]).await;
+        let told = |key: &str| {
+            let keys = listed.result["keys"].as_array().unwrap();
+            let one = keys.iter().find(|one| one["key"] == digits(key)).expect("it is listed");
+            (one["districts"].clone(), one["factors"].clone())
+        };
+        for narrowed in [&key, &next] {
+            assert_eq!(told(narrowed), (json!(["PJ-02", "ZONE"]), json!(["COD"])));
+            let identity = t.registry.authenticate(narrowed).await.unwrap().expect("it is good");
+            let narrowing = identity.narrowing.expect("it is narrowed");
+            assert_eq!(narrowing.districts(), Some(&[l.district, other].into()));
+            assert_eq!(narrowing.factors(), Some(&[l.cod].into()));
+        }
+        assert_eq!(told(&free), (json!([]), json!([])));
+        assert_eq!(t.registry.authenticate(&free).await.unwrap().expect("it is good").narrowing, None);
+        // Who is not narrowed is known by one statement.
+        let before = t.registry.statements_read();
+        t.registry.authenticate(&free).await.unwrap();
+        assert_eq!(t.registry.statements_read() - before, 1);
+    }
 }

@@ -331,6 +331,19 @@ pub fn member(connection: &impl ConnectionTrait, path: &str) -> String {
     }
 }
 
+/// A condition that some element of a list in the state of a record `r` has a member that is among the texts of a JSON array
+/// given as a parameter.
+pub fn some_member(connection: &impl ConnectionTrait, (list, member): (&str, &str), parameter: usize) -> String {
+    let (elements, member) = match connection.get_database_backend() {
+        DbBackend::Postgres => {
+            let list = list.replace('.', ",");
+            (format!("jsonb_array_elements(record_state(r.state) #> '{{{list}}}')"), format!("m.value ->> '{member}'"))
+        }
+        _ => (format!("json_each(CAST(r.state AS TEXT), '$.{list}')"), format!("json_extract(m.value, '$.{member}')")),
+    };
+    format!("EXISTS (SELECT 1 FROM {elements} AS m WHERE {})", among(connection, &member, parameter))
+}
+
 /// A condition that a text column holds the text of a parameter somewhere.
 pub fn holds(connection: &impl ConnectionTrait, column: &str, parameter: usize) -> String {
     match connection.get_database_backend() {

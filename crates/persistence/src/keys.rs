@@ -1,17 +1,22 @@
 //! Keys, principals and settings: what is not in the journal, and the few acts by which principals come to be.
 
+use std::sync::Arc;
+
 use rand::RngCore;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, Set, TransactionTrait, sea_query::OnConflict};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use yulin_domain::codes::Role;
-use yulin_domain::journal::{Act, ActBody, ActId, Claim, Envelope, PartyId, PrincipalId, Record, RecordKind, Seen};
+use yulin_domain::journal::{
+    Act, ActBody, ActId, Claim, Envelope, Narrowing, PartyId, PrincipalId, Record, RecordKind, Seen,
+};
 use yulin_domain::party::{GrantRole, Principal, RegisterPrincipal};
 use yulin_domain::quantity::Instant;
 
 use crate::dialect::{clock, now_micros, statement};
 use crate::entity::{api_key, setting};
 use crate::error::{PerformError, PersistenceError};
+use crate::keys_narrowed::{self, Narrowed};
 use crate::record::claim_text;
 use crate::registry::Registry;
 use crate::webhook::stop_all_webhooks;
@@ -24,12 +29,14 @@ const SANDBOX: &str = "sandbox";
 const PREFIX: &str = "yulin_";
 
 /// Who a key speaks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Identity {
     pub principal: PrincipalId,
     pub role: Role,
     /// The party whose own data an ENTERPRISE sees.
     pub party: Option<PartyId>,
+    /// What the key is narrowed to; none where it is not.
+    pub narrowing: Option<Arc<Narrowed>>,
 }
 
 /// The registry's secret, made once.
@@ -81,6 +88,7 @@ pub(crate) fn fresh_key(principal: String, role: String, created_at: i64) -> (St
         created_at: Set(created_at),
         expires_at: Set(None),
         revoked_at: Set(None),
+        narrowing: Set(None),
     };
     (token, key)
 }
@@ -107,8 +115,20 @@ impl Registry {
         role: Role,
         expires_at: Option<Instant>,
     ) -> Result<String, PersistenceError> {
+        self.issue_narrowed_key((principal, role), None, expires_at).await
+    }
+
+    /// Issues a key that opens no more than what it is narrowed to, where it is.
+    pub async fn issue_narrowed_key(
+        &self,
+        (principal, role): (PrincipalId, Role),
+        narrowing: Option<&Narrowing>,
+        expires_at: Option<Instant>,
+    ) -> Result<String, PersistenceError> {
+        let narrowing = narrowing.map(keys_narrowed::kept).transpose()?;
         let (token, key) = fresh_key(principal.to_string(), role.to_string(), clock(self.primary()).await?);
-        let key = api_key::ActiveModel { expires_at: Set(expires_at.map(Instant::micros)), ..key };
+        let expires_at = expires_at.map(Instant::micros);
+        let key = api_key::ActiveModel { expires_at: Set(expires_at), narrowing: Set(narrowing), ..key };
         api_key::Entity::insert(key).exec_without_returning(self.primary()).await?;
         Ok(token)
     }
@@ -116,7 +136,7 @@ impl Registry {
     /// Who a key speaks for; none where it is unknown, expired or revoked, or its role no longer granted.
     pub async fn authenticate(&self, token: &str) -> Result<Option<Identity>, PersistenceError> {
         let sql = format!(
-            "SELECT k.principal, k.role, r.row_id, r.state FROM api_key k JOIN record_version r \
+            "SELECT k.principal, k.role, k.narrowing, r.row_id, r.state FROM api_key k JOIN record_version r \
              ON r.kind = '{}' AND r.id = k.principal AND r.recorded_to = {open} AND r.valid_to = {open} \
              WHERE k.hash = $1 AND {is_good}",
             RecordKind::Principal.tag(),
@@ -133,8 +153,14 @@ impl Registry {
         let Record::Principal(principal) = crate::record::state_of(row.try_get("", "row_id")?, &state)? else {
             return Ok(None);
         };
-        let granted = principal.roles.contains(&role);
-        Ok(granted.then_some(Identity { principal: principal.id, role, party: principal.party }))
+        if !principal.roles.contains(&role) {
+            return Ok(None);
+        }
+        let narrowing = match row.try_get::<Option<String>>("", "narrowing")? {
+            Some(kept) => Some(Arc::new(keys_narrowed::read_now(self.primary(), &kept).await?)),
+            None => None,
+        };
+        Ok(Some(Identity { principal: principal.id, role, party: principal.party, narrowing }))
     }
 
     /// The principal of a name, as he is now.

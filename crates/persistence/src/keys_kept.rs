@@ -5,13 +5,14 @@ use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, QuerySelect, Set, TransactionTrait};
 use yulin_domain::codes::Role;
-use yulin_domain::journal::PrincipalId;
+use yulin_domain::journal::{Narrowing, PrincipalId};
 use yulin_domain::quantity::Instant;
 
 use crate::dialect::{clock, statement};
 use crate::entity::api_key;
 use crate::error::PersistenceError;
 use crate::keys::{digest_of, fresh_key, is_good};
+use crate::keys_narrowed;
 use crate::registry::Registry;
 use crate::webhook::stop_webhooks_of_key;
 
@@ -49,6 +50,8 @@ pub struct KeptKey {
     /// The name of the principal.
     pub name: String,
     pub role: Role,
+    /// What it is narrowed to; none where it is not.
+    pub narrowing: Option<Narrowing>,
     pub created_at: Instant,
     pub expires_at: Option<Instant>,
     pub state: KeyState,
@@ -83,7 +86,7 @@ impl Registry {
             principals.into_iter().map(|found| (found.state.id, found.state.name)).collect()
         };
         let mut keys = Vec::with_capacity(rows.len());
-        for api_key::Model { hash, principal, role, created_at, expires_at, revoked_at } in rows {
+        for api_key::Model { hash, principal, role, created_at, expires_at, revoked_at, narrowing } in rows {
             let corrupt = |why: String| PersistenceError::corrupt("api_key", digits_of(&hash), why);
             let principal: PrincipalId = principal.parse().map_err(|why: uuid::Error| corrupt(why.to_string()))?;
             keys.push(KeptKey {
@@ -91,6 +94,7 @@ impl Registry {
                 principal,
                 name: names.get(&principal).cloned().unwrap_or_default(),
                 role: role.parse().map_err(|why: yulin_domain::codes::CodeUnknown| corrupt(why.to_string()))?,
+                narrowing: narrowing.as_deref().map(keys_narrowed::read).transpose()?,
                 created_at: Instant::from_micros(created_at),
                 expires_at: expires_at.map(Instant::from_micros),
                 state: match (revoked_at, expires_at) {
@@ -109,7 +113,7 @@ impl Registry {
         if self.revoke_key_of(hash).await? { Ok(()) } else { Err(NamedKeyError::Unknown) }
     }
 
-    /// Issues a key to the principal of another, for the same role. The other ends at an instant, if it does not end
+    /// Issues a key to the principal of another, for the same role and no wider. The other ends at an instant, if it does not end
     /// before; the new key, and when the other ends.
     pub async fn rotate_key(
         &self,
@@ -131,7 +135,8 @@ impl Registry {
         }
         let old = api_key::Entity::find_by_id(hash).one(&transaction).await?.ok_or(NamedKeyError::Unknown)?;
         let (token, key) = fresh_key(old.principal, old.role, clock(&transaction).await?);
-        let key = api_key::ActiveModel { expires_at: Set(expires_at.map(Instant::micros)), ..key };
+        let expires_at = expires_at.map(Instant::micros);
+        let key = api_key::ActiveModel { expires_at: Set(expires_at), narrowing: Set(old.narrowing), ..key };
         api_key::Entity::insert(key).exec_without_returning(&transaction).await?;
         transaction.commit().await?;
         Ok((token, old.expires_at.map_or(ends, Instant::from_micros)))

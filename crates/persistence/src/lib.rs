@@ -12,6 +12,7 @@ mod forget;
 pub mod journal;
 mod keys;
 mod keys_kept;
+mod keys_narrowed;
 mod land;
 mod log;
 mod measured;
@@ -28,6 +29,7 @@ pub use journal::{ActFilter, Head, Preview, Rehearsal, rebuild};
 pub use journal::{FEED_SCAN_MAX, Feed, FeedBatch, FeedEvent, FeedFilter, FeedScope};
 pub use keys::Identity;
 pub use keys_kept::{KeptKey, KeyState, NamedKeyError};
+pub use keys_narrowed::Narrowed;
 pub use land::search::{
     Cursor, CursorKey, Direction, FacetRow, Facets, Found, Near, OrderField, ParcelQuery, SearchPage, Sight, Wants,
 };

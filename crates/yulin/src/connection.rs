@@ -128,6 +128,7 @@ impl Author {
             id: ActId(Uuid::now_v7()),
             principal: self.principal,
             role: Role::Admin,
+            narrowing: None,
             on_behalf_of: None,
             effective_at: None,
             not_after: None,

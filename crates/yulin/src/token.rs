@@ -11,10 +11,13 @@ use yulin_domain::journal::Refused;
 use yulin_domain::quantity::Instant;
 use yulin_persistence::{KeptKey, KeyState, NamedKeyError, Registry};
 
+use self::narrowing::{Book, Codes};
 use crate::cli::General;
 use crate::connection::open_for_command;
 use crate::fault::by_option;
 use crate::say::{Say, not_performed};
+
+mod narrowing;
 
 /// Longest life of a key that may be asked for, in days.
 const DAYS_MAX: i64 = 3_660;
@@ -25,13 +28,20 @@ const OVERLAP_MAX: i64 = 8_784;
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
     /// Issue a key; it is shown once and stored as its digest
+    #[command(visible_alias = "create")]
     Issue {
         /// The role in which its bearer acts, such as PLANNER
         #[arg(long, value_parser = role)]
         role: Role,
         /// The name of the principal; an office or a service, never a natural person [default: the role]
-        #[arg(long, value_name = "NAME")]
+        #[arg(long, visible_alias = "name", value_name = "NAME")]
         principal: Option<String>,
+        /// Narrow it to the land of a district and all below it; may be given several times [default: all land]
+        #[arg(long = "district", value_name = "CODE")]
+        districts: Vec<String>,
+        /// Narrow it to what is booked of a factor; may be given several times [default: the whole ledger]
+        #[arg(long = "factor", value_name = "CODE")]
+        factors: Vec<String>,
         /// After how many days it expires [default: never]
         #[arg(long, value_name = "DAYS", allow_negative_numbers = true, value_parser = clap::value_parser!(i64).range(1..=DAYS_MAX))]
         expires: Option<i64>,
@@ -76,7 +86,9 @@ fn role(text: &str) -> Result<Role, Refused> {
 pub async fn run(general: &General, say: Say, command: TokenCommand) -> anyhow::Result<ExitCode> {
     let registry = open_for_command(general).await?;
     let done = match command {
-        TokenCommand::Issue { role, principal, expires } => issue(&registry, say, (role, principal, expires)).await,
+        TokenCommand::Issue { role, principal, districts, factors, expires } => {
+            issue(&registry, say, Asked { role, principal, codes: Codes { districts, factors }, expires }).await
+        }
         TokenCommand::List { all } => list(&registry, say, |key| all || key.state == KeyState::Good).await,
         TokenCommand::Rotate { token, overlap, expires } => rotate(&registry, say, (token, overlap, expires)).await,
         TokenCommand::Revoke { all: true, .. } => revoke_all(&registry, say).await,
@@ -86,38 +98,49 @@ pub async fn run(general: &General, say: Say, command: TokenCommand) -> anyhow::
     done.map(|()| ExitCode::SUCCESS)
 }
 
-async fn issue(
-    registry: &Registry,
-    say: Say,
-    (role, principal, expires): (Role, Option<String>, Option<i64>),
-) -> anyhow::Result<()> {
+/// The key that is asked for.
+struct Asked {
+    role: Role,
+    principal: Option<String>,
+    codes: Codes,
+    expires: Option<i64>,
+}
+
+async fn issue(registry: &Registry, say: Say, asked: Asked) -> anyhow::Result<()> {
+    let Asked { role, principal, codes, expires } = asked;
+    let narrowing = codes.narrowing(registry).await?;
     let name = principal.unwrap_or_else(|| role.to_string().to_lowercase());
     let principal = registry.ensure_principal(&name, role).await.map_err(not_performed);
     let principal = principal.map_err(|error| by_option(error, &[("name", "principal")]))?;
-    let token = registry.issue_key(principal, role, expires.map(days_from_now).transpose()?).await?;
+    let expires = expires.map(days_from_now).transpose()?;
+    let token = registry.issue_narrowed_key((principal, role), narrowing.as_ref(), expires).await?;
     say.result(&json!({ "token": token }), &token);
     Ok(())
 }
 
 async fn list(registry: &Registry, say: Say, is_wanted: impl Fn(&KeptKey) -> bool) -> anyhow::Result<()> {
     let keys: Vec<_> = registry.keys().await?.into_iter().filter(|key| is_wanted(key)).collect();
+    let book = Book::of(registry).await?;
     let told = keys.iter().map(|key| {
-        let KeptKey { digits, principal, name, role, created_at, expires_at, state } = key;
+        let KeptKey { digits, principal, name, role, narrowing, created_at, expires_at, state } = key;
+        let codes = narrowing.as_ref().map(|narrowing| book.codes(narrowing)).unwrap_or_default();
         json!({
             "key": digits, "principal": principal.to_string(), "name": name, "role": role.to_string(),
+            "districts": codes.districts, "factors": codes.factors,
             "createdAt": created_at.to_string(), "expiresAt": expires_at.map(|at| at.to_string()), "state": state.name(),
         })
     });
     let told = json!({ "keys": told.collect::<Vec<_>>() });
-    let lines: Vec<_> = keys.iter().map(line_of).collect();
+    let lines: Vec<_> = keys.iter().map(|key| line_of(&book, key)).collect();
     say.result(&told, lines.join("\n"));
     Ok(())
 }
 
-fn line_of(key: &KeptKey) -> String {
-    let KeptKey { digits, principal: _, name, role, created_at, expires_at, state } = key;
+fn line_of(book: &Book, key: &KeptKey) -> String {
+    let KeptKey { digits, principal: _, name, role, narrowing, created_at, expires_at, state } = key;
+    let narrowed = narrowing.as_ref().map(|narrowing| format!("  {}", book.codes(narrowing))).unwrap_or_default();
     let until = expires_at.map_or_else(|| "never expires".to_owned(), |at| format!("expires {at}"));
-    format!("{digits}  {:<8}  {:<14}  {name}  (since {created_at}, {until})", state.name(), role.to_string())
+    format!("{digits}  {:<8}  {:<14}  {name}{narrowed}  (since {created_at}, {until})", state.name(), role.to_string())
 }
 
 async fn rotate(

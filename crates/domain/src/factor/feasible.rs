@@ -47,6 +47,11 @@ pub fn hindrances_of_trade(context: &Context<'_>, legs: &[TradeLeg]) -> Vec<Refu
 
 impl TradeLeg {
     fn hindrances(&self, book: &mut Book<'_>, hold: HoldId) -> Vec<Refused> {
+        let beyond = [(self.from, "from"), (self.to, "to")]
+            .map(|(account, field)| book.context.within(account).map_err(|refused| refused.at(field)).err());
+        if beyond.iter().any(Option::is_some) {
+            return beyond.into_iter().flatten().collect();
+        }
         let (from, to) = match (book.account(self.from, "from"), book.account(self.to, "to")) {
             (Ok(from), Ok(to)) => (from, to),
             (from, to) => return [from.err(), to.err()].into_iter().flatten().collect(),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ActBody, ActId, ActKind, Digest, PersonalText, PrincipalId, Unsealed};
+use super::{ActBody, ActId, ActKind, Digest, Narrowing, PersonalText, PrincipalId, Unsealed};
 use crate::codes::Role;
 use crate::quantity::Instant;
 
@@ -25,6 +25,9 @@ pub struct Envelope {
     pub principal: PrincipalId,
     /// The role in which the principal acts.
     pub role: Role,
+    /// Within what the key may act by which it was sent; absent where that is not narrowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub narrowing: Option<Narrowing>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<String>,
     /// Since when it holds; absent: since it is recorded. Never after it is recorded.
@@ -58,6 +61,7 @@ impl Envelope {
             id,
             principal: PrincipalId::SYSTEM,
             role: Role::System,
+            narrowing: None,
             on_behalf_of: None,
             effective_at: None,
             not_after: None,

@@ -1,9 +1,10 @@
 //! Deciding an entry: the legs of an act one after another, all or none.
 
 use super::rescind::is_ledgers;
+use super::within::Within;
 use super::{
-    Act, ActBody, Change, Effects, Envelope, LEGS_MAX, PreparedFootprints, PrincipalId, RecordKey, RecordKind, Refused,
-    Seen, Span, Subject, WorkingSet,
+    Act, ActBody, Change, Effects, Envelope, LEGS_MAX, Narrowing, PreparedFootprints, PrincipalId, RecordKey,
+    RecordKind, Refused, Seen, Span, Subject, WorkingSet,
 };
 use crate::codes::Role;
 use crate::error_catalogue::ErrorCode;
@@ -109,8 +110,9 @@ fn decide_leg(
     decided: &mut Decided,
 ) -> Result<(), Refused> {
     let Some(body) = act.legs.get(leg) else { return Ok(()) };
-    let Authority { actor, actor_role, approved } = authority(set, act, now);
+    let Authority { actor, actor_role, approved, within } = authority(set, act, now);
     let effective = decided.effective_at;
+    Within { narrowings: &within, set, now }.check_named(body)?;
     has_its_time(act, body, effective == now)?;
     let context =
         Context { set, envelope: &act.envelope, leg, seq, now, effective, actor, actor_role, approved, footprints };
@@ -121,10 +123,13 @@ fn decide_leg(
     if decided.changes.len().saturating_add(decision.changes.len()) > CHANGES_MAX {
         return Err(Refused::new(ErrorCode::TooLarge).at("legs").with("most", CHANGES_MAX));
     }
+    Within { narrowings: &within, set, now }.check_replaced(&decision.changes)?;
+    let before = decided.changes.len();
     for change in decision.changes {
         decided.effects.push((change.key, set.apply(&change, seq)));
         decided.changes.push(change);
     }
+    Within { narrowings: &within, set, now }.check_left(decided.changes.get(before..).unwrap_or_default())?;
     decided.approved_by = decided.approved_by.or(decision.approved_by);
     Ok(())
 }
@@ -149,21 +154,28 @@ struct Authority {
     actor: PrincipalId,
     actor_role: Role,
     approved: bool,
+    /// What it must stay within.
+    within: Vec<Narrowing>,
 }
 
 /// The registry does what was scheduled on the authority of its author, and no more than that.
 fn authority(set: &WorkingSet, act: &Act, now: Instant) -> Authority {
     let Envelope { principal, role, .. } = act.envelope;
+    let narrowing = &act.envelope.narrowing;
     let scheduled = match act.legs.first() {
         Some(ActBody::SettleSchedule(settle)) if principal == PrincipalId::SYSTEM => set.state(settle.schedule, now),
         _ => None,
     };
-    match scheduled {
-        Some(Record::Schedule(schedule)) => {
-            Authority { actor: schedule.author, actor_role: schedule.role, approved: schedule.approved_by.is_some() }
-        }
-        _ => Authority { actor: principal, actor_role: role, approved: false },
+    if let Some(Record::Schedule(schedule)) = scheduled {
+        return Authority {
+            actor: schedule.author,
+            actor_role: schedule.role,
+            approved: schedule.approved_by.is_some(),
+            within: schedule.within.clone(),
+        };
     }
+    let within = narrowing.iter().cloned().collect();
+    Authority { actor: principal, actor_role: role, approved: false, within }
 }
 
 fn check_times(envelope: &Envelope, now: Instant) -> Result<Instant, Refused> {
@@ -233,6 +245,12 @@ impl<'a> Context<'a> {
     /// From the act's effect onwards.
     pub const fn span(&self) -> Span {
         Span::since(self.effective)
+    }
+
+    /// Refuses what lies beyond what the key is narrowed to by which it is asked about.
+    pub(crate) fn within(&self, key: impl Into<RecordKey>) -> Result<(), Refused> {
+        let narrowings = self.envelope.narrowing.as_slice();
+        Within { narrowings, set: self.set, now: self.now }.check_asked(key.into())
     }
 
     /// Who acts.

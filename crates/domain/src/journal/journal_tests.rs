@@ -77,6 +77,7 @@ fn golden() -> Entry {
         id,
         principal: PrincipalId::SYSTEM,
         role: Role::System,
+        narrowing: None,
         on_behalf_of: None,
         effective_at: None,
         not_after: None,

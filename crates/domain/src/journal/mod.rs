@@ -14,6 +14,7 @@ mod journal_tests;
 mod ledger_needs;
 mod ledger_set;
 mod merkle;
+mod narrowing;
 mod personal;
 mod plain;
 mod proposal;
@@ -24,6 +25,7 @@ mod refused;
 mod rescind;
 mod schedule;
 mod timeline;
+mod within;
 mod working_set;
 
 pub use act::{Act, EVIDENCE_MAX, Envelope, LEGS_MAX, Seen};
@@ -40,6 +42,7 @@ pub use entry::{
 pub use id::*;
 pub use ledger_needs::{BooksNeed, LedgerNeeds, Take};
 pub use merkle::{leaf_hash, leaf_salt, node, root};
+pub use narrowing::{NARROWED_MAX, Narrowing, Place};
 pub use personal::{PersonalField, PersonalFields, PersonalText, Sealed, Unsealed};
 pub use plain::has_controls;
 pub use proposal::{ApproveAct, ProposeAct};

@@ -44,6 +44,7 @@ impl Body for ProposeAct {
             role: context.role(),
             begins_at: context.now,
             legs: self.legs.clone(),
+            within: context.envelope.narrowing.iter().cloned().collect(),
             reason: context.envelope.reason.clone(),
             legal_basis: context.envelope.legal_basis.clone(),
             evidence: context.envelope.evidence.clone(),
@@ -100,7 +101,9 @@ impl Body for ApproveAct {
             }
         };
         let approved_by = Some(context.principal());
-        let waiting = Schedule { begins_at, approved_by, outcome: ScheduleOutcome::Waiting, ..proposed.clone() };
+        let within = proposed.within.iter().chain(&context.envelope.narrowing).cloned().collect();
+        let outcome = ScheduleOutcome::Waiting;
+        let waiting = Schedule { begins_at, within, approved_by, outcome, ..proposed.clone() };
         let changes = vec![Change::put(waiting.id.into(), waiting.id.into(), context.span(), waiting)];
         Ok(Decision { changes, approved_by })
     }

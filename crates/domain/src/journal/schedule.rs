@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActBody, ActKind, Body, Change, Context, Decision, Digest, DistrictId, GridOf, LEGS_MAX, Needs, PrincipalId,
-    Record, RecordKey, Refused, ScheduleId, may_perform,
+    ActBody, ActKind, Body, Change, Context, Decision, Digest, DistrictId, GridOf, LEGS_MAX, Narrowing, Needs,
+    PrincipalId, Record, RecordKey, Refused, ScheduleId, may_perform,
 };
 use crate::codes::Role;
 use crate::error_catalogue::ErrorCode;
@@ -27,6 +27,9 @@ pub struct Schedule {
     pub begins_at: Instant,
     /// What is done then.
     pub legs: Vec<ActBody>,
+    /// Within what the keys may act by which it was handed in and approved; it must stay within each when it begins.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<Narrowing>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -137,7 +140,10 @@ impl Schedule {
 }
 
 impl Body for ScheduleAct {
-    fn needs(&self, _: &mut Needs) {}
+    fn needs(&self, needs: &mut Needs) {
+        // Whether it stays within what a key is narrowed to is seen from what the legs name.
+        self.legs.iter().for_each(|leg| leg.needs(needs));
+    }
 
     fn footprints(&self) -> Vec<(GridOf, &SubmittedFootprint)> {
         // Prepared now so that what cannot be read is refused now, and again when the act begins.
@@ -154,6 +160,7 @@ impl Body for ScheduleAct {
             role: context.role(),
             begins_at: self.begins_at,
             legs: self.legs.clone(),
+            within: context.envelope.narrowing.iter().cloned().collect(),
             reason: context.envelope.reason.clone(),
             legal_basis: context.envelope.legal_basis.clone(),
             evidence: context.envelope.evidence.clone(),

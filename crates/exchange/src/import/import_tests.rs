@@ -206,6 +206,7 @@ fn the_same_feature_asks_under_the_same_id_and_another_under_another() {
             id: ActId(Uuid::new_v4()),
             principal: PrincipalId::SYSTEM,
             role: Role::Admin,
+            narrowing: None,
             on_behalf_of: None,
             effective_at: None,
             not_after: None,

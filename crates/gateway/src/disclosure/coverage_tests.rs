@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::{ASKED, EXPORTS, ROUTES, types};
+use super::{ASKED, EXPORTS, ROUTES, UNDIVIDED, types};
 use crate::export::Exportable;
 use crate::schema::schema_sdl;
 
@@ -148,6 +148,16 @@ fn what_questions_read_are_fields_of_the_schema() {
     for (parent, field) in read.chain(EXPORTS.iter().map(|(_, read)| read)) {
         assert!(schema.contains(&format!("{parent}.{field}")), "{parent}.{field}");
     }
+}
+
+#[test]
+fn what_is_undivided_are_fields_of_the_schema_and_of_principals_every_one() {
+    let schema = fields_of_schema();
+    let undivided = UNDIVIDED.iter().flat_map(|(of, fields)| fields.iter().map(move |field| format!("{of}.{field}")));
+    let undivided: BTreeSet<_> = undivided.collect();
+    assert!(undivided.is_subset(&schema), "{:?}", undivided.difference(&schema));
+    let of_principals = schema.iter().filter(|field| field.starts_with("Principal."));
+    assert!(of_principals.into_iter().all(|field| undivided.contains(field)));
 }
 
 /// The addresses that the sources of a folder serve.

@@ -1,6 +1,7 @@
 //! Who reads what: one table of every field against every role, and the rule for filters.
 
 mod filters;
+mod narrowed;
 mod readers;
 mod table;
 mod table_asked;
@@ -13,6 +14,7 @@ mod coverage_tests;
 mod disclosure_tests;
 
 pub use filters::{Asked, check_asked, given};
+pub use narrowed::{UNDIVIDED, land_of, reading_of};
 pub use readers::{Readers, Reading, sight};
 pub use table::{TypeRules, reading, types, withheld};
 pub use table_asked::{ASKED, AskedRules, Read, reads};

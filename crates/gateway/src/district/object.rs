@@ -104,8 +104,12 @@ impl DistrictObject {
     /// The restriction zones of the district (控制区).
     async fn zones(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "Zones of these kinds; all where left out (控制区类型)")] kinds: Option<Vec<Chosen<ZoneKind>>>,
     ) -> Result<Vec<ZoneObject>, Error> {
+        if !viewer(ctx).sees_land_of(self.state().id) {
+            return Ok(Vec::new());
+        }
         let zones = self.book.zones_in(self.state().id).await?.iter();
         let zones = zones.filter(|zone| is_asked(kinds.as_deref(), zone.state.kind));
         Ok(zones.map(|zone| ZoneObject { book: Arc::clone(&self.book), zone: Arc::clone(zone) }).collect())
@@ -114,10 +118,14 @@ impl DistrictObject {
     /// The point and line features of the district (要素).
     async fn features(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "Features of these kinds; all where left out (要素类型)")] kinds: Option<
             Vec<Chosen<FeatureKind>>,
         >,
     ) -> Result<Vec<FeatureObject>, Error> {
+        if !viewer(ctx).sees_land_of(self.state().id) {
+            return Ok(Vec::new());
+        }
         let features = self.book.features_in(self.state().id).await?.iter();
         let features = features.filter(|feature| is_asked(kinds.as_deref(), feature.state.kind));
         let object = |feature| FeatureObject { book: Arc::clone(&self.book), feature: Arc::clone(feature) };

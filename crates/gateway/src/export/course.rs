@@ -17,7 +17,7 @@ use yulin_persistence::{AsOf, Found, ParcelQuery, PersistenceError, Registry, Se
 
 use super::columns::Columns;
 use super::{ExportError, ExportQuestion, Exportable};
-use crate::disclosure::{Reading, reading, sight};
+use crate::disclosure::{Reading, reading_of, sight};
 use crate::district::DistrictBook;
 use crate::errors::{fault, snapshot_error};
 use crate::land::{ParcelPage, Search, check_question};
@@ -63,7 +63,7 @@ impl Export {
         question: ExportQuestion,
     ) -> Result<Self, ExportError> {
         let ExportQuestion { what, filter, as_of, crs } = question;
-        if reading(viewer.role, "Query", what.query_field()) != Reading::Yes {
+        if reading_of(&viewer, "Query", what.query_field()) != Reading::Yes {
             return Err(Refused::new(ErrorCode::Forbidden).at(what.name()).into());
         }
         check_question(&viewer, &filter, &[])?;

@@ -17,7 +17,7 @@ use super::course::{Exported, blocking};
 use super::error::ExportError;
 use super::input::read_input;
 use super::statement_rows::{Row, StatementRows, fields};
-use crate::disclosure::{Reading, reading};
+use crate::disclosure::{Reading, reading_of};
 use crate::district::DistrictBook;
 use crate::errors::{fault, snapshot_error};
 use crate::factor::{narrowed, read_after, reads_references};
@@ -102,7 +102,7 @@ impl DayStatement {
         at_least: Option<i64>,
         asked: DayQuestion,
     ) -> Result<Self, ExportError> {
-        if reading(viewer.role, "Query", "statement") == Reading::No {
+        if reading_of(&viewer, "Query", "statement") == Reading::No {
             return Err(Refused::new(ErrorCode::Forbidden).at("statement").into());
         }
         let now = registry.snapshot(AsOf::default(), at_least).await.map_err(|refused| snapshot_error(&refused))?;

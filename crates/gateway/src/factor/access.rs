@@ -8,10 +8,10 @@ use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::factor::{Account, Hold, Transfer};
 use yulin_domain::journal::{AccountId, HoldId, PrincipalId, Refused, TransferId};
-use yulin_persistence::{AccountFilter, HoldFilter, Registry, Snapshot, Versioned};
+use yulin_persistence::{AccountFilter, HoldFilter, Narrowed, Registry, Snapshot, Versioned};
 
 use super::{AccountPage, HoldObject, TransferObject};
-use crate::disclosure::{Reading, reading};
+use crate::disclosure::{Reading, reading_of};
 use crate::errors::{coded, fault, refused_error};
 use crate::request::{Viewer, registry, snapshot, viewer};
 use crate::scalars::AsOfInput;
@@ -27,7 +27,7 @@ pub async fn ledger_snapshot(ctx: &Context<'_>, as_of: Option<AsOfInput>) -> Res
 
 /// Refuses who may read no account at all.
 pub fn may_ask(viewer: &Viewer, field: &'static str) -> Result<(), Error> {
-    match reading(viewer.role, "Query", field) {
+    match reading_of(viewer, "Query", field) {
         Reading::Yes | Reading::OwnOnly => Ok(()),
         Reading::No => Err(coded(ErrorCode::Forbidden, field)),
     }
@@ -35,7 +35,8 @@ pub fn may_ask(viewer: &Viewer, field: &'static str) -> Result<(), Error> {
 
 /// Whether a viewer sees an account.
 pub fn sees(viewer: &Viewer, account: &Account) -> bool {
-    match reading(viewer.role, "Query", "account") {
+    match reading_of(viewer, "Query", "account") {
+        _ if !viewer.sees_books_of(account.factor) => false,
         Reading::Yes => true,
         Reading::No => false,
         Reading::OwnOnly if viewer.role == Role::Venue => {
@@ -47,7 +48,8 @@ pub fn sees(viewer: &Viewer, account: &Account) -> bool {
 
 /// The question narrowed to what the viewer may see; none where he may see nothing of it.
 pub fn narrowed(viewer: &Viewer, filter: AccountFilter) -> Option<AccountFilter> {
-    match reading(viewer.role, "Query", "accounts") {
+    let filter = AccountFilter { within: viewer.narrowed().and_then(Narrowed::factors).cloned(), ..filter };
+    match reading_of(viewer, "Query", "accounts") {
         Reading::Yes => Some(filter),
         Reading::No => None,
         Reading::OwnOnly if viewer.role == Role::Venue => {
@@ -67,7 +69,8 @@ pub fn narrowed(viewer: &Viewer, filter: AccountFilter) -> Option<AccountFilter>
 /// nothing of it. Of a venue only what it placed is told, of a holder what lies on his accounts, one by one.
 pub fn narrowed_holds(viewer: &Viewer, filter: HoldFilter) -> Result<Option<HoldFilter>, Refused> {
     let required = || Refused::new(ErrorCode::FieldRequired).at("account");
-    match reading(viewer.role, "Query", "holds") {
+    let filter = HoldFilter { within: viewer.narrowed().and_then(Narrowed::factors).cloned(), ..filter };
+    match reading_of(viewer, "Query", "holds") {
         Reading::No => Ok(None),
         Reading::OwnOnly if viewer.role == Role::Venue => {
             if filter.account.is_none() && filter.placed_by.is_none() {
@@ -101,7 +104,7 @@ pub async fn read_after(
 /// Whether a viewer sees a hold on an account that he sees: of a venue, those that it placed; what others set aside is told
 /// as a sum by the balance.
 pub fn sees_hold(viewer: &Viewer, hold: &Hold) -> bool {
-    viewer.role != Role::Venue || is_his(viewer, hold.placed_by)
+    viewer.sees_books_of(hold.factor) && (viewer.role != Role::Venue || is_his(viewer, hold.placed_by))
 }
 
 /// Whether a viewer reads what somebody calls a transfer: of a venue, what it made itself.

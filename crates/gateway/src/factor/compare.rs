@@ -13,7 +13,7 @@ use super::AccountPage;
 use super::access::{is_his, ledger_snapshot, may_ask};
 use super::difference::{DifferenceObject, PositionInput};
 use super::reconciliation::ReconciliationObject;
-use crate::disclosure::{Reading, reading};
+use crate::disclosure::{Reading, reading_of};
 use crate::errors::{OrNull, fault, or_null, refused_error};
 use crate::request::{Viewer, registry, viewer};
 use crate::scalars::{AsOfInput, read_each, read_id};
@@ -97,7 +97,7 @@ pub(crate) async fn reconciliations_by_ids(
 }
 
 fn sees(viewer: &Viewer, found: &Reconciliation) -> bool {
-    match reading(viewer.role, "Query", "reconciliation") {
+    match reading_of(viewer, "Query", "reconciliation") {
         Reading::Yes => true,
         Reading::No => false,
         Reading::OwnOnly => viewer.role == Role::Venue && found.venue.is_some_and(|venue| is_his(viewer, venue)),

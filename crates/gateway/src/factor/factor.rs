@@ -12,7 +12,7 @@ use yulin_persistence::{FactorTotals, Snapshot, Versioned};
 use super::access::ledger_snapshot;
 use super::{FactorPage, QuantityObject};
 use crate::codes::Chosen;
-use crate::disclosure::{Reading, reading};
+use crate::disclosure::{Reading, reading_of};
 use crate::errors::{OrNull, coded, or_null};
 use crate::request::viewer;
 use crate::scalars::{AsOfInput, Decimal, LocalDate, Seq, write_id};
@@ -131,6 +131,9 @@ impl FactorObject {
             AsOfInput,
         >,
     ) -> Result<Vec<CapObject>, Error> {
+        if !viewer(ctx).sees_books_of(self.0.state.id) {
+            return Ok(Vec::new());
+        }
         let snapshot = self.snapshot(ctx, as_of).await?;
         let caps = self.1.caps(&snapshot).await?;
         let mine = caps.iter().filter(|cap| cap.factor == self.0.state.id).cloned();
@@ -148,8 +151,12 @@ impl FactorObject {
         >,
     ) -> OrNull<TotalsObject> {
         or_null(async {
-            if reading(viewer(ctx).role, "Factor", "totals") != Reading::Yes {
+            let viewer = viewer(ctx);
+            if reading_of(&viewer, "Factor", "totals") != Reading::Yes {
                 return Err(coded(ErrorCode::Forbidden, "totals"));
+            }
+            if !viewer.sees_books_of(self.0.state.id) {
+                return Ok(None);
             }
             let snapshot = self.snapshot(ctx, as_of).await?;
             let totals = self.1.totals(&snapshot).await?.get(&self.0.state.id).cloned().unwrap_or_default();

@@ -86,7 +86,7 @@ impl FeasibilityQuery {
             return Err(refused_error(&refused));
         }
         let legs: Vec<TradeLeg> = read_each(legs, "legs").map_err(|refused| refused_error(&refused))?;
-        let found = registry(ctx).hindrances_of_trade((identity.principal, viewer.role), &legs).await;
+        let found = registry(ctx).hindrances_of_trade(identity, &legs).await;
         let (seq, reasons) = found.map_err(|why| fault(&why))?;
         let feasible = reasons.is_empty();
         Ok(FeasibilityObject { feasible, as_of: Seq(seq), reasons: reasons.into_iter().map(ActRefused).collect() })

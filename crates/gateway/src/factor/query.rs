@@ -6,7 +6,7 @@ use async_graphql::{Context, Error, ID, InputObject, Object};
 use yulin_domain::codes::{AccountPurpose, HoldKind, HoldState};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{AccountId, FactorId, HoldId, RecordKind, Refused, TransferId};
-use yulin_persistence::{AccountFilter, HoldFilter, Snapshot};
+use yulin_persistence::{AccountFilter, HoldFilter, Narrowed, Snapshot};
 
 use super::access::{
     holds_by_ids, ledger_snapshot, may_ask, narrowed, narrowed_holds, transfers_by_ids, transfers_shown,
@@ -17,7 +17,7 @@ use super::{
     LotObject, TransferObject,
 };
 use crate::codes::Chosen;
-use crate::disclosure::{Asked, Reading, check_asked, given, reading};
+use crate::disclosure::{Asked, Reading, check_asked, given, reading_of};
 use crate::errors::{OrNull, coded, fault, or_null, refused_error};
 use crate::request::{registry, snapshot_at, viewer};
 use crate::scalars::{AsOfInput, Decimal, Timestamp, read_id};
@@ -71,6 +71,7 @@ impl AccountFilterInput {
             parcel: maybe(RecordKind::Parcel, parcel, "filter.parcel")?,
             venue: maybe(RecordKind::Principal, venue, "filter.venue")?,
             blocked,
+            within: None,
         })
     }
 }
@@ -143,7 +144,7 @@ impl FactorQuery {
         may_ask(&viewer, "accounts")?;
         let size = page_size(first)?;
         let filter = filter.unwrap_or_default();
-        let asked = asked_hash(&("accounts", &filter, &as_of, viewer.role));
+        let asked = asked_hash(&("accounts", &filter, &as_of, viewer.standpoint()));
         let bookmarks = ctx.data_unchecked::<Bookmarks>();
         let place = after.map(|cursor| bookmarks.read::<(String, AccountId)>(&cursor, &asked)).transpose();
         let place = place.map_err(|refused| refused_error(&refused))?;
@@ -240,7 +241,10 @@ impl FactorQuery {
             let account = maybe(RecordKind::Account, account, "account")?;
             let placed_by = maybe(RecordKind::Principal, placed_by, "placedBy")?;
             let (state, kind) = (state.map(|state| state.0), kind.map(|kind| kind.0));
-            Ok((HoldFilter { account, state, kind, placed_by, reference }, maybe(RecordKind::Hold, after, "after")?))
+            Ok((
+                HoldFilter { account, state, kind, placed_by, reference, within: None },
+                maybe(RecordKind::Hold, after, "after")?,
+            ))
         };
         let (filter, after) = read().map_err(|refused| refused_error(&refused))?;
         let filter = narrowed_holds(&viewer(ctx), filter).map_err(|refused| refused_error(&refused))?;
@@ -274,12 +278,16 @@ impl FactorQuery {
         #[graphql(desc = "Id of the last transfer seen (上一页末项标识)")] after: Option<ID>,
         #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<Vec<TransferObject>, Error> {
-        if reading(viewer(ctx).role, "Query", "awaitingTransfers") != Reading::Yes {
+        if reading_of(&viewer(ctx), "Query", "awaitingTransfers") != Reading::Yes {
             return Err(coded(ErrorCode::Forbidden, "awaitingTransfers"));
         }
+        let within = viewer(ctx).narrowed().and_then(Narrowed::factors).cloned();
         let after = maybe(RecordKind::Transfer, after, "after").map_err(|refused| refused_error(&refused))?;
         let (snapshot, size) = (ledger_snapshot(ctx, as_of).await?, page_size(first)? as u64);
-        let found = registry(ctx).awaiting_transfers(&snapshot, after, size).await.map_err(|why| fault(&why))?;
+        let found = registry(ctx)
+            .awaiting_transfers(&snapshot, within.as_ref(), after, size)
+            .await
+            .map_err(|why| fault(&why))?;
         transfers_shown(ctx, snapshot, found).await
     }
 
@@ -293,7 +301,7 @@ impl FactorQuery {
         #[graphql(desc = "The number after the last (终止号，不含)")] to: Decimal,
         #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<Vec<LotObject>, Error> {
-        if reading(viewer(ctx).role, "Query", "unitLife") != Reading::Yes {
+        if reading_of(&viewer(ctx), "Query", "unitLife") != Reading::Yes {
             return Err(coded(ErrorCode::Forbidden, "unitLife"));
         }
         let read = || -> Result<_, Refused> {
@@ -301,6 +309,9 @@ impl FactorQuery {
             Ok((factor, from.scaled(0, "from")?, to.scaled(0, "to")?))
         };
         let (factor, from, to) = read().map_err(|refused| refused_error(&refused))?;
+        if !viewer(ctx).sees_books_of(factor) {
+            return Ok(Vec::new());
+        }
         let snapshot = ledger_snapshot(ctx, as_of).await?;
         let life = registry(ctx).life_of_units(&snapshot, factor, (from, to), LIFE_MAX).await;
         let life = life.map_err(|why| fault(&why))?;

@@ -7,7 +7,7 @@ use yulin_domain::journal::{ActKind, Change, EntryBody, Subject};
 use yulin_persistence::{FeedEvent, FeedScope};
 
 use crate::codes::Chosen;
-use crate::disclosure::{Reading, reading};
+use crate::disclosure::{Reading, reading_of};
 use crate::errors::fault;
 use crate::journal::{ActObject, ChangeObject};
 use crate::request::viewer;
@@ -84,7 +84,7 @@ impl EventObject {
 
     /// The act as recorded; null for who may not read acts (登记行为).
     async fn act(&self, ctx: &Context<'_>) -> Option<ActObject> {
-        match reading(viewer(ctx).role, "Event", "act") {
+        match reading_of(&viewer(ctx), "Event", "act") {
             Reading::Yes => Some(ActObject::whole(Arc::new(self.event.entry.clone()))),
             Reading::OwnOnly | Reading::No => None,
         }

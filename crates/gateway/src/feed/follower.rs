@@ -117,7 +117,7 @@ impl Follower {
         let identity = granted(&registry, *principal, *role).await?.ok_or_else(|| changed("role"))?;
         let known = |feed| {
             let place = Place { after: *position, feed, ..Place::default() };
-            let known = (Viewer::of(identity), Credential::Role);
+            let known = (Viewer::of(identity.clone()), Credential::Role);
             Self::known((registry.clone(), Moments::default()), known, filter.clone(), place)
         };
         match known(Some(feed.clone())).await {
@@ -253,7 +253,7 @@ impl Follower {
             Credential::Session(SessionUntil(until)) if jiff::Timestamp::now().as_microsecond() >= until.micros() => {
                 return Err(refused_error(&Refused::new(ErrorCode::Unauthenticated)));
             }
-            Credential::Session(_) | Credential::Role => match self.viewer.identity {
+            Credential::Session(_) | Credential::Role => match &self.viewer.identity {
                 Some(identity) => moment.granted(&self.registry, identity.principal, identity.role).await?,
                 None => None,
             },
@@ -313,7 +313,7 @@ pub(super) async fn granted(
     let now = registry.latest().await.map_err(|why| fault(&why))?;
     let found = registry.principals_by_ids(&now, &[principal]).await.map_err(|why| fault(&why))?;
     let granted = found.into_iter().find(|found| found.state.roles.contains(&role));
-    Ok(granted.map(|found| Identity { principal, role, party: found.state.party }))
+    Ok(granted.map(|found| Identity { principal, role, party: found.state.party, narrowing: None }))
 }
 
 /// Whether an error says that a feed is no longer the same.

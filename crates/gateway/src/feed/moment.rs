@@ -84,7 +84,7 @@ impl Moment {
         let read = async move { scope_of(&registry, &snapshot, &asking).await };
         // What is read as of another entry is not shared.
         let is_shared = self.snapshot.get() == Some(&snapshot);
-        let cell = is_shared.then(|| held(&self.scopes, (viewer.identity, viewer.role))).flatten();
+        let cell = is_shared.then(|| held(&self.scopes, (viewer.identity.clone(), viewer.role))).flatten();
         at_most_once(cell, read).await
     }
 
@@ -123,7 +123,7 @@ impl Moment {
     }
 }
 
-/// AS_OF_BEYOND_HEAD, of where a follower is or of what he has seen elsewhere, or what else was in the way.
+/// `AS_OF_BEYOND_HEAD`, of where a follower is or of what he has seen elsewhere, or what else was in the way.
 fn beyond_head(why: &SnapshotRefused, after: i64) -> Error {
     match why {
         SnapshotRefused::BeyondHead { asked, head } => {

@@ -12,7 +12,7 @@ use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{Refused, Subject};
 use yulin_persistence::{AccountFilter, Feed, FeedScope, Registry, Snapshot};
 
-use crate::disclosure::{Reading, reading};
+use crate::disclosure::{Reading, reading_of};
 use crate::errors::{fault, refused_error};
 use crate::request::Viewer;
 
@@ -23,7 +23,7 @@ const DIGEST_LENGTH: usize = 12;
 
 /// What a viewer may follow as of a snapshot; FORBIDDEN where he may not follow at all.
 pub async fn scope_of(registry: &Registry, snapshot: &Snapshot, viewer: &Viewer) -> Result<FeedScope, Error> {
-    match reading(viewer.role, "Query", "events") {
+    match reading_of(viewer, "Query", "events") {
         Reading::Yes => Ok(FeedScope::Everything),
         Reading::OwnOnly => Ok(FeedScope::Subjects(Arc::new(own_subjects(registry, snapshot, viewer).await?))),
         Reading::No => Err(refused_error(&Refused::new(ErrorCode::Forbidden).at("events"))),

@@ -129,7 +129,7 @@ impl ByKey {
         };
         let only = if roles.len() == 1 { roles.first().copied() } else { None };
         match named.or(only).filter(|role| roles.contains(role)) {
-            Some(role) => Ok(Identity { principal, role, party }),
+            Some(role) => Ok(Identity { principal, role, party, narrowing: None }),
             None => Err(HttpRefused::RoleNotGranted { granted: roles.into_iter().collect() }),
         }
     }

@@ -7,7 +7,7 @@ use yulin_domain::journal::{Entry, Subject};
 use yulin_persistence::{ActFilter, Snapshot};
 
 use super::{ActObject, Histories};
-use crate::disclosure::{Reading, reading};
+use crate::disclosure::{Reading, reading_of};
 use crate::errors::fault;
 use crate::request::{registry, viewer};
 use crate::schema::{Bookmark, Bookmarks, PageInfo};
@@ -43,7 +43,7 @@ impl ActConnection {
         let bookmarks = ctx.data_unchecked::<Bookmarks>();
         let has_next_page = found.len() > place.size;
         found.truncate(place.size);
-        let reads_acts = reading(viewer(ctx).role, "Query", "act") == Reading::Yes;
+        let reads_acts = reading_of(&viewer(ctx), "Query", "act") == Reading::Yes;
         let node = |entry| match &list {
             // Whoever reads acts for what is his own is told of that alone.
             ActList::History { subject, .. } if !reads_acts => ActObject::on(entry, *subject),

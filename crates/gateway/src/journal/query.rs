@@ -10,7 +10,7 @@ use yulin_persistence::{ActFilter, Snapshot};
 use super::ActObject;
 use super::connection::{ActConnection, ActList, PagePlace};
 use crate::codes::Chosen;
-use crate::disclosure::{Reading, reading};
+use crate::disclosure::{Reading, reading_of};
 use crate::errors::{OrNull, fault, or_null, refused_error};
 use crate::request::{registry, snapshot, snapshot_at, viewer};
 use crate::scalars::{AsOfInput, Seq};
@@ -99,7 +99,7 @@ pub(crate) async fn acts_by_ids(
 }
 
 fn authorised(ctx: &Context<'_>, field: &'static str) -> Result<(), Error> {
-    match reading(viewer(ctx).role, "Query", field) {
+    match reading_of(&viewer(ctx), "Query", field) {
         Reading::Yes => Ok(()),
         Reading::OwnOnly | Reading::No => Err(refused_error(&Refused::new(ErrorCode::Forbidden).at(field))),
     }

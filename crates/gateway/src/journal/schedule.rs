@@ -9,7 +9,7 @@ use yulin_domain::journal::{ActKind, PrincipalId, RecordKind, Refused, Schedule,
 use yulin_persistence::{Snapshot, Versioned};
 
 use crate::codes::Chosen;
-use crate::disclosure::{Reading, reading};
+use crate::disclosure::{Reading, reading_of};
 use crate::errors::{OrNull, fault, or_null, refused_error};
 use crate::mutation::ActRefused;
 use crate::request::{Viewer, registry, snapshot, viewer};
@@ -115,7 +115,7 @@ impl ScheduleQuery {
 /// Whose acts alone a viewer reads; none: everybody's.
 fn author_to_read(viewer: &Viewer) -> Result<Option<PrincipalId>, Error> {
     let forbidden = || refused_error(&Refused::new(ErrorCode::Forbidden).at("schedule"));
-    match reading(viewer.role, "Query", "schedule") {
+    match reading_of(viewer, "Query", "schedule") {
         Reading::Yes => Ok(None),
         Reading::OwnOnly => viewer.identity.as_ref().map(|own| Some(own.principal)).ok_or_else(forbidden),
         Reading::No => Err(forbidden()),

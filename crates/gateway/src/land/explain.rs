@@ -9,6 +9,7 @@ use yulin_persistence::{ParcelQuery, Wants};
 
 use super::ParcelFilterInput;
 use super::search::Search;
+use crate::disclosure::land_of;
 use crate::errors::refused_error;
 use crate::scalars::read_id;
 
@@ -42,12 +43,11 @@ pub(super) async fn explain(
 ) -> Result<Option<ExplanationObject>, Error> {
     let parcel: ParcelId = read_id(RecordKind::Parcel, parcel, "parcel").map_err(|refused| refused_error(&refused))?;
     let alone = ParcelQuery {
-        sight: search.query.sight,
         ids: vec![parcel],
         states: ANY_STATE.to_vec(),
         first: 1,
         wants: Wants::default(),
-        ..ParcelQuery::default()
+        ..land_of(&search.viewer)
     };
     if !meets(search, &alone).await? {
         return Ok(None);

@@ -128,7 +128,7 @@ impl ParcelFilterInput {
     }
 
     /// The part of the question that needs nothing looked up.
-    pub(super) fn read(&self) -> Result<ParcelQuery, Refused> {
+    pub(super) fn read(&self, of: ParcelQuery) -> Result<ParcelQuery, Refused> {
         let uses = listed(self.land_use.as_deref(), "filter.landUse")?.iter();
         let codes = listed(self.codes.as_deref(), "filter.codes")?.to_vec();
         let (area_min, area_max) = self.areas()?;
@@ -153,7 +153,7 @@ impl ParcelFilterInput {
             holder: self.holder()?,
             text: self.text.as_deref().map(searched).transpose()?,
             codes,
-            ..ParcelQuery::default()
+            ..of
         };
         in_order((query.area_min, query.area_max), "filter.areaMu")?;
         in_order((query.price_min, query.price_max), "filter.price")?;

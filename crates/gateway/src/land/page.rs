@@ -42,8 +42,10 @@ pub struct ParcelPage {
 }
 
 impl ParcelPage {
-    /// A page of parcels that were read.
+    /// A page of parcels that were read, as far as they are there for the viewer.
     pub fn of(registry: &Registry, snapshot: Snapshot, viewer: &Viewer, parcels: Vec<Versioned<Parcel>>) -> Arc<Self> {
+        // What lies beyond is not there, by whatever way it was come to.
+        let parcels: Vec<_> = parcels.into_iter().filter(|one| viewer.sees_land_of(one.state.district)).collect();
         let subjects = parcels.iter().map(|parcel| parcel.state.id.into()).collect();
         Arc::new(Self {
             histories: Histories::of(registry.clone(), snapshot, subjects),

@@ -14,7 +14,7 @@ use super::{
     StockObject, TenureObject, UseShareObject,
 };
 use crate::codes::{Chosen, LandUseObject};
-use crate::disclosure::{Reading, reading, sight, withheld};
+use crate::disclosure::{Reading, reading_of, sight, withheld};
 use crate::district::DistrictObject;
 use crate::errors::{OrNull, or_null};
 use crate::journal::ActConnection;
@@ -46,7 +46,7 @@ impl ParcelObject {
 
     /// Whether the viewer reads a field of this parcel; only where owners read more is a holder looked for.
     async fn reads(&self, field: &str) -> Result<bool, Error> {
-        match reading(self.page.viewer.role, PARCEL, field) {
+        match reading_of(&self.page.viewer, PARCEL, field) {
             Reading::Yes => Ok(true),
             Reading::OwnOnly if field == HISTORY => self.is_still_own().await,
             Reading::OwnOnly => self.is_own().await,
@@ -194,7 +194,7 @@ impl ParcelObject {
         let district = self.page.districts().await?.district(self.facts().district);
         let today = district.and_then(|district| self.page.snapshot.valid.date_in(&district.time_zone).ok());
         let is_detailed =
-            matches!(reading(self.page.viewer.role, "Stock", "contract"), Reading::OwnOnly) && self.is_own().await?;
+            matches!(reading_of(&self.page.viewer, "Stock", "contract"), Reading::OwnOnly) && self.is_own().await?;
         Ok(Some(StockObject::of(stock, today, self.page.viewer.role, is_detailed)))
     }
 

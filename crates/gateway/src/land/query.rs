@@ -10,7 +10,7 @@ use yulin_persistence::{Cursor, ParcelQuery, Snapshot, Wants};
 
 use super::search::{Scope, Search, check_question};
 use super::{ParcelConnection, ParcelEdge, ParcelFilterInput, ParcelObject, ParcelOrder, ParcelPage, PointInput};
-use crate::disclosure::sight;
+use crate::disclosure::{land_of, sight};
 use crate::district::DistrictBook;
 use crate::errors::{OrNull, fault, or_null, refused_error, search_error};
 use crate::request::{registry, snapshot, snapshot_at, viewer};
@@ -112,12 +112,11 @@ async fn parcel_by_code(
     let book = DistrictBook::load(registry(ctx), snapshot).await?;
     let Some(district) = book.by_code(district) else { return Ok(None) };
     let query = ParcelQuery {
-        sight: sight(viewer(ctx).role),
         districts: book.with_below(district.id),
         states: vec![ParcelState::Registered, ParcelState::Planned, ParcelState::Retired],
         codes: vec![code],
         first: 1,
-        ..ParcelQuery::default()
+        ..land_of(&viewer(ctx))
     };
     let found = registry(ctx).search(&snapshot, &query).await.map_err(|why| search_error(&why))?;
     match found.items.first() {
@@ -142,7 +141,7 @@ impl Question {
         let filter = self.filter.unwrap_or_default();
         let order = self.order_by.unwrap_or_default();
         check_question(&viewer(ctx), &filter, &order)?;
-        let asked = asked_hash(&(self.scope, &filter, &order, &self.as_of, viewer(ctx).role));
+        let asked = asked_hash(&(self.scope, &filter, &order, &self.as_of, viewer(ctx).standpoint()));
         let bookmarks = ctx.data_unchecked::<Bookmarks>();
         let place = self.after.map(|cursor| bookmarks.read::<Cursor>(&cursor, &asked)).transpose();
         let place = place.map_err(|refused| refused_error(&refused))?;

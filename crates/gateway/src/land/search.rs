@@ -12,7 +12,7 @@ use yulin_persistence::{Near, ParcelQuery, Registry, SearchPage, Sight, Snapshot
 use super::filter::ParcelFilterInput;
 use super::order::ParcelOrder;
 use super::region_filter::NearInput;
-use crate::disclosure::{check_asked, sight};
+use crate::disclosure::{check_asked, land_of};
 use crate::district::DistrictBook;
 use crate::errors::{fault, refused_error, search_error};
 use crate::request::Viewer;
@@ -61,9 +61,8 @@ impl Search {
         (filter, scope): (&ParcelFilterInput, Scope),
     ) -> Result<Self, Error> {
         let refused = |refused: Refused| refused_error(&refused);
-        let mut query = filter.read().map_err(refused)?;
-        query.sight = sight(viewer.role);
-        query.stock_only = scope == Scope::StockLand;
+        let stock_only = scope == Scope::StockLand;
+        let query = ParcelQuery { stock_only, ..filter.read(land_of(&viewer)).map_err(refused)? };
         let mut search = Self { registry: registry.clone(), snapshot, viewer, query, void: Vec::new() };
         search.place(filter).await?;
         Ok(search)

@@ -57,12 +57,13 @@ impl ActEnvelopeInput {
     }
 
     /// The envelope of an act of the actor.
-    pub(super) fn read(self, actor: Actor, effective_at: Option<Instant>) -> Read<Envelope> {
+    pub(super) fn read(self, actor: &Actor, effective_at: Option<Instant>) -> Read<Envelope> {
         let id: ActId = self.act_id.parse().map_err(|_| Refused::new(ErrorCode::IdInvalid).at("actId"))?;
         Ok(Envelope {
             id,
             principal: actor.principal,
             role: actor.role,
+            narrowing: actor.narrowing.as_ref().map(|narrowed| narrowed.narrowing().clone()),
             on_behalf_of: text(self.on_behalf_of, "onBehalfOf")?,
             effective_at,
             not_after: self.not_after.map(|limit| limit.instant("notAfter")).transpose()?,

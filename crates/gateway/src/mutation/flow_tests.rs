@@ -43,7 +43,7 @@ impl House {
         let options = OpenOptions { url, readers: 2, migrate: Migrate::Apply };
         let registry = Registry::open(&options).await.expect("a registry opens");
         let principal = registry.ensure_principal("test", Role::Admin).await.expect("a principal is registered");
-        let viewer = Viewer::of(Identity { principal, role: Role::Admin, party: None });
+        let viewer = Viewer::of(Identity { principal, role: Role::Admin, party: None, narrowing: None });
         let schema = Schema::build(Nothing, Mutations::default(), EmptySubscription).data(registry.clone()).finish();
         let mut house = Self { path, registry, schema, viewer, district: String::new() };
         let done = house

@@ -123,7 +123,7 @@ async fn no_role_performs_what_it_may_not() {
         let anonymous = code(Request::new(request(kind, &types)).data(Viewer::public())).await;
         assert!(anonymous.contains("UNAUTHENTICATED"), "{kind}: {anonymous}");
         for role in Role::all().iter().copied().filter(|role| !may_perform(*role, kind)) {
-            let viewer = Viewer::of(Identity { principal: PrincipalId::SYSTEM, role, party: None });
+            let viewer = Viewer::of(Identity { principal: PrincipalId::SYSTEM, role, party: None, narrowing: None });
             let answer = code(Request::new(request(kind, &types)).data(viewer)).await;
             assert!(answer.contains("FORBIDDEN") && answer.contains(kind.name()), "{kind} as {role}: {answer}");
             barred += 1;
@@ -137,7 +137,8 @@ async fn a_leg_that_is_barred_bars_the_bundle() {
     let legs = "[{retireZone: {zone: {id: \"x\", expectedSeq: 1}}}, \
                  {grantRole: {principal: {id: \"x\", expectedSeq: 1}, role: ADMIN}}]";
     let bundle = format!("mutation {{ performBundle(act: {{actId: \"x\"}}, legs: {legs}) {{ __typename }} }}");
-    let viewer = Viewer::of(Identity { principal: PrincipalId::SYSTEM, role: Role::ZoneOfficer, party: None });
+    let viewer =
+        Viewer::of(Identity { principal: PrincipalId::SYSTEM, role: Role::ZoneOfficer, party: None, narrowing: None });
     let answer = code(Request::new(bundle).data(viewer)).await;
     assert!(answer.contains("FORBIDDEN") && answer.contains("GRANT_ROLE"), "{answer}");
 }

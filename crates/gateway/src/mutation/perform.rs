@@ -31,19 +31,19 @@ enum Intent {
 
 /// Performs, or tries, an act of one leg.
 pub(super) async fn one(ctx: &Context<'_>, act: ActEnvelopeInput, body: ActBodyInput) -> Result<ActPayload> {
-    let intent = intent_of_one(ctx, actor(&viewer(ctx))?, act, body).await?;
+    let intent = intent_of_one(ctx, &actor(&viewer(ctx))?, act, body).await?;
     answered(ctx, intent).await
 }
 
 /// Performs, or tries, a bundle: one entry, all legs or none.
 pub(super) async fn bundle(ctx: &Context<'_>, act: ActEnvelopeInput, legs: Vec<ActBodyInput>) -> Result<ActPayload> {
-    let intent = intent_of_bundle(ctx, actor(&viewer(ctx))?, act, legs).await?;
+    let intent = intent_of_bundle(ctx, &actor(&viewer(ctx))?, act, legs).await?;
     answered(ctx, intent).await
 }
 
 async fn intent_of_bundle(
     ctx: &Context<'_>,
-    actor: Actor,
+    actor: &Actor,
     act: ActEnvelopeInput,
     legs: Vec<ActBodyInput>,
 ) -> Result<Intent> {
@@ -55,7 +55,7 @@ async fn intent_of_bundle(
     intent(registry(ctx), actor, act, legs).await
 }
 
-async fn intent_of_one(ctx: &Context<'_>, actor: Actor, act: ActEnvelopeInput, body: ActBodyInput) -> Result<Intent> {
+async fn intent_of_one(ctx: &Context<'_>, actor: &Actor, act: ActEnvelopeInput, body: ActBodyInput) -> Result<Intent> {
     let barred = |refused: Refused| refused_error(&Refused { leg: None, ..refused });
     authorised(actor, [body.kind()]).map_err(barred)?;
     intent(registry(ctx), actor, act, vec![body]).await
@@ -71,7 +71,7 @@ pub(super) async fn all(ctx: &Context<'_>, acts: Vec<ActInput>) -> Result<Vec<Op
     let mut answers = Vec::with_capacity(acts.len());
     let (mut places, mut records) = (Vec::new(), Vec::new());
     for (place, act) in acts.into_iter().enumerate() {
-        answers.push(match element(ctx, actor, act).await {
+        answers.push(match element(ctx, &actor, act).await {
             Ok(Intent::Record(act)) => {
                 places.push((place, act.envelope.id));
                 records.push(act);
@@ -91,7 +91,7 @@ pub(super) async fn all(ctx: &Context<'_>, acts: Vec<ActInput>) -> Result<Vec<Op
     Ok(answers)
 }
 
-async fn element(ctx: &Context<'_>, actor: Actor, ActInput { act, r#do, legs }: ActInput) -> Result<Intent> {
+async fn element(ctx: &Context<'_>, actor: &Actor, ActInput { act, r#do, legs }: ActInput) -> Result<Intent> {
     match (r#do, legs) {
         (Some(body), None) => intent_of_one(ctx, actor, act, body).await,
         (None, Some(legs)) => intent_of_bundle(ctx, actor, act, legs).await,
@@ -105,7 +105,7 @@ async fn element(ctx: &Context<'_>, actor: Actor, ActInput { act, r#do, legs }: 
 /// Reads envelope and legs into an act of the domain.
 async fn intent(
     registry: &Registry,
-    actor: Actor,
+    actor: &Actor,
     envelope: ActEnvelopeInput,
     legs: Vec<ActBodyInput>,
 ) -> Result<Intent> {

@@ -186,8 +186,8 @@ fn control_characters_are_refused_wherever_they_stand() {
         let later = json!({"scheduleAct": {"beginsAt": "2999-01-01T00:00:00Z", "legs": [register("code", text)]}});
         assert_eq!(plain(later).unwrap_err().field.as_deref(), Some("legs[0].code"));
         let sent = envelope(json!({"actId": PARCEL, "reason": text}));
-        let actor = Actor { principal: PrincipalId::SYSTEM, role: Role::Admin };
-        let refused = sent.read(actor, None).expect_err("it is refused");
+        let actor = Actor { principal: PrincipalId::SYSTEM, role: Role::Admin, narrowing: None };
+        let refused = sent.read(&actor, None).expect_err("it is refused");
         assert_eq!((refused.code, refused.field.as_deref()), (ErrorCode::TextInvalid, Some("reason")));
     }
     plain(register("location", "第一行\n第二行")).expect("lines are text");

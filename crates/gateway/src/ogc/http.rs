@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
-use yulin_persistence::{AsOf, Cursor, Snapshot};
+use yulin_persistence::{AsOf, Cursor, Narrowed, Snapshot};
 
 use super::answer::{Collected, Feature, link};
 use super::crs::ServiceCrs;
@@ -52,7 +52,8 @@ pub async fn collections<E: Executor, A: Admission>(door: web::Data<Door<E, A>>,
         let (reader, snapshot) = begun(&door, &request, DOCUMENT_COST).await?;
         let base = base_of(&request);
         let districts = DistrictBook::load(&reader.registry, snapshot).await?;
-        let extent = reader.registry.extent(&snapshot).await.map_err(|why| fault(&why))?;
+        let within = reader.viewer.narrowed().and_then(Narrowed::districts);
+        let extent = reader.registry.extent(&snapshot, within).await.map_err(|why| fault(&why))?;
         let all = Layer::ALL.map(|layer| told::collection(layer, &base, &districts, extent));
         let grids = districts.all().map(|district| district.grid);
         Ok(HttpResponse::Ok().json(serde_json::json!({
@@ -74,7 +75,8 @@ pub async fn collection<E: Executor, A: Admission>(
         let layer = Layer::named(&name).ok_or(HttpRefused::RouteUnknown)?;
         let (reader, snapshot) = begun(&door, &request, DOCUMENT_COST).await?;
         let districts = DistrictBook::load(&reader.registry, snapshot).await?;
-        let extent = reader.registry.extent(&snapshot).await.map_err(|why| fault(&why))?;
+        let within = reader.viewer.narrowed().and_then(Narrowed::districts);
+        let extent = reader.registry.extent(&snapshot, within).await.map_err(|why| fault(&why))?;
         Ok(HttpResponse::Ok().json(told::collection(layer, &base_of(&request), &districts, extent)))
     };
     answered.await.unwrap_or_else(|why: Unanswered| why.response())
@@ -111,7 +113,7 @@ pub async fn items<E: Executor, A: Admission>(
         let question = Question::read(&given, &Table::of(layer, reader.viewer.role))?;
         let bookmarks = Bookmarks::new(reader.registry.server_key());
         given.retain(|(name, _)| name != "cursor");
-        let asked = asked_hash(&(layer, &given, reader.viewer.role));
+        let asked = asked_hash(&(layer, &given, reader.viewer.standpoint()));
         let answer = Answering { reader, question, bookmarks, asked, layer };
         let page = tokio::time::timeout(OPERATION_MAX, answer.page()).await;
         let (source, page, next) = page.map_err(|_| Refused::new(ErrorCode::Timeout))??;

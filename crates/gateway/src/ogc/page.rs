@@ -9,7 +9,7 @@ use yulin_persistence::{Cursor, ParcelQuery, Versioned, Wants};
 
 use super::cql2::{Comparison, Expression, Literal, Shape, Spatial, judge};
 use super::item::{Item, Source, Told};
-use crate::disclosure::sight;
+use crate::disclosure::land_of;
 use crate::errors::{fault, refused_error, search_error};
 use crate::layer::Layer;
 
@@ -69,7 +69,7 @@ fn is_meant(source: &Source, filter: Option<&Expression>, item: &Item) -> bool {
 
 /// The question as far as SQL answers it: every feature that is meant is among its answers.
 fn narrowed(source: &Source, filter: Option<&Expression>) -> ParcelQuery {
-    let mut query = ParcelQuery { sight: sight(source.viewer.role), ..ParcelQuery::default() };
+    let mut query = land_of(&source.viewer);
     let mut terms: Vec<&Expression> = filter.into_iter().collect();
     while let Some(term) = terms.pop() {
         match term {
@@ -132,15 +132,17 @@ pub async fn few(
 }
 
 async fn all(source: &Source, layer: Layer) -> Result<Vec<Item>, Error> {
-    let Source { registry, snapshot, .. } = source;
+    let Source { registry, snapshot, viewer, .. } = source;
     let items: Result<Vec<Item>, Refused> = match layer {
         Layer::Restrictions => {
             let zones = registry.zones(snapshot, None, &[]).await.map_err(|why| fault(&why))?;
-            zones.iter().map(|Versioned { state, .. }| source.zone(state)).collect()
+            let seen = zones.iter().filter(|zone| viewer.sees_land_of(zone.state.district));
+            seen.map(|Versioned { state, .. }| source.zone(state)).collect()
         }
         Layer::Features => {
             let features = registry.features(snapshot, None, &[]).await.map_err(|why| fault(&why))?;
-            features.iter().map(|Versioned { state, .. }| source.feature(state)).collect()
+            let seen = features.iter().filter(|feature| viewer.sees_land_of(feature.state.district));
+            seen.map(|Versioned { state, .. }| source.feature(state)).collect()
         }
         Layer::Parcels => Ok(Vec::new()),
     };
@@ -150,18 +152,20 @@ async fn all(source: &Source, layer: Layer) -> Result<Vec<Item>, Error> {
 /// One feature by its id.
 pub async fn one(source: &Source, layer: Layer, id: Uuid) -> Result<Option<Item>, Error> {
     let refused = |refused: Refused| refused_error(&refused);
-    let Source { registry, snapshot, .. } = source;
+    let Source { registry, snapshot, viewer, .. } = source;
     Ok(match layer {
         Layer::Parcels => source.parcels(&[yulin_domain::journal::ParcelId(id)]).await?.pop(),
         Layer::Restrictions => {
             let found = registry.zones_by_ids(snapshot, &[yulin_domain::journal::ZoneId(id)]).await;
             let found = found.map_err(|why| fault(&why))?;
-            found.first().map(|zone| source.zone(&zone.state)).transpose().map_err(refused)?
+            let seen = found.first().filter(|zone| viewer.sees_land_of(zone.state.district));
+            seen.map(|zone| source.zone(&zone.state)).transpose().map_err(refused)?
         }
         Layer::Features => {
             let found = registry.features_by_ids(snapshot, &[yulin_domain::journal::FeatureId(id)]).await;
             let found = found.map_err(|why| fault(&why))?;
-            found.first().map(|feature| source.feature(&feature.state)).transpose().map_err(refused)?
+            let seen = found.first().filter(|feature| viewer.sees_land_of(feature.state.district));
+            seen.map(|feature| source.feature(&feature.state)).transpose().map_err(refused)?
         }
     })
 }

@@ -10,7 +10,7 @@ use yulin_persistence::Versioned;
 
 use super::{ExternalRefObject, PartyPage};
 use crate::codes::Chosen;
-use crate::disclosure::{Reading, reading, withheld};
+use crate::disclosure::{Reading, reading_of, withheld};
 use crate::errors::{OrNull, or_null};
 use crate::journal::ActConnection;
 use crate::scalars::{Seq, Timestamp, write_id};
@@ -50,7 +50,7 @@ impl PartyObject {
     }
 
     fn reads(&self, field: &str) -> bool {
-        match reading(self.page.viewer.role, PARTY, field) {
+        match reading_of(&self.page.viewer, PARTY, field) {
             Reading::Yes => true,
             Reading::OwnOnly => self.is_own(),
             Reading::No => false,

@@ -8,7 +8,7 @@ use yulin_persistence::{PartyFilter, Snapshot};
 
 use super::{PartyConnection, PartyEdge, PartyObject, PartyPage};
 use crate::codes::Chosen;
-use crate::disclosure::{Reading, reading};
+use crate::disclosure::{Reading, reading_of};
 use crate::errors::{OrNull, fault, or_null, refused_error};
 use crate::request::{Viewer, registry, snapshot, snapshot_at, viewer};
 use crate::scalars::{AsOfInput, read_id};
@@ -59,12 +59,12 @@ impl PartyQuery {
         #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<PartyConnection, Error> {
         let viewer = viewer(ctx);
-        if reading(viewer.role, "Query", "parties") != Reading::Yes {
+        if reading_of(&viewer, "Query", "parties") != Reading::Yes {
             return Err(refused_error(&Refused::new(ErrorCode::Forbidden).at("parties")));
         }
         let size = page_size(first)?;
         let filter = filter.unwrap_or_default();
-        let asked = asked_hash(&("parties", &filter, &as_of, viewer.role));
+        let asked = asked_hash(&("parties", &filter, &as_of, viewer.standpoint()));
         let bookmarks = ctx.data_unchecked::<Bookmarks>();
         let place = after.map(|cursor| bookmarks.read::<PartyId>(&cursor, &asked)).transpose();
         let place = place.map_err(|refused| refused_error(&refused))?;
@@ -103,7 +103,7 @@ pub(crate) async fn parties_by_ids(
 
 /// Whether a viewer may read a party, be it there or not.
 pub(crate) fn reads_party(viewer: &Viewer, party: PartyId) -> bool {
-    match reading(viewer.role, "Query", "party") {
+    match reading_of(viewer, "Query", "party") {
         Reading::Yes => true,
         Reading::OwnOnly => viewer.own_party() == Some(party),
         Reading::No => false,

@@ -14,7 +14,7 @@ use yulin_persistence::{PersistenceError, Registry, Snapshot};
 
 use super::Node;
 use crate::calendar::CalendarObject;
-use crate::disclosure::{Reading, reading};
+use crate::disclosure::{Reading, reading_of};
 use crate::district::{DistrictBook, FeatureObject, ZoneObject};
 use crate::errors::{coded, fault, refused_error};
 use crate::factor::{AccountPage, FactorPage, holds_by_ids, reconciliations_by_ids, transfers_by_ids};
@@ -110,7 +110,7 @@ async fn parties(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<
 
 async fn principals(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
     let viewer = viewer(ctx);
-    if reading(viewer.role, "Principal", "id") != Reading::Yes {
+    if reading_of(&viewer, "Principal", "id") != Reading::Yes {
         return Err(coded(ErrorCode::Forbidden, "principal"));
     }
     let ids = typed(ids, PrincipalId);
@@ -126,7 +126,7 @@ async fn districts(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Resul
 
 async fn accounts(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
     let viewer = viewer(ctx);
-    if reading(viewer.role, "Query", "account") == Reading::No {
+    if reading_of(&viewer, "Query", "account") == Reading::No {
         return Err(coded(ErrorCode::Forbidden, "account"));
     }
     let ids = typed(ids, AccountId);
@@ -149,14 +149,18 @@ async fn zones(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<No
     let book = DistrictBook::load(registry(ctx), snapshot).await?;
     let found = registry(ctx).zones_by_ids(&snapshot, &typed(ids, ZoneId)).await.map_err(|why| fault(&why))?;
     let node = |zone| ZoneObject { book: Arc::clone(&book), zone: Arc::new(zone) };
-    Ok(found.into_iter().map(|zone| (zone.state.id.0, Node::Zone(node(zone)))).collect())
+    let viewer = viewer(ctx);
+    let seen = found.into_iter().filter(|zone| viewer.sees_land_of(zone.state.district));
+    Ok(seen.map(|zone| (zone.state.id.0, Node::Zone(node(zone)))).collect())
 }
 
 async fn features(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
     let book = DistrictBook::load(registry(ctx), snapshot).await?;
     let found = registry(ctx).features_by_ids(&snapshot, &typed(ids, FeatureId)).await.map_err(|why| fault(&why))?;
     let node = |feature| FeatureObject { book: Arc::clone(&book), feature: Arc::new(feature) };
-    Ok(found.into_iter().map(|feature| (feature.state.id.0, Node::Feature(node(feature)))).collect())
+    let viewer = viewer(ctx);
+    let seen = found.into_iter().filter(|feature| viewer.sees_land_of(feature.state.district));
+    Ok(seen.map(|feature| (feature.state.id.0, Node::Feature(node(feature)))).collect())
 }
 
 async fn calendars(ctx: &Context<'_>, snapshot: Snapshot, ids: &[Uuid]) -> Result<Nodes, Error> {
@@ -175,7 +179,7 @@ enum OnParcel {
 /// What lies on parcels is seen by whoever sees it on its parcel, and nowhere else.
 async fn on_parcels(ctx: &Context<'_>, snapshot: Snapshot, what: OnParcel, ids: &[Uuid]) -> Result<Nodes, Error> {
     let viewer = viewer(ctx);
-    if reading(viewer.role, "Parcel", what.field()) == Reading::No {
+    if reading_of(&viewer, "Parcel", what.field()) == Reading::No {
         return Err(coded(ErrorCode::Forbidden, what.field()));
     }
     let parcels = what.parcels(registry(ctx), &snapshot, ids).await.map_err(|why| fault(&why))?;

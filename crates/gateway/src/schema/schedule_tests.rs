@@ -30,7 +30,7 @@ impl Office {
     async fn open() -> Self {
         let test = TestRegistry::new().await;
         let principal = test.registry.ensure_principal("office", Role::ZoneOfficer).await.unwrap();
-        let viewer = Viewer::of(Identity { principal, role: Role::ZoneOfficer, party: None });
+        let viewer = Viewer::of(Identity { principal, role: Role::ZoneOfficer, party: None, narrowing: None });
         Self { test, viewer }
     }
 

@@ -46,6 +46,7 @@ fn envelope(id: ActId) -> Envelope {
         id,
         principal: PrincipalId::SYSTEM,
         role: Role::System,
+        narrowing: None,
         on_behalf_of: None,
         effective_at: None,
         not_after: None,

@@ -7,7 +7,7 @@ use yulin_domain::codes::Labelled;
 use yulin_domain::journal::Refused;
 use yulin_domain::land::{Feature, Zone};
 use yulin_exchange::tile::{TileFeature, TilePlace, TileShape, TileValue};
-use yulin_persistence::{MapBox, MapParcel, Registry, Sight, Snapshot, Versioned};
+use yulin_persistence::{MapBox, MapParcel, Narrowed, Registry, Sight, Snapshot, Versioned};
 
 use super::attribute::attributes;
 use crate::disclosure::sight;
@@ -70,7 +70,8 @@ impl Sheet<'_> {
 
     async fn parcels(&self) -> Result<Drawn, Error> {
         let least = self.place.unit() * SPECK_UNITS;
-        let of = MapBox { bounds: self.place.bounds(), least, most: PARCELS_MAX };
+        let within = self.viewer.narrowed().and_then(Narrowed::districts);
+        let of = MapBox { bounds: self.place.bounds(), least, most: PARCELS_MAX, within };
         let found = self.registry.parcels_in(&self.snapshot, sight(self.viewer.role), of).await;
         let (parcels, left_out) = found.map_err(|why| fault(&why))?;
         let told: Vec<_> = attributes(self.viewer.role).collect();
@@ -87,12 +88,14 @@ impl Sheet<'_> {
 
     async fn zones(&self) -> Result<Vec<Versioned<Zone>>, Error> {
         let mut zones = self.registry.zones(&self.snapshot, None, &[]).await.map_err(|why| fault(&why))?;
+        zones.retain(|zone| self.viewer.sees_land_of(zone.state.district));
         zones.retain(|zone| meets(self.place.bounds(), zone.state.footprint.bounds_lonlat()));
         Ok(zones)
     }
 
     async fn points_and_lines(&self) -> Result<Vec<Versioned<Feature>>, Error> {
         let mut found = self.registry.features(&self.snapshot, None, &[]).await.map_err(|why| fault(&why))?;
+        found.retain(|one| self.viewer.sees_land_of(one.state.district));
         let bounds = self.place.bounds();
         found.retain(|one| one.state.lonlat.bounds().is_some_and(|other| meets(bounds, other)));
         Ok(found)

@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_exchange::tile::{TilePlace, encode};
+use yulin_persistence::Narrowed;
 
 use super::described;
 use super::drawn::{Sheet, unwritten};
@@ -52,7 +53,7 @@ pub async fn tile<E: Executor, A: Admission>(
 /// The tile, or that the one its client holds still holds. Its name tells by whom it was drawn, too: another version of the
 /// program may draw otherwise.
 async fn told(request: &HttpRequest, sheet: &Sheet<'_>, layer: Layer) -> Result<HttpResponse, Unanswered> {
-    let tag = format!("{}-{}-{}", env!("CARGO_PKG_VERSION"), sheet.viewer.role, sheet.tag(layer).await?);
+    let tag = format!("{}-{}-{}", env!("CARGO_PKG_VERSION"), sheet.viewer.standpoint(), sheet.tag(layer).await?);
     let tag = EntityTag::new_weak(tag);
     let mut response =
         if is_held(request, &tag) { HttpResponse::NotModified().finish() } else { drawn(sheet, layer).await? };
@@ -99,7 +100,8 @@ pub async fn tile_json<E: Executor, A: Admission>(
         let layer = Layer::named(&layer).ok_or(HttpRefused::RouteUnknown)?;
         let reader = Reader::of(&*door, &request, Price { requested: TILE_COST, acts: 0 }).await?;
         let snapshot = caught_up(&reader.registry, reader.at_least).await?;
-        let bounds = reader.registry.extent(&snapshot).await.map_err(|why| fault(&why))?;
+        let within = reader.viewer.narrowed().and_then(Narrowed::districts);
+        let bounds = reader.registry.extent(&snapshot, within).await.map_err(|why| fault(&why))?;
         let told = described::tile_json(layer, reader.viewer.role, &base_of(&request), bounds);
         Ok(HttpResponse::Ok().json(told))
     };

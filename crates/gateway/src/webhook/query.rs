@@ -7,7 +7,7 @@ use yulin_persistence::{Webhook, WebhookId};
 
 use super::WebhookPage;
 use super::object::WebhookObject;
-use crate::disclosure::{Reading, reading};
+use crate::disclosure::{Reading, reading_of};
 use crate::errors::{fault, refused_error};
 use crate::request::{registry, viewer};
 
@@ -29,7 +29,7 @@ impl WebhookQuery {
 /// The principal that asks, where its role may have webhooks.
 pub fn owner(ctx: &Context<'_>) -> Result<PrincipalId, Error> {
     let viewer = viewer(ctx);
-    match (reading(viewer.role, "Query", "webhooks"), viewer.identity) {
+    match (reading_of(&viewer, "Query", "webhooks"), viewer.identity) {
         (Reading::Yes, Some(identity)) => Ok(identity.principal),
         _ => Err(refused_error(&Refused::new(ErrorCode::Forbidden).at("webhooks"))),
     }

@@ -1,6 +1,6 @@
 //! What is asked of the ledger: accounts, what lies on them, their entries, lots, holds and transfers, as of a snapshot.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Value};
 use serde_json::json;
@@ -28,6 +28,8 @@ pub struct AccountFilter {
     pub venue: Option<PrincipalId>,
     /// Whether some book differs about it.
     pub blocked: Option<bool>,
+    /// Of these factors alone; none: of all.
+    pub within: Option<BTreeSet<FactorId>>,
 }
 
 /// Which holds are asked for; all conditions must be met.
@@ -38,6 +40,8 @@ pub struct HoldFilter {
     pub kind: Option<HoldKind>,
     pub placed_by: Option<PrincipalId>,
     pub reference: Option<String>,
+    /// Of these factors alone; none: of all.
+    pub within: Option<BTreeSet<FactorId>>,
 }
 
 /// One entry on an account, and in which entry of the journal it stands.
@@ -76,6 +80,14 @@ impl Conditions {
     fn parameter(&mut self, value: impl Into<Value>) -> usize {
         self.values.push(value.into());
         self.values.len()
+    }
+
+    /// A column is among these, where there are any.
+    fn among(&mut self, connection: &impl ConnectionTrait, column: &str, members: Option<&BTreeSet<FactorId>>) {
+        if let Some(members) = members {
+            let members = self.parameter(texts(members));
+            self.texts.push(among(connection, column, members));
+        }
     }
 
     fn all(&self) -> String {
@@ -129,7 +141,7 @@ impl Registry {
     }
 
     fn asked_of_accounts(&self, snapshot: &Snapshot, filter: &AccountFilter) -> Conditions {
-        let AccountFilter { code, factor, purpose, holder, parcel, venue, blocked } = filter;
+        let AccountFilter { code, factor, purpose, holder, parcel, venue, blocked, within } = filter;
         let mut asked = Conditions::default();
         let seq = asked.parameter(snapshot.seq);
         asked.texts.push(format!("a.recorded_from <= ${seq} AND a.recorded_to > ${seq}"));
@@ -138,6 +150,7 @@ impl Registry {
         asked.equal("a.purpose", purpose.map(Labelled::code));
         asked.equal("a.holder", *holder);
         asked.equal("a.parcel", *parcel);
+        asked.among(self.reader(), "a.factor", within.as_ref());
         if let Some(venue) = venue {
             let venue = asked.parameter(venue.to_string());
             asked.texts.push(holds(self.reader(), "a.venues", venue));
@@ -309,7 +322,7 @@ impl Registry {
         after: Option<HoldId>,
         limit: u64,
     ) -> Result<Vec<HoldId>, PersistenceError> {
-        let HoldFilter { account, state, kind, placed_by, reference } = filter;
+        let HoldFilter { account, state, kind, placed_by, reference, within } = filter;
         let mut asked = Conditions::default();
         let seq = asked.parameter(snapshot.seq);
         asked.texts.push(format!("h.recorded_from <= ${seq} AND h.recorded_to > ${seq}"));
@@ -318,6 +331,7 @@ impl Registry {
         asked.equal("h.kind", kind.map(Labelled::code));
         asked.equal("h.placed_by", *placed_by);
         asked.equal("h.reference", reference.clone());
+        asked.among(self.reader(), "h.factor", within.as_ref());
         if let Some(after) = after {
             let after = asked.parameter(after.to_string());
             asked.texts.push(format!("h.id > ${after}"));

@@ -257,7 +257,11 @@ impl Batch<'_> {
             }
             // Authority is asked again with every request; its lack is not a decision about the act.
             Err(refused) if matches!(refused.code, ErrorCode::RoleNotGranted | ErrorCode::Forbidden) => {
-                return Ok(Err(PerformError::Malformed(refused)));
+                // What a key is narrowed to is held against what the act would do: that is an answer, and another key
+                // may get another.
+                let is_narrowed = act.envelope.narrowing.is_some();
+                let told = if is_narrowed { PerformError::Refused } else { PerformError::Malformed };
+                return Ok(Err(told(refused)));
             }
             Err(refused) => Err(self.remember(act, *request_hash, refused).await?),
         };

@@ -15,6 +15,7 @@ use yulin_domain::quantity::Instant;
 use crate::dialect::{begin_reading, clock};
 use crate::error::{PerformError, PersistenceError};
 use crate::journal::head::{head_of, row};
+use crate::keys::Identity;
 use crate::record::{load, load_needs};
 use crate::registry::Registry;
 
@@ -47,18 +48,20 @@ impl Registry {
     /// Every reason why a trade could not be done now by whoever asks, and as of which entry.
     pub async fn hindrances_of_trade(
         &self,
-        (principal, role): (PrincipalId, Role),
+        Identity { principal, role, party: _, narrowing }: &Identity,
         legs: &[TradeLeg],
     ) -> Result<(i64, Vec<Refused>), PersistenceError> {
         let mut needs = needs_of_trade(legs);
-        needs.records.push(principal.into());
+        needs.records.push((*principal).into());
         let transaction = begin_reading(self.primary()).await?;
         let head = head_of(&row(&transaction).await?)?;
         let now = clock(&transaction).await?;
         let set = load_needs(&transaction, needs, &[]).await?;
         transaction.rollback().await?;
         let now = Instant::from_micros(now.max(head.recorded_at.micros() + 1));
-        let envelope = Envelope { principal, role, ..Envelope::by_the_registry(ActId(Uuid::nil())) };
+        let narrowing = narrowing.as_ref().map(|narrowed| narrowed.narrowing().clone());
+        let (principal, role, id) = (*principal, *role, ActId(Uuid::nil()));
+        let envelope = Envelope { principal, role, narrowing, ..Envelope::by_the_registry(id) };
         Ok((head.seq, hindrances_of_trade(&Context::looking(&set, &envelope, (now, head.seq + 1)), legs)))
     }
 }

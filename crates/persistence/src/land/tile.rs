@@ -1,12 +1,13 @@
 //! What lies in a box of the map, as far as a map shows it; read from the index alone.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use geo_types::MultiPolygon;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 use yulin_domain::codes::{Labelled, ParcelState};
 use yulin_domain::geometry::multipolygon_from_wkb;
-use yulin_domain::journal::ParcelId;
+use yulin_domain::journal::{DistrictId, ParcelId};
 
 use super::search::{Sight, area_column, price_column};
 use crate::dialect::{in_box, statement, texts};
@@ -21,13 +22,15 @@ const EXTENT_PARTS: f64 = 1e5;
 
 /// A box of the map.
 #[derive(Debug, Clone, Copy)]
-pub struct MapBox {
+pub struct MapBox<'a> {
     /// West, south, east and north in degrees.
     pub bounds: [f64; 4],
     /// Parcels whose box is smaller than that both ways, in degrees, are left out.
     pub least: f64,
     /// So many parcels at most, the largest.
     pub most: usize,
+    /// In these districts alone; none: in all.
+    pub within: Option<&'a BTreeSet<DistrictId>>,
 }
 
 /// A parcel as a map shows it.
@@ -87,28 +90,41 @@ impl Registry {
         Ok(row.map(|row| Ok::<_, DbErr>((row.try_get("", "seq")?, row.try_get("", "recorded_at")?))).transpose()?)
     }
 
-    /// The box of all parcels in degrees, rounded outwards by a metre or two; none where there are none. Every parcel is
-    /// looked at for it: it is as of a snapshot, or as it was a few seconds before.
-    pub async fn extent(&self, snapshot: &Snapshot) -> Result<Option<[f64; 4]>, PersistenceError> {
+    /// The box of all parcels, in some districts or in all, in degrees, rounded outwards by a metre or two; none where there
+    /// are none. Every parcel is looked at for it: that of all districts is as of a snapshot, or as it was a few seconds
+    /// before.
+    pub async fn extent(
+        &self,
+        snapshot: &Snapshot,
+        within: Option<&BTreeSet<DistrictId>>,
+    ) -> Result<Option<[f64; 4]>, PersistenceError> {
+        if within.is_some() {
+            return self.extent_at(snapshot, within).await;
+        }
         // Held while it is read, so that of many who ask one looks.
         let mut known = self.extent_known().await;
         match *known {
             Some((read_at, extent)) if read_at.elapsed() < EXTENT_KEPT => Ok(extent),
             Some(_) | None => {
-                let extent = self.extent_at(snapshot).await?;
+                let extent = self.extent_at(snapshot, None).await?;
                 *known = Some((Instant::now(), extent));
                 Ok(extent)
             }
         }
     }
 
-    async fn extent_at(&self, snapshot: &Snapshot) -> Result<Option<[f64; 4]>, PersistenceError> {
+    async fn extent_at(
+        &self,
+        snapshot: &Snapshot,
+        within: Option<&BTreeSet<DistrictId>>,
+    ) -> Result<Option<[f64; 4]>, PersistenceError> {
+        let mut values = as_of_values(snapshot).to_vec();
         let sql = format!(
             "SELECT min(p.min_x) AS west, min(p.min_y) AS south, max(p.max_x) AS east, max(p.max_y) AS north \
-             FROM parcel_index p WHERE {}",
-            as_of("p", 1)
+             FROM parcel_index p WHERE {}{}",
+            as_of("p", 1),
+            in_districts(self.reader(), within, &mut values)
         );
-        let values = as_of_values(snapshot).to_vec();
         let Some(row) = self.reader().query_one_raw(statement(self.reader(), sql, values)).await? else {
             return Ok(None);
         };
@@ -128,7 +144,7 @@ impl Registry {
         &self,
         snapshot: &Snapshot,
         sight: Sight,
-        of: MapBox,
+        of: MapBox<'_>,
     ) -> Result<(Vec<MapParcel>, u64), PersistenceError> {
         let connection = self.reader();
         let shape = match sight {
@@ -136,7 +152,7 @@ impl Registry {
             Sight::Outline => "p.outline",
         };
         let states = texts([ParcelState::Registered, ParcelState::Planned].map(Labelled::code));
-        let condition = format!(
+        let mut condition = format!(
             "{} AND {} AND {} AND (p.max_x - p.min_x >= $8 OR p.max_y - p.min_y >= $8)",
             as_of("p", 1),
             in_box(connection, 3),
@@ -145,6 +161,7 @@ impl Registry {
         let mut values = as_of_values(snapshot).to_vec();
         values.extend(of.bounds.map(Value::from));
         values.extend([states, of.least.into()]);
+        condition.push_str(&in_districts(connection, of.within, &mut values));
         let sql = format!(
             "SELECT p.row_id, p.id, p.label, p.district, p.state, p.layer, p.status, p.since, p.use_code, p.street, \
              {} AS area, {} AS price, {shape} AS shape FROM parcel_index p WHERE {condition} \
@@ -166,6 +183,17 @@ impl Registry {
         let count: i64 = row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or(0);
         Ok(count.unsigned_abs().saturating_sub(most as u64))
     }
+}
+
+/// That parcels lie in some districts, as the last of conditions; nothing where they may lie anywhere.
+fn in_districts(
+    connection: &impl ConnectionTrait,
+    within: Option<&BTreeSet<DistrictId>>,
+    values: &mut Vec<Value>,
+) -> String {
+    let Some(within) = within else { return String::new() };
+    values.push(texts(within));
+    format!(" AND {}", crate::dialect::among(connection, "p.district", values.len()))
 }
 
 impl Indexed {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use yulin_domain::geometry::Footprint;
 use yulin_domain::journal::{
-    Act, Claim, LedgerNeeds, Needs, PartyId, PreparedFootprints, PrincipalId, Record, RecordKey, Row, Subject,
+    Act, ActBody, Claim, LedgerNeeds, Needs, PartyId, PreparedFootprints, PrincipalId, Record, RecordKey, Row, Subject,
     WorkingSet,
 };
 
@@ -27,7 +27,31 @@ pub async fn load(
         act.legs.iter().for_each(|leg| leg.needs(&mut needs));
     }
     needs.records.extend(principals.into_iter().map(RecordKey::from));
-    load_needs(connection, needs, acts).await
+    let mut set = load_needs(connection, needs, acts).await?;
+    if let Some(waiting) = waiting_under_narrowed(&set, acts) {
+        set.join(load_needs(connection, waiting, &[]).await?);
+    }
+    Ok(set)
+}
+
+/// What the acts that wait look at, which somebody approves or takes back whose key is narrowed: whether that lies within is
+/// seen from what they name.
+fn waiting_under_narrowed(set: &WorkingSet, acts: &[(&Act, &PreparedFootprints)]) -> Option<Needs> {
+    let narrowed = acts.iter().filter(|(act, _)| act.envelope.narrowing.is_some()).flat_map(|(act, _)| &act.legs);
+    let schedules = narrowed.filter_map(|leg| match leg {
+        ActBody::ApproveAct(approve) => Some(approve.schedule.id),
+        ActBody::CancelSchedule(cancel) => Some(cancel.schedule.id),
+        _ => None,
+    });
+    let mut needs = None;
+    let rows = schedules.filter_map(|schedule| set.timeline(schedule)).flat_map(yulin_domain::journal::Timeline::rows);
+    for row in rows {
+        if let Record::Schedule(schedule) = &*row.state {
+            let needs = needs.get_or_insert_with(Needs::default);
+            schedule.legs.iter().for_each(|leg| leg.needs(needs));
+        }
+    }
+    needs
 }
 
 /// What is named, loaded into a working set.

@@ -51,6 +51,9 @@ impl<C: ConnectionTrait> Loader<'_, C> {
             let (void_by, later, seen) = (later.void_by(seq), later.standing(), later.seen(seq));
             entries.push((seq, Rescindable { act, kinds, changes, before, void_by, later, seen, dependents }));
         }
+        // Where a right lies is told by its parcel.
+        let headed = entries.iter().flat_map(|(_, entry)| &entry.before).map(|(subject, ..)| subject.key());
+        let keys: BTreeSet<_> = keys.into_iter().chain(headed).collect();
         self.by_keys(&keys.into_iter().collect::<Vec<_>>()).await?;
         self.dependents(&mut entries).await?;
         // What would be known again meets what has been recorded since.

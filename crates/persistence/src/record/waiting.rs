@@ -1,12 +1,14 @@
 //! What waits for somebody, in order of id: acts to be approved, transfers to be confirmed outside, accounts to be put right.
 
+use std::collections::BTreeSet;
+
 use sea_orm::Value;
 use yulin_domain::factor::Transfer;
-use yulin_domain::journal::{PrincipalId, Schedule, ScheduleId, ScheduleState, TransferId};
+use yulin_domain::journal::{FactorId, PrincipalId, Schedule, ScheduleId, ScheduleState, TransferId};
 
 use super::read::pick;
 use super::snapshot::{Snapshot, Versioned};
-use crate::dialect::member;
+use crate::dialect::{member, some_member, texts};
 use crate::error::PersistenceError;
 use crate::registry::Registry;
 
@@ -36,18 +38,25 @@ impl Registry {
         self.read(snapshot, (&condition, &format!("r.id LIMIT {limit}")), values, pick!(Schedule)).await
     }
 
-    /// Transfers that an outside register has yet to confirm, after one of them, at most `limit`.
+    /// Transfers that an outside register has yet to confirm, after one of them, at most `limit`; of some factors, where
+    /// they are named.
     pub async fn awaiting_transfers(
         &self,
         snapshot: &Snapshot,
+        within: Option<&BTreeSet<FactorId>>,
         after: Option<TransferId>,
         limit: u64,
     ) -> Read<Transfer> {
-        let condition = format!(
+        let mut condition = format!(
             "r.kind = 'transfer' AND {} = 'AWAITING_REGISTRY' AND r.id > $1",
             member(self.reader(), "transfer.state")
         );
-        let after = after.map_or_else(String::new, |id| id.to_string());
-        self.read(snapshot, (&condition, &format!("r.id LIMIT {limit}")), vec![after.into()], pick!(Transfer)).await
+        let mut values: Vec<Value> = vec![after.map_or_else(String::new, |id| id.to_string()).into()];
+        if let Some(factors) = within {
+            values.push(texts(factors));
+            let moved = some_member(self.reader(), ("transfer.movements", "factor"), 2);
+            condition = format!("{condition} AND {moved}");
+        }
+        self.read(snapshot, (&condition, &format!("r.id LIMIT {limit}")), values, pick!(Transfer)).await
     }
 }

@@ -34,11 +34,12 @@ pub struct Held {
     holder: String,
 }
 
-/// The condition that events of a webhook may be delivered: it is active, and its principal has a good key for its role.
+/// The condition that events of a webhook may be delivered: it is active, and its principal has a good key for its role that is
+/// not narrowed: events are of the whole registry.
 /// Where the last one expired, deliveries rest until there is another.
 fn may_deliver(connection: &impl ConnectionTrait) -> String {
     format!(
-        "state = 'ACTIVE' AND (principal, role) IN (SELECT k.principal, k.role FROM api_key k WHERE {})",
+        "state = 'ACTIVE' AND (principal, role) IN (SELECT k.principal, k.role FROM api_key k WHERE k.narrowing IS NULL AND {})",
         is_good(connection)
     )
 }

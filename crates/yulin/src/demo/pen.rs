@@ -74,6 +74,7 @@ impl Pen {
             id,
             principal: self.principal,
             role: Role::Admin,
+            narrowing: None,
             on_behalf_of: None,
             effective_at: None,
             not_after: None,

@@ -60,6 +60,9 @@ impl Registry {
         let states = if query.states.is_empty() { both.as_slice() } else { &query.states };
         condition.among(connection, "p.state", codes(states));
         condition.among(connection, "p.district", query.districts.iter().map(ToString::to_string).collect());
+        if let Some(within) = &query.within {
+            condition.add(|first| among(connection, "p.district", first), [texts(within)]);
+        }
         condition.among(connection, "p.layer", codes(query.layer.as_slice()));
         condition.among(connection, "p.status", codes(&query.statuses));
         condition.among(connection, "p.soil_gate", codes(&query.soil_gates));

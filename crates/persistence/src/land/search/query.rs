@@ -1,5 +1,7 @@
 //! What is searched for, and what is found.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use yulin_domain::codes::{Infrastructure, LandUsePrefix, ParcelLayer, ParcelState, SoilGate, StockStatus};
@@ -56,6 +58,8 @@ pub enum Direction {
 pub struct ParcelQuery {
     pub sight: Sight,
     pub districts: Vec<DistrictId>,
+    /// In these districts alone, whatever else is asked; none: anywhere.
+    pub within: Option<BTreeSet<DistrictId>>,
     /// Empty: registered parcels and planned lots.
     pub states: Vec<ParcelState>,
     pub layer: Option<ParcelLayer>,
