@@ -2,6 +2,7 @@
 //!
 //! Statements elsewhere are written once, with `$n` parameters that both understand.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -37,8 +38,12 @@ const MIGRATING: i64 = 0x79_75_6c_69_6e;
 /// Settings under which the database keeps what it acknowledges, and a stalled holder of the order is cut off;
 /// false where the address names neither database.
 pub fn make_durable(options: &mut ConnectOptions, url: &str) -> bool {
+    let may_be_made = url.contains("mode=rwc");
     match url.split_once(':').map(|(scheme, _)| scheme) {
-        Some("sqlite") => options.map_sqlx_sqlite_opts(|sqlite| {
+        Some("sqlite") => options.map_sqlx_sqlite_opts(move |sqlite| {
+            if may_be_made {
+                make_private(sqlite.get_filename());
+            }
             sqlite
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
@@ -54,6 +59,20 @@ pub fn make_durable(options: &mut ConnectOptions, url: &str) -> bool {
     };
     true
 }
+
+/// A file that is made holds secrets and personal data: it is its owner's alone, and so are those that SQLite puts beside
+/// it. One that is there is left as it is; where none can be made, whoever opens it is told why.
+#[cfg(unix)]
+fn make_private(file: &Path) {
+    use std::os::unix::fs::OpenOptionsExt;
+    if file.parent().is_some_and(|folder| folder.as_os_str().is_empty() || folder.is_dir()) {
+        let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+        drop(made);
+    }
+}
+
+#[cfg(not(unix))]
+fn make_private(_: &Path) {}
 
 /// What a server of PostgreSQL says of its part: the timeline that it writes, or none where it follows another.
 pub const PART: &str = "SELECT CASE WHEN pg_is_in_recovery() THEN NULL \

@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use sea_orm::DatabaseConnection;
-use tokio::sync::{Mutex, MutexGuard, mpsc, oneshot, watch};
+use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use yulin_domain::journal::Receipt;
 
@@ -64,6 +64,8 @@ struct Shared {
     grown: watch::Sender<u64>,
     /// The extent of all land, and when it was read.
     extent: Mutex<Option<(Instant, Option<[f64; 4]>)>>,
+    /// Searches that look at shapes, each of which keeps a connection for as long.
+    searches: Semaphore,
 }
 
 impl std::fmt::Debug for Registry {
@@ -109,6 +111,7 @@ impl Registry {
             journal: head.journal,
             grown,
             extent: Mutex::default(),
+            searches: Semaphore::new((options.readers / 2).max(1) as usize),
         });
         tokio::spawn(look_for_others(Arc::downgrade(&shared)));
         if shared.servers.are_several() {
@@ -183,6 +186,11 @@ impl Registry {
 
     pub(crate) fn servers(&self) -> &Servers {
         &self.0.servers
+    }
+
+    /// A place among the searches that look at shapes, as soon as there is one.
+    pub(crate) async fn place_to_search(&self) -> Result<SemaphorePermit<'_>, PersistenceError> {
+        self.0.searches.acquire().await.map_err(|_| PersistenceError::Stopped)
     }
 
     /// The extent of all land as it was last read, for one who reads it at a time.

@@ -192,7 +192,7 @@ error_codes! {
         "个人信息不得写入登记簿", "Personal data may not stand in an entry";
     // The registry itself.
     Busy = "BUSY", Busy,
-        "登记队列已满，请用同一标识稍后重试", "The queue is full; try again with the same id";
+        "请求过多，请稍后重试；登记须用同一标识", "Too much is asked at once; try again later, an act with the same id";
     RateLimited = "RATE_LIMITED", Busy,
         "短时间内请求过多，请稍后重试", "Too much was asked in too short a time; come back later";
     Timeout = "TIMEOUT", Busy,

@@ -9,7 +9,7 @@ use std::time::Duration;
 use actix_web::body::SizedStream;
 use actix_web::http::{Method, header};
 use actix_web::web::Bytes;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use async_graphql::Executor;
 use serde_json::{Map, Value};
 use yulin_domain::error_catalogue::ErrorCode;
@@ -71,7 +71,8 @@ pub async fn answer<E: Executor, A: Admission>(
         let sender = Sender::of(&request)?;
         let members = members(&request, payload, door.profile, &sender).await?;
         let (exporter, viewer, caller) = door.admission.exporter(&sender).await?;
-        door.allowance.charge(caller, Price { requested: EXPORT_COST, acts: EXPORT_COST })?;
+        let charge = door.allowance.charge(caller, Price { requested: EXPORT_COST, kept: EXPORT_COST })?;
+        request.extensions_mut().insert(charge.settled(EXPORT_COST));
         exporter.export(asked, viewer, sender.at_least, members).await
     };
     answered.await.unwrap_or_else(|why: Unanswered| why.response())

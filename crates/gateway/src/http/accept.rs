@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use actix_web::http::header::{ACCEPT, Accept, Header, Quality};
+use actix_web::http::header::{ACCEPT, Accept, CONTENT_ENCODING, Header, Quality};
 use actix_web::{HttpMessage, HttpRequest};
 
 use super::refused::HttpRefused;
@@ -93,6 +93,11 @@ pub fn require_preflight(request: &HttpRequest) -> Result<(), HttpRefused> {
 
 /// Refuses a body that is not declared as JSON in UTF-8. Forms and plain text are what a foreign page can send unasked.
 pub fn require_json_body(request: &HttpRequest) -> Result<(), HttpRefused> {
+    // What is packed is not read: what it would unpack to cannot be told.
+    let packed = request.headers().get(CONTENT_ENCODING).is_some_and(|encoding| encoding.as_bytes() != b"identity");
+    if packed {
+        return Err(HttpRefused::MediaTypeUnsupported);
+    }
     let mime = request.mime_type().ok().flatten().ok_or(HttpRefused::MediaTypeUnsupported)?;
     let utf8 = mime.get_param("charset").is_none_or(|charset| charset.as_str().eq_ignore_ascii_case("utf-8"));
     if mime.essence_str() == "application/json" && utf8 { Ok(()) } else { Err(HttpRefused::MediaTypeUnsupported) }

@@ -89,7 +89,7 @@ impl Charge {
 
     /// What an answer costs together with the acts that it answers, at most what was taken.
     pub fn actual(&self, answer: &Value) -> usize {
-        cost_of_answer(answer).saturating_add(self.price.acts).min(self.price.requested.max(1))
+        cost_of_answer(answer).saturating_add(self.price.kept).min(self.price.requested.max(1))
     }
 
     /// Puts what the answer cost in the place of what was taken; what is left then.

@@ -5,6 +5,7 @@
 use std::io::Write;
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderMap;
 use actix_web::{HttpResponse, http::header};
 use async_graphql::{Error, Response, ServerError, Value};
 use serde::Serialize;
@@ -22,6 +23,8 @@ use super::refused::{HttpRefused, coded};
 use crate::errors::refused_error;
 use crate::request::ANSWER_MAX;
 
+/// After how many seconds whoever found no place may try again.
+const BUSY_S: u64 = 5;
 /// Characters of the name of an answer.
 const DIGEST_LENGTH: usize = 32;
 
@@ -52,7 +55,7 @@ pub fn refused(refused: &HttpRefused, media: Media) -> HttpResponse {
     }
     if let HttpRefused::TooMuchAsked { wait_s, standing, .. } = refused {
         response.headers_mut().insert(header::RETRY_AFTER, (*wait_s).into());
-        tell_standing(&mut response, *standing);
+        tell_standing(response.headers_mut(), *standing);
     }
     response
 }
@@ -62,7 +65,11 @@ pub fn unanswered(refused: &Refused, status: StatusCode) -> HttpResponse {
     let Error { message, extensions, .. } = refused_error(refused);
     let mut error = ServerError::new(message, None);
     error.extensions = extensions;
-    written(status, Media::Json, &Shaped::refused(error))
+    let mut response = written(status, Media::Json, &Shaped::refused(error));
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, BUSY_S.into());
+    }
+    response
 }
 
 /// What an answer tells of its operation.
@@ -139,7 +146,7 @@ impl Shaped {
     /// Says in the headers what its sender may still ask.
     pub fn tell_standing(&self, response: &mut HttpResponse) {
         if let Some(standing) = self.standing {
-            tell_standing(response, standing);
+            tell_standing(response.headers_mut(), standing);
         }
     }
 
@@ -168,7 +175,7 @@ pub fn executed(shaped: &Shaped, media: Media) -> HttpResponse {
 }
 
 /// What a sender may still ask, as the draft of header fields for rate limits lays it out.
-fn tell_standing(response: &mut HttpResponse, standing: Standing) {
+pub fn tell_standing(headers: &mut HeaderMap, standing: Standing) {
     let Standing { most, left, restored_per_second } = standing;
     let full_in = most.saturating_sub(left).div_ceil(restored_per_second.max(1));
     let window = most.div_ceil(restored_per_second.max(1));
@@ -178,7 +185,7 @@ fn tell_standing(response: &mut HttpResponse, standing: Standing) {
     ];
     for (name, value) in told {
         if let Ok(value) = header::HeaderValue::try_from(value) {
-            response.headers_mut().insert(header::HeaderName::from_static(name), value);
+            headers.insert(header::HeaderName::from_static(name), value);
         }
     }
 }

@@ -16,7 +16,7 @@ use super::limits::{DIRECTIVES_MAX, NAME_SHOWN_MAX, QUERY_TEXT_MAX, SELECTIONS_M
 use super::parameters::Parameters;
 use super::refused::HttpRefused;
 use super::tokens;
-use crate::schema::{COST_MAX, Price, cost_of_acts, cost_of_field};
+use crate::schema::{COST_MAX, Price, cost_of_acts, cost_of_field, cost_of_work};
 
 /// A document within the limits, and what its operation is.
 #[derive(Debug)]
@@ -132,8 +132,9 @@ fn weigh(
         return Err(HttpRefused::TooManySelections);
     }
     let Some(operation) = chosen else { return Ok((scale.asks_schema, Price::default())) };
-    let (weight, acts) = (scale.set(&operation.selection_set.node)?, cost_of_acts(operation, &variables));
-    Ok((scale.asks_schema, Price { requested: weight.cost.saturating_add(acts), acts }))
+    let weight = scale.set(&operation.selection_set.node)?;
+    let kept = weight.work.saturating_add(cost_of_acts(operation, &variables));
+    Ok((scale.asks_schema, Price { requested: weight.cost.saturating_add(kept), kept }))
 }
 
 /// The variables of an operation, with the defaults of those that are not given.
@@ -158,6 +159,8 @@ struct Weight {
     /// Selections with every fragment written out.
     selections: usize,
     cost: usize,
+    /// What its work costs, whatever the answer holds.
+    work: usize,
 }
 
 struct Scale<'a> {
@@ -178,7 +181,8 @@ impl<'a> Scale<'a> {
                     self.asks_schema |= matches!(field.node.name.node.as_str(), "__schema" | "__type");
                     let below = self.set(&field.node.selection_set.node)?;
                     let cost = cost_of_field(&field.node, self.variables, below.cost);
-                    Weight { selections: below.selections.saturating_add(1), cost }
+                    let work = cost_of_work(&field.node, self.variables).saturating_add(below.work);
+                    Weight { selections: below.selections.saturating_add(1), cost, work }
                 }
                 Selection::InlineFragment(inline) => {
                     few(&inline.node.directives)?;
@@ -191,6 +195,7 @@ impl<'a> Scale<'a> {
             };
             total.selections = total.selections.saturating_add(weight.selections);
             total.cost = total.cost.saturating_add(weight.cost);
+            total.work = total.work.saturating_add(weight.work);
         }
         Ok(total)
     }
@@ -213,6 +218,6 @@ impl<'a> Scale<'a> {
 impl Weight {
     /// One selection more, which costs nothing itself.
     const fn and_one(self) -> Self {
-        Self { selections: self.selections.saturating_add(1), cost: self.cost }
+        Self { selections: self.selections.saturating_add(1), ..self }
     }
 }

@@ -10,6 +10,7 @@ use actix_web::{Error, HttpMessage};
 use tracing::Instrument;
 
 use super::accept::Media;
+use super::allowance::Standing;
 use super::answer;
 use super::graphql::OperationName;
 use super::limits::NAME_SHOWN_MAX;
@@ -71,6 +72,19 @@ async fn answered<B: MessageBody>(
 
 fn shown(name: &str) -> String {
     name.chars().take(NAME_SHOWN_MAX).collect()
+}
+
+/// What a reader outside the schema may still ask is told as whoever asks the schema is told it.
+pub async fn standing_told<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let mut response = next.call(request).await?;
+    let standing = response.request().extensions().get::<Standing>().copied();
+    if let Some(standing) = standing {
+        answer::tell_standing(response.headers_mut(), standing);
+    }
+    Ok(response)
 }
 
 /// The page of a demo holds keys. A foreign page whose name was made to point at this machine must not read it, so only

@@ -7,6 +7,7 @@ use super::accept::Media;
 use super::answer;
 use super::assets::{self, Asset, CONFIG_PLACE, INDEX, MAP, MAP_WITHOUT};
 use super::demo::{DemoInfo, page_config};
+use super::profile::Profile;
 use super::refused::HttpRefused;
 use super::revalidate::is_held;
 
@@ -18,21 +19,27 @@ pub struct Page {
     files: Vec<Asset>,
     map_files: Vec<Asset>,
     map_library: Vec<Asset>,
+    /// Whether the query page is shown.
+    is_open: bool,
 }
 
 impl Page {
     /// The pages of a demo, or of a registry that gives no keys away.
-    pub fn new(demo: Option<&DemoInfo>) -> Self {
+    pub fn new(demo: Option<&DemoInfo>, profile: Profile) -> Self {
         let map_library = assets::map_library();
         let map = if map_library.is_empty() { MAP_WITHOUT } else { MAP };
         let configured = |html: &str| html.replacen(CONFIG_PLACE, &page_config(demo), 1);
         let (files, map_files) = (assets::page(), assets::map());
-        Self { html: configured(INDEX), map_html: configured(map), files, map_files, map_library }
+        let is_open = profile == Profile::Development;
+        Self { html: configured(INDEX), map_html: configured(map), files, map_files, map_library, is_open }
     }
 }
 
 /// The query page.
 pub async fn index(page: web::Data<Page>) -> HttpResponse {
+    if !page.is_open {
+        return answer::refused(&HttpRefused::RouteUnknown, Media::Json);
+    }
     html(page.html.clone())
 }
 

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use actix_web::{HttpRequest, web};
+use actix_web::{HttpMessage, HttpRequest, web};
 use yulin_persistence::Registry;
 
 use super::admission::{Admission, Sender};
@@ -45,7 +45,8 @@ impl Reader {
         let sender = Sender::of(request)?;
         let in_address = seq_in_address(request)?;
         let (registry, viewer, caller) = door.admission.reader(&sender).await?;
-        door.allowance.charge(caller, price)?;
+        let charge = door.allowance.charge(caller, price)?;
+        request.extensions_mut().insert(charge.settled(price.requested));
         Ok(Self { registry, viewer, at_least: sender.at_least.max(in_address) })
     }
 }

@@ -2,12 +2,13 @@
 
 use actix_web::dev::HttpServiceFactory;
 use actix_web::http::header::{CACHE_CONTROL, VARY};
-use actix_web::middleware::DefaultHeaders;
+use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{Resource, Route, guard, web};
 use async_graphql::Executor;
 
 use super::accept::Media;
 use super::admission::Admission;
+use super::guards::standing_told;
 use super::refused::HttpRefused;
 use super::revalidate::{ASKED_AGAIN, BY_READER};
 use super::{answer, graphql, health, log, page};
@@ -27,7 +28,8 @@ pub fn routes<E: Executor, A: Admission>(config: &mut web::ServiceConfig) {
             web::resource("/export/{name}")
                 .route(web::post().to(export::answer::<E, A>))
                 .route(web::get().to(export::answer::<E, A>))
-                .default_service(web::to(by_other_method)),
+                .default_service(web::to(by_other_method))
+                .wrap(from_fn(standing_told)),
         )
         .service(read("/", reading().to(page::index)))
         .service(read("/page/{name}", reading().to(page::file)))
@@ -64,7 +66,7 @@ fn read(address: &str, route: Route) -> Resource {
 
 /// An address whose answer is its reader's own: nobody between keeps it, and it is asked for again each time.
 fn told(address: &str, route: Route) -> impl HttpServiceFactory + use<> {
-    read(address, route).wrap(DefaultHeaders::new().add((CACHE_CONTROL, ASKED_AGAIN)).add((VARY, BY_READER)))
+    read(address, route).wrap(from_fn(standing_told)).wrap(DefaultHeaders::new().add((CACHE_CONTROL, ASKED_AGAIN)).add((VARY, BY_READER)))
 }
 
 async fn by_other_method() -> actix_web::HttpResponse {

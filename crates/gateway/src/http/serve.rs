@@ -91,7 +91,7 @@ pub async fn start<E: Executor, A: Admission>(
     if demo.is_some() && !bind.ip().is_loopback() {
         return Err(ServeError::DemoBeyondLoopback { address: bind });
     }
-    let (page, is_demo, is_sandbox) = (Page::new(demo.as_ref()), demo.is_some(), sandbox.is_some());
+    let (page, is_demo, is_sandbox) = (Page::new(demo.as_ref(), door.profile), demo.is_some(), sandbox.is_some());
     let sandbox = sandbox.unwrap_or_default();
     let (sockets, is_encrypted) = (Sockets::most(streams_max), tls.is_some());
     let open = sockets.clone();

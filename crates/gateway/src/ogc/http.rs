@@ -109,7 +109,7 @@ pub async fn items<E: Executor, A: Admission>(
         let layer = Layer::named(&name).ok_or(HttpRefused::RouteUnknown)?;
         let mut given = parameters(&request)?;
         let cost = DOCUMENT_COST + limit_of(&given) + if is_narrowed(&given) { SEARCH_COST } else { 0 };
-        let reader = Reader::of(&*door, &request, Price { requested: cost, acts: 0 }).await?;
+        let reader = Reader::of(&*door, &request, Price { requested: cost, kept: 0 }).await?;
         let question = Question::read(&given, &Table::of(layer, reader.viewer.role))?;
         let bookmarks = Bookmarks::new(reader.registry.server_key());
         given.retain(|(name, _)| name != "cursor");
@@ -132,7 +132,7 @@ pub async fn item<E: Executor, A: Admission>(
         let (name, id) = path.into_inner();
         let layer = Layer::named(&name).ok_or(HttpRefused::RouteUnknown)?;
         let id: Uuid = id.parse().map_err(|_| HttpRefused::RouteUnknown)?;
-        let reader = Reader::of(&*door, &request, Price { requested: DOCUMENT_COST, acts: 0 }).await?;
+        let reader = Reader::of(&*door, &request, Price { requested: DOCUMENT_COST, kept: 0 }).await?;
         let mut given = parameters(&request)?;
         given.retain(|(name, _)| matches!(name.as_str(), "crs" | "datetime" | "f"));
         let question = Question::read(&given, &Table::of(layer, reader.viewer.role))?;
@@ -154,7 +154,7 @@ async fn begun<E, A: Admission>(
     request: &HttpRequest,
     cost: usize,
 ) -> Result<(Reader, Snapshot), Unanswered> {
-    let reader = Reader::of(door, request, Price { requested: cost, acts: 0 }).await?;
+    let reader = Reader::of(door, request, Price { requested: cost, kept: 0 }).await?;
     let snapshot = caught_up(&reader.registry, reader.at_least).await?;
     Ok((reader, snapshot))
 }
@@ -205,7 +205,8 @@ impl Answering {
     /// Where the page begins: as of the first page's entry.
     async fn from<K: DeserializeOwned>(&self) -> Result<(Source, Option<K>), Unanswered> {
         let cursor = self.question.cursor.as_deref();
-        let place = cursor.map(|cursor| self.bookmarks.read::<K>(cursor, &self.asked)).transpose()?;
+        let place = cursor.map(|cursor| self.bookmarks.read::<K>(cursor, &self.asked)).transpose();
+        let place = place.map_err(|refused| refused.at("cursor"))?;
         let (as_of, after) = place.map(|place| (place.as_of(), place.keys)).unzip();
         Ok((source_of(&self.reader, self.layer, &self.question, as_of).await?, after))
     }

@@ -31,8 +31,10 @@ pub async fn parcels(
     limit: usize,
     after: Option<Cursor>,
 ) -> Result<(Page, Option<Cursor>), Error> {
-    let mut query = narrowed(source, filter);
+    let (mut query, is_whole) = narrowed(source, filter);
     query.after = after;
+    // What SQL answers whole is counted by it, and not judged again.
+    let filter = filter.filter(|_| !is_whole);
     // One more than the page tells whether there is a next.
     let mut items: Vec<(Item, Cursor)> = Vec::new();
     let mut matched = None;
@@ -67,49 +69,64 @@ fn is_meant(source: &Source, filter: Option<&Expression>, item: &Item) -> bool {
     filter.is_none_or(|filter| judge(filter, &told) == Some(true))
 }
 
-/// The question as far as SQL answers it: every feature that is meant is among its answers.
-fn narrowed(source: &Source, filter: Option<&Expression>) -> ParcelQuery {
+/// The question as far as SQL answers it: every feature that is meant is among its answers; and whether no other is.
+fn narrowed(source: &Source, filter: Option<&Expression>) -> (ParcelQuery, bool) {
     let mut query = land_of(&source.viewer);
     let mut terms: Vec<&Expression> = filter.into_iter().collect();
+    let mut is_whole = true;
     while let Some(term) = terms.pop() {
-        match term {
-            Expression::All(several) => terms.extend(several),
+        is_whole &= match term {
+            Expression::All(several) => {
+                terms.extend(several);
+                true
+            }
             Expression::Compare(name, Comparison::Equal, literal) => {
-                among(&mut query, source, name, std::slice::from_ref(literal));
+                among(&mut query, source, name, std::slice::from_ref(literal))
             }
             Expression::In(name, members) => among(&mut query, source, name, members),
             Expression::Spatial(_, spatial, Shape::Prepared(region)) if query.area.is_none() => {
                 let relation = match spatial {
                     Spatial::Intersects => SpatialRelation::Intersects,
                     Spatial::Within => SpatialRelation::Covered,
-                    Spatial::Disjoint => continue,
+                    Spatial::Disjoint => {
+                        is_whole = false;
+                        continue;
+                    }
                 };
                 query.area = Some(((**region).clone(), relation));
+                true
             }
-            _ => {}
-        }
+            _ => false,
+        };
     }
-    query
+    (query, is_whole)
 }
 
-/// Narrows to the values of a column that SQL knows; where one of them is no value of it, nothing is narrowed.
-fn among(query: &mut ParcelQuery, source: &Source, name: &str, members: &[Literal]) {
+/// Narrows to the values of a column that SQL knows, and whether it did; where one of them is no value of it, it does not.
+fn among(query: &mut ParcelQuery, source: &Source, name: &str, members: &[Literal]) -> bool {
     let texts: Option<Vec<&str>> = members
         .iter()
         .map(|member| if let Literal::Text(text) = member { Some(text.as_str()) } else { None })
         .collect();
-    let Some(texts) = texts else { return };
+    let Some(texts) = texts.filter(|texts| !texts.is_empty()) else { return false };
     match name {
         "stockStatus" if query.statuses.is_empty() => {
             let statuses: Option<Vec<StockStatus>> = texts.iter().map(|text| text.parse().ok()).collect();
             query.statuses = statuses.unwrap_or_default();
+            !query.statuses.is_empty()
         }
-        "code" if query.codes.is_empty() => query.codes = texts.into_iter().map(str::to_owned).collect(),
+        "code" if query.codes.is_empty() => {
+            query.codes = texts.into_iter().map(str::to_owned).collect();
+            // A planned lot is found by its number, too, which is not its code.
+            false
+        }
         "district" if query.districts.is_empty() => {
             let known = texts.iter().map(|code| source.districts.by_code(code).map(|district| district.id));
             query.districts = known.collect::<Option<Vec<_>>>().unwrap_or_default();
+            // Of districts below it, too.
+            false
         }
-        _ => {}
+        _ => false,
     }
 }
 

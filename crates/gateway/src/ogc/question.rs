@@ -40,6 +40,9 @@ impl Question {
         let crs = system(parameters, "crs")?;
         let mut question = Self { limit: LIMIT_USUAL, crs, filter: None, valid: None, cursor: None };
         let mut terms = Vec::new();
+        if let Some((name, language)) = parameters.iter().find(|(name, _)| name == "filter-lang") {
+            only(name, language, "cql2-text")?;
+        }
         for (place, (name, text)) in parameters.iter().enumerate() {
             if parameters.iter().take(place).any(|(before, _)| before == name) {
                 return Err(Refused::new(ErrorCode::Validation).at(name.clone()).with("problem", "is given twice"));
@@ -49,10 +52,9 @@ impl Question {
                 "bbox" => terms.push(bbox(text, system(parameters, "bbox-crs")?)?),
                 "datetime" => question.valid = valid(text)?,
                 "filter" => terms.push(filter(text, table, system(parameters, "filter-crs")?)?),
-                "filter-lang" => only(name, text, "cql2-text")?,
                 "f" => only(name, text, "json")?,
                 "cursor" => question.cursor = Some(text.clone()),
-                "crs" | "bbox-crs" | "filter-crs" => {}
+                "crs" | "bbox-crs" | "filter-lang" | "filter-crs" => {}
                 _ => terms.push(table.equals(name, text)?),
             }
         }

@@ -3,6 +3,7 @@
 //! The limit counts this and the answer tells it. It is taken from the document before anything is asked.
 
 use async_graphql::parser::types::{Field, OperationDefinition, OperationType, Selection};
+use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, Value, Variables};
 
 use super::node::NODES_MAX;
@@ -12,6 +13,12 @@ use super::page::{PAGE_DEFAULT, PAGE_MAX};
 pub const COST_MAX: usize = 10_000;
 /// What each act costs, and each leg of a bundle.
 const ACT_COST: usize = 10;
+/// What a search costs that looks at shapes, by each member of its filter for which it does; and one of texts.
+const SHAPE_COST: usize = 100;
+const TEXT_COST: usize = 20;
+const SHAPED: [&str; 4] = ["area", "near", "inside", "outside"];
+/// What it costs to count or group all that a search finds.
+const COUNT_COST: usize = 10;
 /// Items that are counted as one.
 const ITEMS_A_UNIT: usize = 10;
 /// Parts of a unit, in which answers are weighed.
@@ -41,8 +48,8 @@ const ITEMS_ASSUMED: usize = 50;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Price {
     pub requested: usize,
-    /// What its acts cost, whatever their answers hold.
-    pub acts: usize,
+    /// What its work costs, whatever the answer holds: acts and searches.
+    pub kept: usize,
 }
 
 /// The cost of a field, given that of what is selected below it.
@@ -54,6 +61,24 @@ pub fn cost_of_field(field: &Field, variables: &Variables, below: usize) -> usiz
         _ => 1,
     };
     below.saturating_mul(times.max(1)).saturating_add(1)
+}
+
+/// What the work of a field costs beside its answer, which is not given back.
+pub fn cost_of_work(field: &Field, variables: &Variables) -> usize {
+    match field.name.node.as_str() {
+        "parcels" | "stockLand" => match argument(field, "filter", variables) {
+            Some(Value::Object(filter)) => cost_of_filter(&filter),
+            Some(_) | None => 0,
+        },
+        "totalCount" | "facets" => COUNT_COST,
+        _ => 0,
+    }
+}
+
+fn cost_of_filter(filter: &IndexMap<Name, Value>) -> usize {
+    let is_given = |name: &str| filter.get(name).is_some_and(|value| *value != Value::Null);
+    let shapes = SHAPED.iter().filter(|name| is_given(name)).count();
+    shapes.saturating_mul(SHAPE_COST).saturating_add(if is_given("text") { TEXT_COST } else { 0 })
 }
 
 /// What the acts of an operation cost beside their answers, which is not given back.

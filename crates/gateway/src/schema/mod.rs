@@ -21,7 +21,7 @@ mod test_registry;
 pub use build::{
     ALIASES_MAX, DEPTH_MAX, DIRECTIVES_MAX, Query, YulinSchema, build_schema, build_schema_with, schema_sdl,
 };
-pub use cost::{COST_MAX, Price, cost_of_acts, cost_of_answer, cost_of_field};
+pub use cost::{COST_MAX, Price, cost_of_acts, cost_of_answer, cost_of_field, cost_of_work};
 pub use cursor::{Bookmark, Bookmarks, asked_hash};
 pub use node::{NODES_MAX, Node, NodeQuery};
 pub use page::{PAGE_DEFAULT, PAGE_MAX, PageInfo, page_size};

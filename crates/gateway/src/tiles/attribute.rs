@@ -7,6 +7,10 @@ use yulin_persistence::MapParcel;
 
 use crate::disclosure::{Reading, reading};
 
+/// The zoom from which a tile tells all attributes; below it, those by which a map is coloured.
+pub const ZOOM_DETAILED: u8 = 10;
+const COLOURED_BY: [&str; 3] = ["state", "layer", "stockStatus"];
+
 /// Units of area in a square metre.
 const UNITS_PER_SQUARE_METRE: i64 = 10_000;
 
@@ -67,6 +71,11 @@ pub fn attributes(role: Role) -> impl Iterator<Item = Attribute> {
 }
 
 impl Attribute {
+    /// Whether it stands on tiles of a zoom.
+    pub fn is_told_at(&self, zoom: u8) -> bool {
+        zoom >= ZOOM_DETAILED || COLOURED_BY.contains(&self.name)
+    }
+
     /// What stands in it.
     pub fn of(&self, parcel: &MapParcel) -> Option<(&'static str, TileValue)> {
         Some((self.name, (self.value)(parcel)?))

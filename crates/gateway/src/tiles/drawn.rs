@@ -9,7 +9,7 @@ use yulin_domain::land::{Feature, Zone};
 use yulin_exchange::tile::{TileFeature, TilePlace, TileShape, TileValue};
 use yulin_persistence::{MapBox, MapParcel, Narrowed, Registry, Sight, Snapshot, Versioned};
 
-use super::attribute::attributes;
+use super::attribute::{ZOOM_DETAILED, attributes};
 use crate::disclosure::sight;
 use crate::district::DistrictBook;
 use crate::errors::fault;
@@ -74,12 +74,16 @@ impl Sheet<'_> {
         let of = MapBox { bounds: self.place.bounds(), least, most: PARCELS_MAX, within };
         let found = self.registry.parcels_in(&self.snapshot, sight(self.viewer.role), of).await;
         let (parcels, left_out) = found.map_err(|why| fault(&why))?;
-        let told: Vec<_> = attributes(self.viewer.role).collect();
+        let zoom = self.place.zoom();
+        let told: Vec<_> = attributes(self.viewer.role).filter(|one| one.is_told_at(zoom)).collect();
         let districts = DistrictBook::load(self.registry, self.snapshot).await?;
         let feature = |parcel: MapParcel| {
             let district = parcel.district.parse().ok().and_then(|id| districts.district(id));
-            let mut values = vec![("id", TileValue::Text(write_id(parcel.id).0))];
-            values.extend(district.map(|district| ("district", TileValue::Text(district.code.clone()))));
+            let mut values = Vec::new();
+            if zoom >= ZOOM_DETAILED {
+                values.push(("id", TileValue::Text(write_id(parcel.id).0)));
+                values.extend(district.map(|district| ("district", TileValue::Text(district.code.clone()))));
+            }
             values.extend(told.iter().filter_map(|attribute| attribute.of(&parcel)));
             TileFeature { id: number_of(parcel.id.0), shape: TileShape::Polygons(parcel.shape), values }
         };

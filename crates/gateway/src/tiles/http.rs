@@ -38,7 +38,7 @@ pub async fn tile<E: Executor, A: Admission>(
 ) -> HttpResponse {
     let answered = async {
         let (layer, place) = place_of(&path).ok_or(HttpRefused::RouteUnknown)?;
-        let reader = Reader::of(&*door, &request, Price { requested: TILE_COST, acts: 0 }).await?;
+        let reader = Reader::of(&*door, &request, Price { requested: TILE_COST, kept: 0 }).await?;
         if place.zoom() < described::zoom_min(layer) {
             return Ok(HttpResponse::NoContent().finish());
         }
@@ -98,7 +98,7 @@ pub async fn tile_json<E: Executor, A: Admission>(
 ) -> HttpResponse {
     let answered = async {
         let layer = Layer::named(&layer).ok_or(HttpRefused::RouteUnknown)?;
-        let reader = Reader::of(&*door, &request, Price { requested: TILE_COST, acts: 0 }).await?;
+        let reader = Reader::of(&*door, &request, Price { requested: TILE_COST, kept: 0 }).await?;
         let snapshot = caught_up(&reader.registry, reader.at_least).await?;
         let within = reader.viewer.narrowed().and_then(Narrowed::districts);
         let bounds = reader.registry.extent(&snapshot, within).await.map_err(|why| fault(&why))?;

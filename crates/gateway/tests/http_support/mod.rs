@@ -123,10 +123,11 @@ pub async fn sent_with(request: TestRequest, profile: Profile, executor: TestSch
 }
 
 pub async fn sent_to(request: TestRequest, door: Door<TestSchema, OneKey>) -> Answer {
+    let profile = door.profile;
     let app = init_service(
         App::new()
             .app_data(web::Data::new(door))
-            .app_data(web::Data::new(Page::new(Some(&demo()))))
+            .app_data(web::Data::new(Page::new(Some(&demo()), profile)))
             .configure(routes::<TestSchema, OneKey>)
             .wrap(security_headers()),
     )

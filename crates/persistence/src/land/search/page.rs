@@ -1,5 +1,7 @@
 //! A page of answers: cut by the database where it can decide alone, here where shapes must be looked at.
 
+use std::time::{Duration, Instant};
+
 use futures_util::TryStreamExt;
 use sea_orm::{ConnectionTrait, FromQueryResult, StreamTrait, Value};
 use yulin_domain::journal::ParcelId;
@@ -12,6 +14,9 @@ use crate::dialect::{in_box, statement, text_order};
 use crate::error::{PersistenceError, SearchError};
 use crate::record::{Snapshot, as_of, as_of_values};
 use crate::registry::Registry;
+
+/// How long shapes are looked at before others have their turn.
+const TURN: Duration = Duration::from_millis(2);
 
 type Order = [(OrderField, Direction)];
 
@@ -53,10 +58,18 @@ impl Registry {
             format!("SELECT {}, {shape} AS shape FROM parcel_index p WHERE {}", columns(query.sight), condition.sql);
         let judge = Judge::of(query);
         let mut answers: Vec<Candidate> = Vec::new();
+        // Few at once, so that connections are left to whoever asks for less.
+        let _place = self.place_to_search().await?;
+        let mut turn = Instant::now();
         let connection = self.reader();
         let rows = connection.stream_raw(statement(connection, sql, condition.values)).await;
         let mut rows = rows.map_err(PersistenceError::from)?;
         while let Some(row) = rows.try_next().await.map_err(PersistenceError::from)? {
+            // Shapes take the processor: others on this thread have their turn between them.
+            if turn.elapsed() >= TURN {
+                tokio::task::yield_now().await;
+                turn = Instant::now();
+            }
             let shape: Option<Vec<u8>> = row.try_get("", "shape").map_err(PersistenceError::from)?;
             let row_id = row.try_get("", "row_id").map_err(PersistenceError::from)?;
             let distance_m = match judge.judge(row_id, shape.as_deref())? {
