@@ -143,6 +143,15 @@ each_backend! {
         let items = |query: &str| format!("/ogc/collections/parcels/items?limit=1000&{query}");
         let like = desk.json(&items("filter=code%20LIKE%20'ROW-%25'%20AND%20NOT%20code%20IN%20('ROW-0','ROW-1')")).await;
         assert_eq!(like["numberReturned"], 5);
+        // What SQL answers whole is counted, as GraphQL counts it; what cannot be is empty and not searched for.
+        let district = t.registry.districts(&t.now().await).await.unwrap();
+        let district = &district.iter().find(|one| one.state.id == land.district).unwrap().state.code;
+        let here = desk.json(&items(&format!("filter=district='{district}'&limit=1"))).await;
+        assert_eq!((here["numberReturned"].clone(), here["numberMatched"].clone()), (json!(1), json!(desk.total(&json!({ "district": district })).await)));
+        let statuses = desk.json(&items("filter=stockStatus%20IN%20('IDLE','NOPE')")).await;
+        assert_eq!(statuses["numberMatched"], json!(desk.total(&json!({ "statuses": ["IDLE"] })).await));
+        let nothing = desk.json(&items("filter=stockStatus='NOPE'")).await;
+        assert_eq!((nothing["numberMatched"].clone(), nothing["features"].clone()), (json!(0), json!([])));
         let one = desk.json(&items("code=ROW-3")).await;
         assert_eq!(one["features"][0]["properties"]["code"], "ROW-3");
         let area = desk.json(&items("filter=computedArea%20BETWEEN%208000%20AND%208200")).await;

@@ -31,7 +31,9 @@ pub async fn parcels(
     limit: usize,
     after: Option<Cursor>,
 ) -> Result<(Page, Option<Cursor>), Error> {
-    let (mut query, is_whole) = narrowed(source, filter);
+    let Some((mut query, is_whole)) = narrowed(source, filter) else {
+        return Ok((Page { items: Vec::new(), matched: Some(0) }, None));
+    };
     query.after = after;
     // What SQL answers whole is counted by it, and not judged again.
     let filter = filter.filter(|_| !is_whole);
@@ -69,8 +71,9 @@ fn is_meant(source: &Source, filter: Option<&Expression>, item: &Item) -> bool {
     filter.is_none_or(|filter| judge(filter, &told) == Some(true))
 }
 
-/// The question as far as SQL answers it: every feature that is meant is among its answers; and whether no other is.
-fn narrowed(source: &Source, filter: Option<&Expression>) -> (ParcelQuery, bool) {
+/// The question as far as SQL answers it: every feature that is meant is among its answers; and whether no other is. None
+/// where no feature can be meant.
+fn narrowed(source: &Source, filter: Option<&Expression>) -> Option<(ParcelQuery, bool)> {
     let mut query = land_of(&source.viewer);
     let mut terms: Vec<&Expression> = filter.into_iter().collect();
     let mut is_whole = true;
@@ -81,9 +84,9 @@ fn narrowed(source: &Source, filter: Option<&Expression>) -> (ParcelQuery, bool)
                 true
             }
             Expression::Compare(name, Comparison::Equal, literal) => {
-                among(&mut query, source, name, std::slice::from_ref(literal))
+                among(&mut query, source, name, std::slice::from_ref(literal))?
             }
-            Expression::In(name, members) => among(&mut query, source, name, members),
+            Expression::In(name, members) => among(&mut query, source, name, members)?,
             Expression::Spatial(_, spatial, Shape::Prepared(region)) if query.area.is_none() => {
                 let relation = match spatial {
                     Spatial::Intersects => SpatialRelation::Intersects,
@@ -99,34 +102,32 @@ fn narrowed(source: &Source, filter: Option<&Expression>) -> (ParcelQuery, bool)
             _ => false,
         };
     }
-    (query, is_whole)
+    Some((query, is_whole))
 }
 
-/// Narrows to the values of a column that SQL knows, and whether it did; where one of them is no value of it, it does not.
-fn among(query: &mut ParcelQuery, source: &Source, name: &str, members: &[Literal]) -> bool {
+/// Narrows to the values of a column that SQL knows, and whether it did; none where no feature has any of them.
+fn among(query: &mut ParcelQuery, source: &Source, name: &str, members: &[Literal]) -> Option<bool> {
     let texts: Option<Vec<&str>> = members
         .iter()
         .map(|member| if let Literal::Text(text) = member { Some(text.as_str()) } else { None })
         .collect();
-    let Some(texts) = texts.filter(|texts| !texts.is_empty()) else { return false };
+    let Some(texts) = texts.filter(|texts| !texts.is_empty()) else { return Some(false) };
     match name {
         "stockStatus" if query.statuses.is_empty() => {
-            let statuses: Option<Vec<StockStatus>> = texts.iter().map(|text| text.parse().ok()).collect();
-            query.statuses = statuses.unwrap_or_default();
-            !query.statuses.is_empty()
+            query.statuses = texts.iter().filter_map(|text| text.parse::<StockStatus>().ok()).collect();
+            (!query.statuses.is_empty()).then_some(true)
+        }
+        "district" if query.districts.is_empty() => {
+            let known = texts.iter().filter_map(|code| source.districts.by_code(code));
+            query.districts = known.map(|district| district.id).collect();
+            (!query.districts.is_empty()).then_some(true)
         }
         "code" if query.codes.is_empty() => {
             query.codes = texts.into_iter().map(str::to_owned).collect();
             // A planned lot is found by its number, too, which is not its code.
-            false
+            Some(false)
         }
-        "district" if query.districts.is_empty() => {
-            let known = texts.iter().map(|code| source.districts.by_code(code).map(|district| district.id));
-            query.districts = known.collect::<Option<Vec<_>>>().unwrap_or_default();
-            // Of districts below it, too.
-            false
-        }
-        _ => false,
+        _ => Some(false),
     }
 }
 
