@@ -9,7 +9,7 @@ use yulin_domain::codes::Labelled;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_gateway::feed::Events;
-use yulin_gateway::http::{DemoInfo, Metrics, Running, ServeOptions, serve, tell_metrics};
+use yulin_gateway::http::{DemoInfo, Metrics, Profile, Running, ServeOptions, serve, tell_metrics};
 
 use crate::cli::General;
 use crate::connection::{database_url, open};
@@ -31,6 +31,9 @@ pub async fn run(general: &General, say: Say, args: ServeArgs) -> anyhow::Result
     }
     let (generated, documents, provider) = (args.generated(), args.documents()?, args.provider()?);
     let mut listening = args.listening()?;
+    if args.profile() == Profile::Production && !args.has_public_url() {
+        tracing::warn!("links begin with whatever host a client names: say --public-url");
+    }
     // Before anything is opened, so that nothing goes uncounted.
     let telling = args.metrics_bind.map(tell).transpose()?;
     let url = database_url(general, generated.map(Generated::database));
@@ -57,7 +60,7 @@ pub async fn run(general: &General, say: Say, args: ServeArgs) -> anyhow::Result
     let not_ready = |why| Refused::new(ErrorCode::NotReady).at("bind").told("problem", why);
     let running = serving.map_err(not_ready)?;
     let metrics = telling.as_ref().map(|telling| format!("http://{}/metrics", telling.address));
-    announce(say, &format!("{scheme}://{}", running.address), metrics, made.as_ref());
+    announce(say, &format!("{scheme}://{}", running.address), (args.profile(), metrics), made.as_ref());
     let signing = tokio::spawn(registry.clone().keep_checkpoints(CHECKPOINT_EVERY));
     let comparing = tokio::spawn(registry.clone().keep_comparing(COMPARE_EVERY));
     let ended = running.handle.await;
@@ -77,17 +80,21 @@ fn tell(bind: SocketAddr) -> anyhow::Result<Running> {
     Ok(tell_metrics(Metrics::install()?, bind).map_err(not_ready)?)
 }
 
-fn announce(say: Say, address: &str, metrics: Option<String>, demo: Option<&DemoInfo>) {
-    let (page, endpoint) = (format!("{address}/"), format!("{address}/graphql"));
+fn announce(say: Say, address: &str, (profile, metrics): (Profile, Option<String>), demo: Option<&DemoInfo>) {
+    let page = (profile == Profile::Development).then(|| format!("{address}/"));
+    let (map, endpoint) = (format!("{address}/map"), format!("{address}/graphql"));
     if say == Say::Json {
         let tokens =
             demo.map(|demo| demo.tokens.iter().map(|(role, token)| json!({"role": role.code(), "token": token})));
         let tokens: Vec<_> = tokens.into_iter().flatten().collect();
-        let told = json!({ "page": page, "endpoint": endpoint, "metrics": metrics, "tokens": tokens });
+        let told = json!({ "page": page, "map": map, "endpoint": endpoint, "metrics": metrics, "tokens": tokens });
         say.result(&told, "");
         return;
     }
-    say.note(format!("Query page  {page}\nGraphQL     {endpoint}"));
+    if let Some(page) = page {
+        say.note(format!("Query page  {page}"));
+    }
+    say.note(format!("Map         {map}\nGraphQL     {endpoint}"));
     if let Some(metrics) = metrics {
         say.note(format!("Metrics     {metrics}"));
     }

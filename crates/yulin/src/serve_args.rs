@@ -123,6 +123,11 @@ impl ServeArgs {
         Ok(())
     }
 
+    /// Whether it is said under which address others reach it.
+    pub const fn has_public_url(&self) -> bool {
+        self.public_url.is_some()
+    }
+
     /// How much callers may ask.
     pub fn rates(&self) -> Rates {
         let usual = Rates::usual(self.profile());

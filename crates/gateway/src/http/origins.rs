@@ -72,15 +72,8 @@ impl Origins {
 
     /// What browsers are told. Keys travel in a header that a page sets itself: cookies are never asked for.
     pub fn cors(&self) -> Cors {
-        let named = [
-            "if-none-match",
-            "traceparent",
-            "tracestate",
-            "yulin-seq",
-            "yulin-role",
-            "yulin-preflight",
-            "yulin-fault",
-        ];
+        let named =
+            ["if-none-match", "traceparent", "tracestate", "yulin-seq", "yulin-role", "yulin-preflight", "yulin-fault"];
         let told = [
             "content-disposition",
             "etag",

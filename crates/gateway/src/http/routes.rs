@@ -66,7 +66,9 @@ fn read(address: &str, route: Route) -> Resource {
 
 /// An address whose answer is its reader's own: nobody between keeps it, and it is asked for again each time.
 fn told(address: &str, route: Route) -> impl HttpServiceFactory + use<> {
-    read(address, route).wrap(from_fn(standing_told)).wrap(DefaultHeaders::new().add((CACHE_CONTROL, ASKED_AGAIN)).add((VARY, BY_READER)))
+    read(address, route)
+        .wrap(from_fn(standing_told))
+        .wrap(DefaultHeaders::new().add((CACHE_CONTROL, ASKED_AGAIN)).add((VARY, BY_READER)))
 }
 
 async fn by_other_method() -> actix_web::HttpResponse {

@@ -2,8 +2,8 @@
 //!
 //! The limit counts this and the answer tells it. It is taken from the document before anything is asked.
 
-use async_graphql::parser::types::{Field, OperationDefinition, OperationType, Selection};
 use async_graphql::indexmap::IndexMap;
+use async_graphql::parser::types::{Field, OperationDefinition, OperationType, Selection};
 use async_graphql::{Name, Value, Variables};
 
 use super::node::NODES_MAX;
