@@ -15,6 +15,8 @@ mod guards;
 mod health;
 mod inputs;
 mod limits;
+#[cfg(test)]
+mod limits_tests;
 mod listener;
 mod log;
 pub(crate) mod metrics;

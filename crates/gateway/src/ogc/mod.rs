@@ -19,4 +19,7 @@ mod table;
 #[cfg(test)]
 mod ogc_tests;
 
+#[cfg(test)]
+pub(crate) use page::LOOKED_AT_MAX;
+
 pub(crate) use http::{api, collection, collections, conformance, item, items, landing, queryables};

@@ -15,7 +15,7 @@ use crate::layer::Layer;
 
 /// Parcels looked at together, and for one page: a page of a rare kind ends there and goes on with the next.
 const CHUNK: usize = 500;
-const LOOKED_AT_MAX: usize = 10_000;
+pub const LOOKED_AT_MAX: usize = 10_000;
 
 /// A page.
 pub struct Page {

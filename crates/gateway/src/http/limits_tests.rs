@@ -1,0 +1,47 @@
+//! `docs/limits.md` tells the limits that hold.
+
+use super::limits::{
+    BODY_MAX, DIRECTIVES_MAX, OPERATION_ID_MAX, OPERATION_MAX, QUERY_TEXT_MAX, QUERY_TOKENS_MAX, SELECTIONS_MAX,
+    SOCKET_INIT_MAX, SOCKET_OPERATIONS_MAX, SOCKET_SILENCE_MAX, STRANGERS_OF_ADDRESS_MAX, STREAMS_MAX, UNTAKEN_MAX,
+};
+use crate::request::ANSWER_MAX;
+use crate::schema::{ALIASES_MAX, COST_MAX, DEPTH_MAX, NODES_MAX, PAGE_MAX};
+
+const TOLD: &str = include_str!("../../../../docs/limits.md");
+
+/// A number as a reader is shown it.
+fn shown(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    groups.join(",")
+}
+
+#[test]
+fn each_limit_is_told_at_its_line() {
+    for (line, limit) in [
+        ("body", BODY_MAX),
+        ("text of a query", QUERY_TEXT_MAX),
+        ("text of a query", QUERY_TOKENS_MAX),
+        ("text of a query", SELECTIONS_MAX),
+        ("depth", DEPTH_MAX),
+        ("aliases", ALIASES_MAX),
+        ("directives", DIRECTIVES_MAX),
+        ("cost", COST_MAX),
+        ("time", OPERATION_MAX.as_secs() as usize),
+        ("answer", ANSWER_MAX),
+        ("items of a page", PAGE_MAX),
+        ("ids of `nodes`", NODES_MAX),
+        ("parcels that are looked at", crate::ogc::LOOKED_AT_MAX),
+        ("sockets and streams", STREAMS_MAX),
+        ("of these", STRANGERS_OF_ADDRESS_MAX),
+        ("operations on a socket", SOCKET_OPERATIONS_MAX),
+        ("operations on a socket", OPERATION_ID_MAX),
+        ("wait for `connection_init`", SOCKET_INIT_MAX.as_secs() as usize),
+        ("silence of a socket", SOCKET_SILENCE_MAX.as_secs() as usize),
+        ("what was sent", UNTAKEN_MAX.as_secs() as usize),
+    ] {
+        let told = TOLD.lines().find(|told| told.starts_with(&format!("| {line}"))).unwrap_or_else(|| panic!("{line}"));
+        let words: Vec<_> = told.split([' ', '|', ';']).collect();
+        assert!(words.contains(&shown(limit).as_str()), "{told}: {limit}");
+    }
+}
