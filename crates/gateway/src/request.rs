@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use async_graphql::{Context, Error};
 use tokio::sync::OnceCell;
@@ -15,6 +16,12 @@ use yulin_persistence::{AsOf, Identity, RecordedAt, Registry, Snapshot, Snapshot
 
 use crate::errors::{refused_error, snapshot_error};
 use crate::scalars::{AsOfInput, GeoJson};
+
+/// How often, and how far apart, it is looked whether an entry that the client has seen is known here, and how many entries
+/// off it may be.
+const CATCH_UP_LOOKS: u32 = 20;
+const CATCH_UP_PAUSE: Duration = Duration::from_millis(50);
+const SOON: i64 = 1_000;
 
 /// The most bytes of an answer. Outlines are counted while they are written, the rest when it is sent.
 pub const ANSWER_MAX: usize = 32 * 1024 * 1024;
@@ -154,14 +161,24 @@ async fn present(ctx: &Context<'_>) -> Result<Snapshot, Error> {
     }
 }
 
-/// The present, which knows of what the client has seen, wherever it is read; refused where no server knows of that.
+/// The present, which knows of what the client has seen, wherever it is read. What is about to be recorded is waited for;
+/// what lies further off is refused at once.
 pub async fn caught_up(registry: &Registry, at_least: Option<i64>) -> Result<Snapshot, Error> {
-    let snapshot = registry.snapshot(AsOf::default(), at_least).await;
-    snapshot.map_err(|refused| match refused {
-        SnapshotRefused::BeyondHead { asked, head } => {
-            let refused = Refused::new(ErrorCode::AsOfBeyondHead).at("Yulin-Seq");
-            refused_error(&refused.with("asked", asked).with("head", head))
+    let mut looks = 0;
+    loop {
+        looks += 1;
+        match registry.snapshot(AsOf::default(), at_least).await {
+            Ok(snapshot) => return Ok(snapshot),
+            Err(SnapshotRefused::BeyondHead { asked, head }) => {
+                if looks >= CATCH_UP_LOOKS || asked.saturating_sub(head) > SOON {
+                    let refused = Refused::new(ErrorCode::AsOfBeyondHead).at("Yulin-Seq");
+                    return Err(refused_error(&refused.with("asked", asked).with("head", head)));
+                }
+                tokio::time::sleep(CATCH_UP_PAUSE).await;
+            }
+            Err(refused @ (SnapshotRefused::BeforeBeginning(_) | SnapshotRefused::Fault(_))) => {
+                return Err(snapshot_error(&refused));
+            }
         }
-        other => snapshot_error(&other),
-    })
+    }
 }
