@@ -58,7 +58,9 @@ fn verdicts_agree(polygons: &MultiPolygon<f64>) -> Result<(), TestCaseError> {
     let ours = first_flaw(&rings);
     // Repeated neighbours are merged before we judge; compare on what is left.
     let merged = floats(&rings);
-    match (ours.map(|f| f.fault), merged.is_valid()) {
+    // Built with its own assertions it gives up at some geometries, of which it says itself that they are not valid.
+    let theirs = std::panic::catch_unwind(|| merged.is_valid());
+    match (ours.map(|f| f.fault), theirs.unwrap_or(false)) {
         // Connectedness is the one rule of the standard that geo says it does not check.
         (None | Some(super::flaw::Fault::InteriorDisconnected), true) | (Some(_), false) => Ok(()),
         // A ring without area passes there; it is not simple by the standard.

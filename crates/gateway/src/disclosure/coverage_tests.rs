@@ -168,7 +168,7 @@ fn served(folder: &Path, found: &mut BTreeSet<String>) {
             served(&path, found);
         } else if !path.file_stem().unwrap().to_str().unwrap().ends_with("_tests") {
             let source = std::fs::read_to_string(&path).unwrap();
-            for mark in ["web::resource(\"", ".route(\"", "web::scope(\"", ".service(read(\""] {
+            for mark in ["web::resource(\"", ".route(\"", "web::scope(\"", ".service(read(\"", ".service(told(\""] {
                 found.extend(source.split(mark).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()));
             }
         }
