@@ -17,7 +17,7 @@ use crate::generated::Generated;
 use crate::say::Say;
 use crate::serve_args::ServeArgs;
 
-const READERS: u32 = 4;
+const READERS: u32 = 6;
 /// How often a checkpoint of the journal is signed, where it has grown.
 const CHECKPOINT_EVERY: Duration = Duration::from_mins(1);
 /// How often the ledger is compared with what the journal says of it.

@@ -10,6 +10,7 @@ use std::time::Instant;
 use async_graphql::Value;
 use lru::LruCache;
 use serde::Serialize;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::caller::Caller;
 use super::metrics;
@@ -20,12 +21,17 @@ use crate::schema::{Price, cost_of_answer};
 /// Buckets that are kept; the one that was asked of longest ago goes first.
 const BUCKETS_MAX: NonZeroUsize = NonZeroUsize::MIN.saturating_add(99_999);
 
+/// Questions of one caller that are answered at once; others of his wait for these, and nobody else does. Half of the
+/// connections are left to others.
+const AT_ONCE_MAX: usize = 3;
+
 /// The buckets of a gateway; clones share them.
 #[derive(Debug, Clone)]
 pub struct Allowance {
     rates: Rates,
     begun: Instant,
     buckets: Arc<Mutex<LruCache<Caller, Bucket>>>,
+    turns: Arc<Mutex<LruCache<Caller, Arc<Semaphore>>>>,
 }
 
 /// What a caller may still ask, in units of cost.
@@ -49,7 +55,8 @@ pub struct Charge {
 impl Allowance {
     /// Empty buckets.
     pub fn of(rates: Rates) -> Self {
-        Self { rates, begun: Instant::now(), buckets: Arc::new(Mutex::new(LruCache::new(BUCKETS_MAX))) }
+        let buckets = Arc::new(Mutex::new(LruCache::new(BUCKETS_MAX)));
+        Self { rates, begun: Instant::now(), buckets, turns: Arc::new(Mutex::new(LruCache::new(BUCKETS_MAX))) }
     }
 
     /// Takes a cost from a caller's allowance; refused, with when it can be had, where it has not enough.
@@ -82,6 +89,16 @@ impl Allowance {
 }
 
 impl Charge {
+    /// Waits until it is this question's turn among those of its caller, which it keeps until what is given back is dropped.
+    pub async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        let turns = {
+            let mut turns = self.allowance.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(turns.get_or_insert_mut(self.caller, || Arc::new(Semaphore::new(AT_ONCE_MAX))))
+        };
+        // It is never closed: none is none to wait for.
+        turns.acquire_owned().await.ok()
+    }
+
     /// What it was taken to cost.
     pub const fn requested(&self) -> usize {
         self.price.requested

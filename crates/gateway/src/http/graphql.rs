@@ -166,7 +166,7 @@ impl<E: Executor, A: Admission> Door<E, A> {
         let response = match kind {
             Some(OperationType::Mutation) => self.perform(request).instrument(span).await?,
             Some(OperationType::Query | OperationType::Subscription) | None => {
-                self.ask(request).instrument(span).await?
+                self.ask(request, &charge).instrument(span).await?
             }
         };
         metrics::executed(kind, response.errors.is_empty(), begun.elapsed());
@@ -194,10 +194,13 @@ impl<E: Executor, A: Admission> Door<E, A> {
         if document.asks_schema && !is_open { Err(HttpRefused::IntrospectionClosed) } else { Ok(()) }
     }
 
-    /// A query is given up when its time is over or its client has gone.
-    async fn ask(&self, request: Request) -> Result<Response, HttpRefused> {
-        let execution = AssertUnwindSafe(self.executor.execute(request)).catch_unwind();
-        match tokio::time::timeout(OPERATION_MAX, execution).await {
+    /// A query is answered when it is its turn, and given up when its time is over or its client has gone.
+    async fn ask(&self, request: Request, charge: &Charge) -> Result<Response, HttpRefused> {
+        let execution = async {
+            let _turn = charge.turn().await;
+            self.executor.execute(request).await
+        };
+        match tokio::time::timeout(OPERATION_MAX, AssertUnwindSafe(execution).catch_unwind()).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(_)) => Err(panicked()),
             Err(_) => Err(HttpRefused::QueryTimeout),

@@ -3,10 +3,14 @@
 use std::str::FromStr;
 
 use actix_web::{HttpMessage, HttpRequest, web};
+use tokio::sync::OwnedSemaphorePermit;
+use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::journal::Refused;
 use yulin_persistence::Registry;
 
 use super::admission::{Admission, Sender};
 use super::graphql::Door;
+use super::limits::OPERATION_MAX;
 use super::refused::HttpRefused;
 use super::unanswered::Unanswered;
 use crate::request::Viewer;
@@ -18,6 +22,8 @@ pub struct Reader {
     pub viewer: Viewer,
     /// The least entry the answer must know of.
     pub at_least: Option<i64>,
+    /// Kept until he is answered.
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
 /// The address under which the registry is reached from outside, where it cannot tell by itself.
@@ -47,7 +53,9 @@ impl Reader {
         let (registry, viewer, caller) = door.admission.reader(&sender).await?;
         let charge = door.allowance.charge(caller, price)?;
         request.extensions_mut().insert(charge.settled(price.requested));
-        Ok(Self { registry, viewer, at_least: sender.at_least.max(in_address) })
+        let turn = tokio::time::timeout(OPERATION_MAX, charge.turn()).await;
+        let turn = turn.map_err(|_| Refused::new(ErrorCode::Timeout))?;
+        Ok(Self { registry, viewer, at_least: sender.at_least.max(in_address), _turn: turn })
     }
 }
 

@@ -217,7 +217,7 @@ impl Answering {
 }
 
 async fn source_of(reader: &Reader, layer: Layer, question: &Question, as_of: Option<AsOf>) -> Result<Source, Error> {
-    let Reader { registry, viewer, at_least } = reader;
+    let Reader { registry, viewer, at_least, .. } = reader;
     let snapshot = if let Some(as_of) = as_of {
         registry.snapshot(as_of, *at_least).await.map_err(|refused| snapshot_error(&refused))?
     } else {

@@ -118,15 +118,14 @@ fn parameters() -> Value {
     let layers = Layer::ALL.map(Layer::name);
     let query = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "required": false, "description": description, "schema": schema });
     let crs = || json!({ "type": "string", "format": "crs" });
-    let ordinates =
-        |count: usize| json!({ "type": "array", "minItems": count, "maxItems": count, "items": { "type": "number" } });
+    let so_many = |count: usize| json!({ "minItems": count, "maxItems": count });
     json!({
         "collection": { "name": "collection", "in": "path", "required": true, "description": "A layer (图层)", "schema": { "type": "string", "enum": layers } },
         "limit": query("limit", &format!("Features of a page, {LIMIT_MAX} where more are asked for (每页数量)"), json!({ "type": "integer", "minimum": 1, "default": LIMIT_USUAL })),
         "bbox": {
             "name": "bbox", "in": "query", "required": false, "style": "form", "explode": false,
             "description": "The box that features must meet: west, south, east, north, in the system `bbox-crs`; heights are left out of account (范围)",
-            "schema": { "oneOf": [ordinates(4), ordinates(6)] },
+            "schema": { "type": "array", "items": { "type": "number" }, "oneOf": [so_many(4), so_many(6)] },
         },
         "bbox-crs": query("bbox-crs", "The system of `bbox`, by its address; longitude and latitude where left out", crs()),
         "crs": query("crs", "The system of the answer, by its address; longitude and latitude where left out (坐标系)", crs()),
