@@ -103,9 +103,19 @@ pub struct Place {
 }
 
 impl Follower {
-    /// A follower at his place; refused where what he followed is no longer the same.
+    /// A follower at his place, who shares what he reads with the others; refused where what he followed is no longer the
+    /// same.
     pub async fn at(ctx: &Context<'_>, filter: FeedFilter, place: Place) -> Result<Self, Error> {
         let moments = ctx.data_opt::<Moments>().cloned().unwrap_or_default();
+        Self::sharing(ctx, moments, filter, place).await
+    }
+
+    /// One who asks once, and reads for himself.
+    pub async fn once(ctx: &Context<'_>, filter: FeedFilter, place: Place) -> Result<Self, Error> {
+        Self::sharing(ctx, Moments::default(), filter, place).await
+    }
+
+    async fn sharing(ctx: &Context<'_>, moments: Moments, filter: FeedFilter, place: Place) -> Result<Self, Error> {
         let seen = ctx.data_opt::<PinnedAt>().and_then(|pinned| pinned.at_least);
         let place = Place { at_least: seen.unwrap_or_default(), ..place };
         Self::known((registry(ctx).clone(), moments), (viewer(ctx), Credential::of(ctx)), filter, place).await

@@ -32,6 +32,6 @@ impl EventQuery {
         let size = page_size(first)?;
         let filter = filter.unwrap_or_default().read().map_err(|refused| refused_error(&refused))?;
         let place = Place { after: after.map_or(0, |seq| seq.0), feed, ..Place::default() };
-        Follower::at(ctx, filter, place).await?.read(size.max(1)).await
+        Follower::once(ctx, filter, place).await?.read(size.max(1)).await
     }
 }

@@ -57,7 +57,7 @@ impl WebhookMutations {
                 ));
             }
             let follower =
-                Follower::at(ctx, filter.clone(), Place { after: after.map_or(0, |seq| seq.0), ..Place::default() });
+                Follower::once(ctx, filter.clone(), Place { after: after.map_or(0, |seq| seq.0), ..Place::default() });
             let (head, feed) = follower.await?.name().await?;
             let position = after.map_or(head, |seq| seq.0);
             let new = NewWebhook { principal, role: viewer(ctx).role, url, filter, position, feed };
@@ -197,6 +197,6 @@ fn key_lost() -> Error {
 
 /// The name of a webhook's feed as its owner may see it now, after a place that is not beyond the journal.
 async fn feed_at(ctx: &Context<'_>, webhook: &Webhook, after: i64) -> Result<String, Error> {
-    let mut follower = Follower::at(ctx, webhook.filter.clone(), Place { after, ..Place::default() }).await?;
+    let mut follower = Follower::once(ctx, webhook.filter.clone(), Place { after, ..Place::default() }).await?;
     Ok(follower.name().await?.1)
 }
