@@ -32,6 +32,8 @@ pub struct Asking<'a> {
     pub schema: &'a Told,
     pub whole: &'a Whole,
     pub viewers: &'a [Viewer],
+    /// Those by narrowed keys, of whose answers it is asked what stands in none of them.
+    pub narrowed: &'a [Viewer],
     /// The administrator, who reads everything.
     pub admin: &'a Viewer,
     /// By whose answers the ways are chosen: the administrator's first, then those of an enterprise and of a venue.
@@ -84,6 +86,10 @@ impl Asking<'_> {
         assert!(admin["errors"].is_null(), "{question}: {admin}");
         for (viewer, answer) in self.answers(question, |_| json!({})).await {
             Compared::answer((viewer, tally), (asked, question), &admin, &answer);
+        }
+        for viewer in self.narrowed {
+            let answer = self.gateway.asked(viewer.key.as_deref(), question, &json!({})).await;
+            Compared::beyond((viewer, tally), question, &answer);
         }
     }
 

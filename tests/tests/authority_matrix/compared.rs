@@ -81,6 +81,16 @@ impl<'a> Compared<'a> {
         compared.nothing_foreign(&answer["data"]);
     }
 
+    /// Looks for what lies beyond a narrowed key in an answer, but for what the question names itself.
+    pub fn beyond((viewer, tally): (&'a Viewer, &'a mut Tally), question: &str, answer: &Value) {
+        let text = answer["data"].to_string();
+        let number = |id: &str| id.split_once(':').map_or(id.to_owned(), |(_, number)| number.to_owned());
+        let is_told = |id: &&String| text.contains(&number(id)) && !question.contains(&number(id));
+        let found = viewer.foreign.iter().find(is_told);
+        let told = found.map_or(Value::Null, |id| Value::from(id.as_str()));
+        tally.told((viewer, "question", question), found.is_none(), &told);
+    }
+
     /// How a field of the root must be answered, by the table and by whose it is.
     fn of_root(&self, field: &str, told: &Value) -> Sight {
         let viewer = self.viewer;

@@ -23,7 +23,7 @@ use yulin_tests::{Backend, Gateway, TestRegistry, Told};
 
 use asking::{Asking, is_node};
 use compared::Tally;
-use viewers::viewers;
+use viewers::{narrowed, viewers};
 
 /// What the matrix must not fall below.
 const ENTRIES_LEAST: usize = 700;
@@ -46,7 +46,7 @@ async fn matrix(t: TestRegistry, extent: Extent) {
     let whole = t.whole().await;
     let gateway = Gateway::open(&t.registry).await;
     let schema = Told::by(&gateway).await;
-    let mut viewers = viewers(&t, &whole).await;
+    let (mut viewers, narrowed) = (viewers(&t, &whole).await, narrowed(&t, &whole).await);
     if extent == Extent::Rows {
         viewers.retain(|viewer| !viewer.is_officer() || matches!(viewer.role, Role::Admin | Role::Auditor));
     }
@@ -54,8 +54,16 @@ async fn matrix(t: TestRegistry, extent: Extent) {
     let paths = paths(&schema, "Query");
     let owner = |role| viewers.iter().find(|viewer| viewer.role == role && !viewer.own.is_empty()).unwrap();
     let chosen_by = [admin, owner(Role::Enterprise), owner(Role::Venue)];
-    let asking =
-        Asking { gateway: &gateway, schema: &schema, whole: &whole, viewers: &viewers, admin, chosen_by, paths };
+    let asking = Asking {
+        gateway: &gateway,
+        schema: &schema,
+        whole: &whole,
+        viewers: &viewers,
+        narrowed: &narrowed,
+        admin,
+        chosen_by,
+        paths,
+    };
     let mut tally = Tally::default();
     let past = |part: &str, tally: &Tally| println!("{part}: {} cases after {:?}", tally.cases, begun.elapsed());
     for edge in edges_of(&schema, "Query").iter().filter(|edge| is_node(edge)) {

@@ -49,6 +49,29 @@ pub async fn viewers(t: &TestRegistry, whole: &Whole) -> Vec<Viewer> {
     all
 }
 
+/// Administrators by keys that are narrowed, to the land of the first district and to emission rights: rows of the other
+/// district, and money, must stand in no answer to them that does not repeat them from the question.
+pub async fn narrowed(t: &TestRegistry, whole: &Whole) -> Vec<Viewer> {
+    let [first, second] = &whole.sides;
+    let is_on_land = |kind: &str| ["right", "restriction", "freeze", "zone", "feature"].contains(&kind);
+    let of_second = |ids: &Vec<String>| ids.iter().skip(ids.len() / 2).cloned().collect::<Vec<_>>();
+    let halves = whole.ids.iter().filter(|(kind, _)| is_on_land(kind)).flat_map(|(_, ids)| of_second(ids));
+    let parcels = second.land.parents.iter().chain(&second.land.parcels).map(|parcel| RecordKey::from(*parcel));
+    let beyond = halves.chain(named(parcels)).collect();
+    let money = whole.books.shares.iter().map(|share| share.deposit.into());
+    let money = named(money.chain(whole.sides.iter().map(|side| side.firm.money.into())));
+    let land = t.narrowed_key(Role::Admin, &[first.land.district], &[]).await;
+    let books = t.narrowed_key(Role::Admin, &[], &[whole.ledger.cod]).await;
+    let viewer = |name: &str, key, foreign| Viewer {
+        name: format!("{} narrowed to {name}", Role::Admin),
+        role: Role::Admin,
+        key: Some(key),
+        own: BTreeSet::new(),
+        foreign,
+    };
+    vec![viewer("land", land, beyond), viewer("books", books, money)]
+}
+
 async fn key(t: &TestRegistry, name: &str, role: Role) -> String {
     let register = RegisterPrincipal { name: name.to_owned(), party: None, roles: [role].into() };
     let principal = PrincipalId::made_by(t.done(register).await, 0, 0);

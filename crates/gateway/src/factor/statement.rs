@@ -6,7 +6,7 @@ use yulin_persistence::{AsOf, EntryLine, RecordedAt, Snapshot, SnapshotRefused};
 
 use super::{BalanceObject, EntryObject, FactorObject};
 use crate::errors::{fault, refused_error, snapshot_error};
-use crate::request::{registry, snapshot_at};
+use crate::request::{registry, snapshot_at, viewer};
 use crate::scalars::{Seq, Timestamp};
 use crate::schema::{Bookmark, Bookmarks, PageInfo, asked_hash, page_size};
 
@@ -46,7 +46,7 @@ impl StatementObject {
         };
         let registry = registry(ctx);
         let size = page_size(first)?;
-        let hash = asked_hash(&("statement", account, opening));
+        let hash = asked_hash(&("statement", account, opening, viewer(ctx).standpoint()));
         let bookmarks = ctx.data_unchecked::<Bookmarks>();
         let place = after.map(|cursor| bookmarks.read::<(i64, i64)>(&cursor, &hash)).transpose();
         let place = place.map_err(|refused| refused_error(&refused))?;

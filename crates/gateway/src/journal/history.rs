@@ -10,7 +10,7 @@ use yulin_persistence::{ActFilter, Registry, Snapshot};
 
 use super::connection::{ActConnection, ActList, PagePlace};
 use crate::errors::{fault, refused_error};
-use crate::request::snapshot_at;
+use crate::request::{snapshot_at, viewer};
 use crate::schema::{Bookmarks, asked_hash, page_size};
 
 type BySubject = HashMap<Subject, Vec<Arc<Entry>>>;
@@ -40,7 +40,7 @@ impl Histories {
         (first, after): (Option<i32>, Option<String>),
     ) -> Result<ActConnection, Error> {
         let size = page_size(first)?;
-        let asked = asked_hash(&("history", subject.to_string()));
+        let asked = asked_hash(&("history", subject.to_string(), viewer(ctx).standpoint()));
         let list = ActList::History { of: Arc::clone(self), subject };
         let Some(cursor) = after else {
             let found = self.first_page(size).await?.get(&subject).cloned().unwrap_or_default();
