@@ -32,7 +32,7 @@ const STATED: &[(&str, u64)] = &[
     ("District.features", 4),
     ("District.zones", 4),
     ("Entry.units", 5),
-    ("Event.changes", 5),
+    ("Event.changes", 4),
     ("Explanation.conditions", 7),
     ("Facets.byStatus", 5),
     ("Facets.byStreet", 5),
@@ -61,7 +61,7 @@ const STATED: &[(&str, u64)] = &[
     ("Query.districts", 5),
     ("Query.errorCatalogue", 1),
     ("Query.errors", 1),
-    ("Query.events", 5),
+    ("Query.events", 4),
     ("Query.factors", 5),
     ("Query.holds", 6),
     ("Query.movementRules", 1),
@@ -200,6 +200,8 @@ async fn every_list_takes_a_stated_number_of_statements_however_many_rows_it_has
     let mut taken: BTreeMap<String, Taken> = BTreeMap::new();
     for size in SIZES {
         t.grow(&mut whole, size, (principal, &admin)).await;
+        // The gateway looks for what was recorded elsewhere; whoever reads just then reads the newest entry once more.
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
         for list in lists(&schema, &parents) {
             let of = if list.is_one_of_many { format!(": {}", list.to) } else { String::new() };
             let taken = taken.entry(format!("{}.{}{of}", list.parent, list.field)).or_default();
