@@ -1,7 +1,7 @@
 // What hostile clients do to everybody else: the answers to an ordinary question are timed in quiet and under each attack.
 // An attack that keeps others from their answers fails, as does a gateway that is not itself afterwards. Bounded in count
 // and time; everything is closed again.
-// YULIN_KEY=KEY YULIN_ADMIN_KEY=KEY node hostile.mjs http://127.0.0.1:PORT PROFILE
+// YULIN_KEY=KEY YULIN_ADMIN_KEY=KEY node hostile.mjs http://127.0.0.1:PORT [BORNE_MS]
 
 import { connect } from 'node:net';
 import { Agent, request } from 'node:http';
@@ -9,7 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const [base] = process.argv.slice(2);
+const [base, borne] = process.argv.slice(2);
 // Those who attack are others than those who are timed.
 const { YULIN_KEY: key, YULIN_ADMIN_KEY: hostile } = process.env;
 const { hostname, port } = new URL(base);
@@ -18,7 +18,7 @@ const ASKED = 400;
 const AT_ONCE = 4;
 /** How much slower the slowest hundredth may be under attack, and what is always borne: other work on the machine. */
 const SLOWER_MOST = 3;
-const BORNE_MS = 150;
+const BORNE_MS = Number(borne) || 150;
 
 const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
 const QUESTION = JSON.stringify({ query: '{ districts { code name } stockLand(first: 10) { nodes { code stockStatus } } }' });

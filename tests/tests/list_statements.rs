@@ -21,7 +21,7 @@ const STATED: &[(&str, u64)] = &[
     ("Account.lots", 6),
     ("Account.openHolds", 6),
     ("Account.trusted", 4),
-    ("Act.changes", 5),
+    ("Act.changes", 4),
     ("ActRefused.between", 3),
     ("Block.lines", 4),
     ("Calendar.days", 3),
