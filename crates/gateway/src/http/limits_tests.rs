@@ -1,4 +1,7 @@
 //! `docs/limits.md` tells the limits that hold.
+#![allow(clippy::panic)]
+
+use std::time::Duration;
 
 use super::limits::{
     BODY_MAX, DIRECTIVES_MAX, OPERATION_ID_MAX, OPERATION_MAX, QUERY_TEXT_MAX, QUERY_TOKENS_MAX, SELECTIONS_MAX,
@@ -8,6 +11,10 @@ use crate::request::ANSWER_MAX;
 use crate::schema::{ALIASES_MAX, COST_MAX, DEPTH_MAX, NODES_MAX, PAGE_MAX};
 
 const TOLD: &str = include_str!("../../../../docs/limits.md");
+
+fn seconds(time: Duration) -> usize {
+    usize::try_from(time.as_secs()).unwrap_or_default()
+}
 
 /// A number as a reader is shown it.
 fn shown(number: usize) -> String {
@@ -27,7 +34,7 @@ fn each_limit_is_told_at_its_line() {
         ("aliases", ALIASES_MAX),
         ("directives", DIRECTIVES_MAX),
         ("cost", COST_MAX),
-        ("time", OPERATION_MAX.as_secs() as usize),
+        ("time", seconds(OPERATION_MAX)),
         ("answer", ANSWER_MAX),
         ("items of a page", PAGE_MAX),
         ("ids of `nodes`", NODES_MAX),
@@ -36,9 +43,9 @@ fn each_limit_is_told_at_its_line() {
         ("of these", STRANGERS_OF_ADDRESS_MAX),
         ("operations on a socket", SOCKET_OPERATIONS_MAX),
         ("operations on a socket", OPERATION_ID_MAX),
-        ("wait for `connection_init`", SOCKET_INIT_MAX.as_secs() as usize),
-        ("silence of a socket", SOCKET_SILENCE_MAX.as_secs() as usize),
-        ("what was sent", UNTAKEN_MAX.as_secs() as usize),
+        ("wait for `connection_init`", seconds(SOCKET_INIT_MAX)),
+        ("silence of a socket", seconds(SOCKET_SILENCE_MAX)),
+        ("what was sent", seconds(UNTAKEN_MAX)),
     ] {
         let told = TOLD.lines().find(|told| told.starts_with(&format!("| {line}"))).unwrap_or_else(|| panic!("{line}"));
         let words: Vec<_> = told.split([' ', '|']).map(|word| word.trim_end_matches([',', ';'])).collect();

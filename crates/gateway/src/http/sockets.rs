@@ -105,22 +105,29 @@ impl Sockets {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
 
-    fn address(last: u8) -> Option<IpAddr> {
-        Some(IpAddr::from([192, 0, 2, last]))
+    fn address(last: u8) -> IpAddr {
+        IpAddr::from([192, 0, 2, last])
+    }
+
+    impl Sockets {
+        fn take_from(&self, address: IpAddr) -> Result<SocketPlace, HttpRefused> {
+            self.take(Some(address))
+        }
     }
 
     #[test]
     fn strangers_of_an_address_leave_places_to_others_and_those_who_are_known_are_no_strangers() {
         let sockets = Sockets::most(1_000);
-        let mut held: Vec<_> = (0..STRANGERS_OF_ADDRESS_MAX).map(|_| sockets.take(address(1)).unwrap()).collect();
-        assert!(sockets.take(address(1)).is_err());
-        assert!(sockets.take(address(2)).is_ok());
+        let mut held: Vec<_> = (0..STRANGERS_OF_ADDRESS_MAX).map(|_| sockets.take_from(address(1)).unwrap()).collect();
+        assert!(sockets.take_from(address(1)).is_err());
+        assert!(sockets.take_from(address(2)).is_ok());
         held[0].known();
-        let one_more = sockets.take(address(1)).unwrap();
-        assert!(sockets.take(address(1)).is_err());
+        let one_more = sockets.take_from(address(1)).unwrap();
+        assert!(sockets.take_from(address(1)).is_err());
         drop(one_more);
         drop(held);
         assert!(sockets.addresses.lock().unwrap().is_empty());
@@ -129,10 +136,10 @@ mod tests {
     #[test]
     fn strangers_have_half_of_the_places() {
         let sockets = Sockets::most(6);
-        let mut held: Vec<_> = (1..4).map(|last| sockets.take(address(last)).unwrap()).collect();
-        assert!(sockets.take(address(9)).is_err());
+        let mut held: Vec<_> = (1..4).map(|last| sockets.take_from(address(last)).unwrap()).collect();
+        assert!(sockets.take_from(address(9)).is_err());
         held.iter_mut().for_each(SocketPlace::known);
-        let more: Vec<_> = (1..4).map(|last| sockets.take(address(last)).unwrap()).collect();
-        assert_eq!((more.len(), sockets.take(address(9)).is_err()), (3, true));
+        let more: Vec<_> = (1..4).map(|last| sockets.take_from(address(last)).unwrap()).collect();
+        assert_eq!((more.len(), sockets.take_from(address(9)).is_err()), (3, true));
     }
 }
