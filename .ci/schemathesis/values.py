@@ -59,20 +59,31 @@ def within(number, least, most):
     return least + math.fabs(math.fmod(number, 1.0)) * (most - least)
 
 
+def numbers(box):
+    """The numbers of a box as it is generated or as it is sent; none where it is no list of them."""
+    try:
+        parts = box.split(",") if isinstance(box, str) else box
+        found = [float(part) for part in parts if not isinstance(part, bool)]
+    except (TypeError, ValueError):
+        return None
+    return found if len(found) == len(parts) and len(found) in (4, 6) else None
+
+
+def about(box, system):
+    """A box of as many numbers where its system is defined."""
+    middle, sides = len(box) // 2, ABOUT[system]
+    first = sorted(within(box[place], *sides[0]) for place in (0, middle))
+    second = sorted(within(box[place], *sides[1]) for place in (1, middle + 1))
+    return [first[0], second[0], *box[2:middle], first[1], second[1], *box[middle + 2 :]]
+
+
 @schemathesis.hook
-def map_query(context, query):
+def before_call(context, case, kwargs):
     """Moves a box of numbers to where its system is defined, and shapes of a filter to longitude and latitude."""
-    if not query:
-        return query
-    box = query.get("bbox")
-    is_box = isinstance(box, list) and len(box) in (4, 6) and all(type(part) in (int, float) for part in box)
-    system = query.get("bbox-crs", CRS84)
-    if is_box and system in ABOUT:
-        middle, sides = len(box) // 2, ABOUT[system]
-        first = sorted(within(box[place], *sides[0]) for place in (0, middle))
-        second = sorted(within(box[place], *sides[1]) for place in (1, middle + 1))
-        heights = box[2:middle], box[middle + 2 :]
-        query["bbox"] = [first[0], second[0], *heights[0], first[1], second[1], *heights[1]]
+    query = case.query or {}
+    box, system = numbers(query.get("bbox")), query.get("bbox-crs", CRS84)
+    if box and system in ABOUT:
+        moved = about(box, system)
+        query["bbox"] = ",".join(map(repr, moved)) if isinstance(query["bbox"], str) else moved
     if "S_INTERSECTS" in str(query.get("filter", "")) and query.get("filter-crs") in ABOUT:
         query["filter-crs"] = CRS84
-    return query
