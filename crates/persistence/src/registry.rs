@@ -9,6 +9,7 @@ use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit, mpsc, oneshot, 
 use tokio::task::JoinHandle;
 use yulin_domain::journal::Receipt;
 
+use crate::dialect::is_locked;
 use crate::error::{OpenError, PerformError, PersistenceError};
 use crate::journal::{Prepared, Writer, ensure_head, head_of, head_row};
 use crate::servers::{ReadFrom, Servers};
@@ -39,6 +40,10 @@ pub struct OpenOptions {
     pub readers: u32,
     pub migrate: Migrate,
 }
+
+/// How often a database is opened that another is just making, and how far apart.
+const TRIES_MAX: u32 = 20;
+const TRIED_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// An act that waits to be recorded.
 pub(crate) struct Waiting {
@@ -77,7 +82,23 @@ impl std::fmt::Debug for Registry {
 impl Registry {
     /// Connects, checks that the database keeps what it acknowledges and that its journal can be read, and
     /// starts the writer.
+    ///
+    /// Whoever makes an embedded file turns it to writing ahead, for which nobody can wait who opens it just then: it is tried
+    /// again.
     pub async fn open(options: &OpenOptions) -> Result<Self, OpenError> {
+        let mut tries = 0;
+        loop {
+            match Self::open_once(options).await {
+                Err(OpenError::Fault(PersistenceError::Database(error))) if tries < TRIES_MAX && is_locked(&error) => {
+                    tries += 1;
+                    tokio::time::sleep(TRIED_AGAIN_AFTER).await;
+                }
+                opened => return opened,
+            }
+        }
+    }
+
+    async fn open_once(options: &OpenOptions) -> Result<Self, OpenError> {
         let mut servers = Servers::of(&options.url, options.readers).await?;
         let statements = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&statements);
