@@ -19,6 +19,7 @@ function run(address, key, hooks, words) {
   return spawnSync('venv/bin/st', ['run', `${base}${address}`, ...usual, ...words], { env, stdio: 'inherit' }).status;
 }
 
-const described = run('/ogc/api', YULIN_KEY, 'values', ['--checks', 'all', '--max-examples', examples]);
+const words = ['--checks', 'all', '--max-examples', examples];
+const described = ['/ogc/api', '/tiles/api'].map((address) => run(address, YULIN_KEY, 'values', words));
 const asked = run('/graphql', YULIN_ADMIN_KEY, 'questions', ['--checks', 'no_question_is_a_fault', '--max-examples', questions]);
-process.exit(described === 0 && asked === 0 ? 0 : 1);
+process.exit([...described, asked].every((status) => status === 0) ? 0 : 1);

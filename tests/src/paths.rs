@@ -37,10 +37,16 @@ pub fn edges_of(schema: &Told, parent: &str) -> Vec<Edge> {
     schema.fields(parent).into_iter().flat_map(edge).collect()
 }
 
+/// Whether an edge leads to who asks himself: what stands there is nobody's row, and another for each.
+pub fn is_of_asker(edge: &Edge) -> bool {
+    edge.to == "Viewer" || edge.parent == "Viewer"
+}
+
 /// The paths to each type, short ones first.
 pub fn paths(schema: &Told, root: &str) -> BTreeMap<String, Vec<Path>> {
     let mut found: BTreeMap<String, Vec<Path>> = BTreeMap::new();
     let mut begun = edges_of(schema, root);
+    begun.retain(|edge| !is_of_asker(edge));
     let place = |edge: &Edge| LISTS_FIRST.iter().position(|list| *list == edge.field).unwrap_or(LISTS_FIRST.len());
     begun.sort_by_key(|edge| (place(edge), edge.field.clone()));
     let mut waiting: VecDeque<Path> = begun.into_iter().map(|edge| vec![edge]).collect();

@@ -132,19 +132,31 @@ each_backend! {
         let gateway = Gateway::open(&t.registry).await;
         let venue = t.registry.issue_key(l.venue, Role::Venue, None).await.unwrap();
         let (mut found, mut after) = (Vec::new(), Value::Null);
-        let query = "query($account: ID!, $after: ID) { holds(account: $account, first: 1, after: $after) { id } }";
+        let query = "query($account: ID!, $after: String) { holds(account: $account, first: 1, after: $after) {
+            totalCount nodes { id } pageInfo { hasNextPage endCursor } } }";
         loop {
             let variables = json!({ "account": format!("account:{account}"), "after": after });
             let told = gateway.told(Some(&venue), query, &variables).await;
-            let Some(hold) = told["holds"].as_array().unwrap().first() else { break };
-            after = hold["id"].clone();
-            found.push(after.as_str().unwrap().to_owned());
+            assert_eq!(told["holds"]["totalCount"], json!(own.len()));
+            found.push(told["holds"]["nodes"][0]["id"].as_str().unwrap().to_owned());
+            after = told["holds"]["pageInfo"]["endCursor"].clone();
+            if told["holds"]["pageInfo"]["hasNextPage"] == json!(false) {
+                break;
+            }
         }
         assert_eq!(found, own);
         let holder = t.key_of_party(l.firms[0].party).await;
-        let query = format!("{{ holds(placedBy: \"principal:{}\") {{ id }} }}", l.venue);
+        let query = format!("{{ holds(placedBy: \"principal:{}\") {{ totalCount }} }}", l.venue);
         let refused = gateway.asked(Some(&holder), &query, &json!({})).await;
         assert_eq!((code_of(&refused), &refused["errors"][0]["extensions"]["field"]), ("FIELD_REQUIRED", &json!("account")));
+        // How many lie on another's account is nobody else's business.
+        let query = format!("{{ holds(account: \"account:{account}\") {{ totalCount nodes {{ id }} }} }}");
+        let stranger = t.key_of_party(l.firms[1].party).await;
+        let none = json!({ "totalCount": 0, "nodes": [] });
+        assert_eq!(gateway.told(Some(&stranger), &query, &json!({})).await["holds"], none);
+        let told = gateway.told(Some(&holder), &query, &json!({})).await;
+        assert_eq!(told["holds"]["totalCount"], json!(told["holds"]["nodes"].as_array().unwrap().len()));
+        assert_ne!(told["holds"], none);
         gateway.close().await;
     }
 }

@@ -63,13 +63,45 @@ each_backend! {
         assert_eq!(cost("query($n: Int) { parcels(first: $n) { nodes { code name } } }", json!({ "n": 100 })).await, 31);
         assert_eq!(cost("query($n: Int = 20) { parcels(first: $n) { ...P } } fragment P on ParcelConnection { nodes { code name } }", json!({})).await, 7);
         assert_eq!(cost("{ stockLand { nodes { code name } } }", json!({})).await, 16);
-        assert_eq!(cost("{ districts { code } }", json!({})).await, 2);
-        assert_eq!(cost("{ districts { zones { code footprint } } }", json!({})).await, 12);
+        assert_eq!(cost("{ districts { code } }", json!({})).await, 6);
+        assert_eq!(cost("{ districts { zones { code footprint } } }", json!({})).await, 506);
+        // A variable that is not given leaves nothing else out.
+        let area = json!({ "type": "Polygon", "coordinates": [[[119.0, 29.0], [119.1, 29.0], [119.1, 29.1], [119.0, 29.0]]] });
+        let shaped = "query($a: GeoJSON!, $u: String) { parcels(first: 10, filter: { area: { geometry: $a, relation: INTERSECTS }, text: $u }) { nodes { code } } }";
+        assert_eq!(cost(shaped, json!({ "a": area })).await, 103);
+        assert_eq!(cost(shaped, json!({ "a": area, "u": "x" })).await, 123);
         assert_eq!(cost("{ parcels(first: 100) { nodes { parents { successors { code } } } } }", json!({})).await, 321);
         let too_much = gateway.asked(None, "query($n: Int) { parcels(first: $n) { nodes { history(first: $n) { nodes { id seq hash kind } } } } }", &json!({ "n": 500 })).await;
         let error = &too_much["errors"][0]["extensions"];
         assert_eq!((error["code"].as_str(), &error["facts"]["most"]), (Some("QUERY_TOO_COMPLEX"), &json!(10_000)), "{too_much}");
         assert!(error["facts"]["cost"].as_i64().unwrap() > 10_000);
+        gateway.close().await;
+    }
+
+    async fn lists_of_lists_are_refused_before_they_are_made(t) {
+        let gateway = Gateway::open(&t.registry).await;
+        let children = (0..6).fold("id".to_owned(), |below, _| format!("children {{ parent {{ {below} }} }}"));
+        let zones = (0..5).fold("id".to_owned(), |below, _| format!("zones {{ district {{ {below} }} }}"));
+        for query in [format!("{{ districts {{ {children} }} }}"), format!("{{ district(code: \"D\") {{ {zones} }} }}")] {
+            let answer = gateway.asked(None, &query, &json!({})).await;
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "QUERY_TOO_COMPLEX", "{query}: {answer}");
+        }
+        gateway.close().await;
+    }
+
+    async fn what_is_wrong_with_one_act_takes_no_receipt_of_another_away(t) {
+        let gateway = Gateway::open(&t.registry).await;
+        let admin = t.key(Role::Admin).await;
+        let query = "mutation($id: ID!, $other: ID!, $name: String!, $wrong: SetPriceInput!) {
+            one: registerParty(act: { actId: $id, reason: \"a test\", legalBasis: \"a test\" }, input: { kind: ENTERPRISE, name: $name }) { __typename ... on ActDone { receipt { seq } } }
+            two: setPrice(act: { actId: $other, reason: \"a test\", legalBasis: \"a test\" }, input: $wrong) { __typename } }";
+        let wrong = json!({ "parcel": "x", "price": {} });
+        let variables = json!({ "id": uuid::Uuid::now_v7(), "other": uuid::Uuid::now_v7(), "name": "甲", "wrong": wrong });
+        let answer = gateway.asked(admin.as_deref(), query, &variables).await;
+        let seq = answer["data"]["one"]["receipt"]["seq"].as_str().map(str::to_owned);
+        assert_eq!(seq, Some(t.now().await.seq.to_string()), "{answer}");
+        assert_eq!((&answer["data"]["two"], &answer["errors"][0]["path"]), (&Value::Null, &json!(["two"])), "{answer}");
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "VALIDATION");
         gateway.close().await;
     }
 

@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mvt_reader::Reader;
 use serde_json::{Value, json};
-use yulin_domain::codes::Role;
+use yulin_domain::codes::{FeatureKind, Role, ZoneKind};
 use yulin_domain::journal::DistrictId;
+use yulin_domain::land::{FeatureGeometry, RegisterFeature, RegisterZone};
 use yulin_gateway::disclosure::UNDIVIDED;
+use yulin_tests::acts::{grid, rectangle};
 use yulin_tests::socket::Socket;
-use yulin_tests::{Gateway, TestRegistry, Whole, each_backend};
+use yulin_tests::{Gateway, TestRegistry, Whole, acts, each_backend};
 
 const LAND: &str =
     "query($filter: ParcelFilterInput, $order: [ParcelOrder!]) { FIELD(first: 500, filter: $filter, orderBy: $order) {
@@ -19,8 +21,9 @@ const LAND: &str =
         freezes { id } parents { id } successors { id } price { asking floor } } } }";
 const BOOKS: &str = "query($filter: AccountFilterInput) { accounts(first: 500, filter: $filter) { nodes {
     id code factor { code } balance { posted { units } held { units } } openHolds { id } lots { id } latestEntries { seq amount } } } }";
-const HOLDS: &str = "{ holds(first: 500) { id account { id factor { code } } open { units } } }";
-const AWAITING: &str = "{ awaitingTransfers(first: 500) { id movements { factor { code } amount { units } } } }";
+const HOLDS: &str = "{ holds(first: 500) { totalCount nodes { id account { id factor { code } } open { units } } } }";
+const AWAITING: &str =
+    "{ awaitingTransfers(first: 500) { totalCount nodes { id movements { factor { code } amount { units } } } } }";
 
 /// A registry of two districts and two factors, served, and who asks.
 struct House {
@@ -151,6 +154,34 @@ each_backend! {
         house.gateway.close().await;
     }
 
+    async fn what_lies_beyond_is_near_nothing_and_around_nothing(t) {
+        let house = House::open(&t, Role::ZoneOfficer).await;
+        let beyond = house.whole.sides[1].land.district;
+        let lines = vec![vec![[490_010.0, 3_260_100.0]]];
+        let geometry = FeatureGeometry { crs: grid(), lines };
+        let station = RegisterFeature { district: beyond, kind: FeatureKind::RailwayStation, code: "R".to_owned(), name: None, geometry, replaces: None };
+        let footprint = rectangle([-5_000.0, -5_000.0, 5_000.0, 5_000.0]);
+        let zone = RegisterZone { district: beyond, kind: ZoneKind::Heritage, code: "M".to_owned(), name: None, source: None, footprint, replaces: None };
+        t.all_done(vec![acts::act(t.admin, station), acts::act(t.admin, zone)]).await;
+        let query = "query($filter: ParcelFilterInput) { parcels(first: 100, filter: $filter) { totalCount edges { node { id } distanceM } } }";
+        let every = json!({ "district": "D1" });
+        let all = house.told(&house.land, query, &json!({ "filter": every })).await["parcels"]["totalCount"].clone();
+        assert_ne!(all, json!(0));
+        for (member, of_it, wide, land) in [
+            ("near", json!({ "features": ["RAILWAY_STATION"], "withinM": "200000" }), &all, &json!(0)),
+            ("inside", json!(["HERITAGE"]), &all, &json!(0)),
+            ("outside", json!(["HERITAGE"]), &json!(0), &all),
+        ] {
+            let mut filter = every.clone();
+            filter[member] = of_it;
+            for (key, expected) in [(&house.wide, wide), (&house.land, land)] {
+                let told = house.told(key, query, &json!({ "filter": filter })).await;
+                assert_eq!(told["parcels"]["totalCount"], *expected, "{filter}: {told}");
+            }
+        }
+        house.gateway.close().await;
+    }
+
     async fn pages_of_one_key_are_no_pages_of_another(t) {
         let house = House::open(&t, Role::Planner).await;
         let query = "query($after: String) { parcels(first: 1, after: $after) { pageInfo { endCursor hasNextPage } nodes { id } } }";
@@ -186,7 +217,7 @@ each_backend! {
         let around: String = districts.map(Value::to_string).collect();
         let cod = house.told(&house.wide, BOOKS, &json!({ "filter": { "factor": format!("factor:{}", house.whole.ledger.cod) } })).await;
         let holds = house.told(&house.wide, HOLDS, &json!({})).await;
-        let holds = holds["holds"].as_array().unwrap().iter().filter(|one| one["account"]["factor"]["code"] == "COD");
+        let holds = holds["holds"]["nodes"].as_array().unwrap().iter().filter(|one| one["account"]["factor"]["code"] == "COD");
         let of_cod = format!("{cod}{}", holds.map(Value::to_string).collect::<String>());
         let mut kinds = BTreeSet::new();
         for (id, node) in &wide {
@@ -275,14 +306,15 @@ each_backend! {
         assert_ne!(everything, expected);
         assert_eq!(house.told(&house.land, BOOKS, &json!({})).await, everything, "a key narrowed to land alone");
         let wide = house.told(&house.wide, HOLDS, &json!({})).await;
-        let holds: Vec<_> = wide["holds"].as_array().unwrap().iter().filter(|one| one["account"]["factor"]["code"] == "COD").collect();
+        let holds: Vec<_> = wide["holds"]["nodes"].as_array().unwrap().iter().filter(|one| one["account"]["factor"]["code"] == "COD").collect();
         assert!(!holds.is_empty());
-        assert_eq!(house.told(&house.books, HOLDS, &json!({})).await["holds"], json!(holds));
+        let expected = json!({ "totalCount": holds.len(), "nodes": holds });
+        assert_eq!(house.told(&house.books, HOLDS, &json!({})).await["holds"], expected);
         let awaiting = house.told(&house.wide, AWAITING, &json!({})).await;
         assert_eq!(house.told(&house.books, AWAITING, &json!({})).await, awaiting);
-        assert!(!awaiting["awaitingTransfers"].as_array().unwrap().is_empty());
+        assert!(awaiting["awaitingTransfers"]["totalCount"].as_u64().unwrap() > 0);
         let cny = t.narrowed_key(Role::Auditor, &[], &[house.whole.ledger.cny]).await;
-        assert_eq!(house.told(&cny, AWAITING, &json!({})).await["awaitingTransfers"], json!([]));
+        assert_eq!(house.told(&cny, AWAITING, &json!({})).await["awaitingTransfers"], json!({ "totalCount": 0, "nodes": [] }));
         let factors = "{ factors { code caps { period } totals { issued } } }";
         let (wide, told) = (house.told(&house.wide, factors, &json!({})).await, house.told(&house.books, factors, &json!({})).await);
         for (wide, told) in wide["factors"].as_array().unwrap().iter().zip(told["factors"].as_array().unwrap()) {
@@ -305,6 +337,26 @@ each_backend! {
         house.gateway.close().await;
     }
 
+    async fn who_asks_is_told_who_he_is_and_how_far_his_key_opens(t) {
+        let house = House::open(&t, Role::Auditor).await;
+        let asked = "{ viewer { role principalId name party { id } districts { code } factors { code } signedInUntil } }";
+        let wide = house.told(&house.wide, asked, &json!({})).await["viewer"].clone();
+        assert_eq!((&wide["role"], &wide["districts"], &wide["factors"]), (&json!("AUDITOR"), &Value::Null, &Value::Null));
+        let own = format!("{{ node(id: {}) {{ ... on Principal {{ name }} }} }}", wide["principalId"]);
+        assert_eq!(house.told(&house.wide, &own, &json!({})).await["node"]["name"], wide["name"]);
+        let both = house.told(&house.both, asked, &json!({})).await["viewer"].clone();
+        assert_eq!((&both["districts"], &both["factors"]), (&json!([{ "code": "D1" }]), &json!([{ "code": "COD" }])));
+        assert!(both["name"].is_string());
+        let firm = house.whole.ledger.firms[0].party;
+        let holder = house.told(&t.key_of_party(firm).await, asked, &json!({})).await["viewer"].clone();
+        assert_eq!((&holder["role"], &holder["party"]["id"]), (&json!("ENTERPRISE"), &json!(format!("party:{firm}"))));
+        let public = house.gateway.told(None, asked, &json!({})).await["viewer"].clone();
+        let nobody = json!({ "role": "PUBLIC", "principalId": null, "name": null, "party": null, "districts": null,
+            "factors": null, "signedInUntil": null });
+        assert_eq!(public, nobody);
+        house.gateway.close().await;
+    }
+
     async fn what_is_told_of_the_whole_registry_is_refused(t) {
         let house = House::open(&t, Role::Admin).await;
         let id = |kind: &str| house.whole.ids[kind][0].clone();
@@ -315,7 +367,8 @@ each_backend! {
             ("events", "{ events { completeTo } }".to_owned()),
             ("reconciliation", format!("{{ reconciliation(id: \"{}\") {{ id }} }}", id("reconciliation"))),
             ("schedule", format!("{{ schedule(id: \"{}\") {{ id }} }}", id("schedule"))),
-            ("schedules", "{ schedules(state: WAITING) { id } }".to_owned()),
+            ("principals", "{ principals { totalCount } }".to_owned()),
+            ("schedules", "{ schedules(state: WAITING) { totalCount } }".to_owned()),
             ("webhooks", "{ webhooks { id deadLetters { seq } } }".to_owned()),
             ("createWebhook", "mutation { createWebhook(input: { url: \"https://example.org/\" }) { secret } }".to_owned()),
             ("principal", format!("{{ node(id: \"{}\") {{ id }} }}", id("principal"))),

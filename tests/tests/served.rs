@@ -68,7 +68,7 @@ each_backend! {
         let words = ["--public-rate", "10000/1", "--documents", manifest.to_str().unwrap(), "--documents-mode", "enforce"];
         let served = Served::start(&t, &words).await;
         let (status, answer) = served.asked(None, json!({ "documentId": "sha256:1" })).await;
-        let cost = json!({ "requested": 2, "actual": 1, "allowance": { "most": 10_000, "left": 9_999, "restoredPerSecond": 1 } });
+        let cost = json!({ "requested": 6, "actual": 1, "allowance": { "most": 10_000, "left": 9_999, "restoredPerSecond": 1 } });
         assert_eq!((status, &answer["extensions"]["cost"]), (200, &cost), "{answer}");
         let (status, answer) = served.asked(None, json!({ "query": "{ __typename }" })).await;
         assert_eq!((status, code(&answer)), (403, &json!("DOCUMENT_UNTRUSTED")));

@@ -225,6 +225,7 @@ function listen() {
 
 async function start() {
   byId("demo-stamp").hidden = !config.demo;
+  byId("to-query").hidden = !config.queryPage;
   onLanguage(writeWords);
   listen();
   speak(loadLanguage(storage) ?? preferredLanguage(navigator.languages ?? [navigator.language ?? "en"]));

@@ -4,12 +4,13 @@
 
 import { indentJson } from "./tokens.js";
 
-/** { endpoint, demo, zoneName, tokens: [{ role, token }], examples: [{ title, titleZh, query, variables }] }, made whole. */
+/** { endpoint, demo, queryPage, zoneName, tokens: [{ role, token }], examples: [{ title, titleZh, query, variables }] }, made whole. */
 export function readConfig(text) {
   const given = parsed(text);
   return {
     endpoint: textOr(given.endpoint, "graphql"),
     demo: given.demo === true,
+    queryPage: given.queryPage !== false,
     zoneName: textOr(given.zoneName, ""),
     tokens: listOf(given.tokens, (each) => typeof each.role === "string" && typeof each.token === "string"),
     examples: listOf(given.examples, (each) => typeof each.query === "string").map(readExample),

@@ -87,14 +87,17 @@ pub fn perform_error(error: &PerformError) -> Error {
 /// A point in time at which the registry cannot be read.
 pub fn snapshot_error(refused: &SnapshotRefused) -> Error {
     match refused {
-        SnapshotRefused::BeyondHead { asked, head } => refused_error(
-            &Refused::new(ErrorCode::AsOfBeyondHead).at("asOf.recorded.seq").with("asked", *asked).with("head", *head),
-        ),
+        SnapshotRefused::BeyondHead { asked, head } => beyond_head("asOf.recorded.seq", *asked, *head),
         SnapshotRefused::BeforeBeginning(asked) => {
             refused_error(&Refused::new(ErrorCode::AsOfInvalid).at("asOf.recorded.at").told("asked", asked))
         }
         SnapshotRefused::Fault(why) => fault(why),
     }
+}
+
+/// An entry is asked for that is not there yet.
+pub fn beyond_head(at: &str, asked: i64, head: i64) -> Error {
+    refused_error(&Refused::new(ErrorCode::AsOfBeyondHead).at(at).with("asked", asked).with("head", head))
 }
 
 /// A search that was not answered.

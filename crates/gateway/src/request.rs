@@ -7,14 +7,15 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_graphql::{Context, Error};
-use tokio::sync::OnceCell;
+use futures_util::future::BoxFuture;
+use tokio::sync::{OnceCell, OwnedSemaphorePermit};
 use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{PartyId, Refused};
 use yulin_domain::quantity::Instant;
 use yulin_persistence::{AsOf, Identity, RecordedAt, Registry, Snapshot, SnapshotRefused};
 
-use crate::errors::{refused_error, snapshot_error};
+use crate::errors::{beyond_head, refused_error, snapshot_error};
 use crate::scalars::{AsOfInput, GeoJson};
 
 /// How often, and how far apart, it is looked whether an entry that the client has seen is known here, and how many entries
@@ -59,6 +60,19 @@ pub struct SessionUntil(pub Instant);
 /// The secret of the key by which the viewer came; what goes on for long asks again whether it is still good.
 #[derive(Clone)]
 pub struct Bearer(pub String);
+
+/// How the questions of one caller wait for each other, and for his allowance.
+pub trait InTurn: Send + Sync {
+    /// Waits for a place among his questions, which is held until it is dropped.
+    fn turn(&self) -> BoxFuture<'_, Option<OwnedSemaphorePermit>>;
+
+    /// How long he rests before he is told more, where his allowance is used up.
+    fn rest(&self) -> Duration;
+}
+
+/// The turns of whoever asks for many answers.
+#[derive(Clone)]
+pub struct Turns(pub Arc<dyn InTurn>);
 
 /// The least `seq` the answer must know of: what the client has read or written before.
 #[derive(Debug, Clone, Copy, Default)]
@@ -171,8 +185,7 @@ pub async fn caught_up(registry: &Registry, at_least: Option<i64>) -> Result<Sna
             Ok(snapshot) => return Ok(snapshot),
             Err(SnapshotRefused::BeyondHead { asked, head }) => {
                 if looks >= CATCH_UP_LOOKS || asked.saturating_sub(head) > SOON {
-                    let refused = Refused::new(ErrorCode::AsOfBeyondHead).at("Yulin-Seq");
-                    return Err(refused_error(&refused.with("asked", asked).with("head", head)));
+                    return Err(beyond_head("Yulin-Seq", asked, head));
                 }
                 tokio::time::sleep(CATCH_UP_PAUSE).await;
             }

@@ -9,11 +9,11 @@ use actix_web::test::TestRequest;
 use http_support::{Answer, KEY, OneKey, TestSchema, asked, post, schema, sent_to};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use yulin_gateway::http::{Allowance, Documents, Door, Profile, Rate, Rates, Trust};
+use yulin_gateway::http::{Allowance, Documents, Door, Performing, Profile, Rate, Rates, Trust};
 
 fn door(rates: Rates, documents: Documents) -> Door<TestSchema, OneKey> {
     let (profile, allowance) = (Profile::Production, Allowance::of(rates));
-    Door { executor: schema().1, admission: OneKey, profile, allowance, documents }
+    Door { executor: schema().1, admission: OneKey, profile, allowance, documents, performing: Performing::here() }
 }
 
 fn trusting(trust: Trust, documents: &[(&str, &str)]) -> Door<TestSchema, OneKey> {
@@ -80,8 +80,14 @@ async fn acts_have_a_price_that_no_answer_gives_back() {
     assert_eq!((&cost["requested"], &cost["actual"]), (&json!(22), &json!(22)), "{}", answer.text);
     let acts: Vec<_> = (0..200).map(|nth| json!({ "nth": nth })).collect();
     let list = json!({ "query": "mutation($a: [X!]!) { performAll(acts: $a) { x } }", "variables": { "a": acts } });
+    let limited = door.clone();
     let answer = sent_to(post(list.to_string()), door).await;
     assert_eq!(answer.json()["extensions"]["cost"]["requested"], json!(2_002), "{}", answer.text);
+    // A fragment hides none of them.
+    let hidden = "mutation($a: [X!]!) { ...M ... on Mutation { act } }
+        fragment M on Mutation { a: performAll(acts: $a) { x } b: performAll(acts: $a) { x } }";
+    let answer = sent_to(post(json!({ "query": hidden, "variables": { "a": acts } }).to_string()), limited).await;
+    assert_eq!(answer.json()["extensions"]["cost"]["requested"], json!(4_015), "{}", answer.text);
 }
 
 #[actix_web::test]

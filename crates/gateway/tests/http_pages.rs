@@ -9,7 +9,7 @@ use actix_web::test::TestRequest;
 use http_support::{OneKey, demo, schema, sent};
 use serde_json::{Value, json};
 use yulin_gateway::http::{
-    Allowance, CONTENT_SECURITY_POLICY, Documents, Door, Listening, Profile, Rates, ServeError, start,
+    Allowance, CONTENT_SECURITY_POLICY, Documents, Door, Listening, Performing, Profile, Rates, ServeError, start,
 };
 
 async fn got(address: &str) -> http_support::Answer {
@@ -96,6 +96,7 @@ fn door() -> Door<http_support::TestSchema, OneKey> {
         profile: Profile::Development,
         allowance: Allowance::of(Rates::usual(Profile::Development)),
         documents: Documents::default(),
+        performing: Performing::here(),
     }
 }
 

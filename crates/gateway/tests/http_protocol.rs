@@ -9,7 +9,7 @@ use actix_web::test::TestRequest;
 use http_support::{Answer, KEY, OneKey, asked, post, schema, sent, sent_to, sent_with};
 use serde_json::{Value, json};
 use yulin_gateway::http::Profile::{Development, Production};
-use yulin_gateway::http::{Allowance, Documents, Door, Rate, Rates};
+use yulin_gateway::http::{Allowance, Documents, Door, Performing, Rate, Rates};
 
 fn assert_refused(answer: &Answer, status: u16, code: &str) {
     assert_eq!((answer.status, answer.code()), (status, json!(code)), "{}", answer.text);
@@ -25,7 +25,14 @@ async fn a_query_is_answered_with_its_data_and_the_entry_it_was_answered_at() {
     // What is restored while it is answered is less than a unit.
     let slow = Rate { most: 10_000, restored: 1 };
     let (allowance, documents) = (Allowance::of(Rates { key: slow, address: slow }), Documents::default());
-    let door = Door { executor: schema().1, admission: OneKey, profile: Development, allowance, documents };
+    let door = Door {
+        executor: schema().1,
+        admission: OneKey,
+        profile: Development,
+        allowance,
+        documents,
+        performing: Performing::here(),
+    };
     let answer = sent_to(asked("{ twice(number: 21) }"), door).await;
     let allowance = json!({ "most": 10_000, "left": 9_999, "restoredPerSecond": 1 });
     let cost = json!({ "requested": 1, "actual": 1, "allowance": allowance });

@@ -450,6 +450,14 @@ pub async fn unsafe_setting(connection: &DatabaseConnection) -> Result<Option<St
     Ok(None)
 }
 
+/// The bytes of a column as hexadecimal digits in small letters.
+pub fn hex_of(connection: &impl ConnectionTrait, column: &str) -> String {
+    match connection.get_database_backend() {
+        DbBackend::Postgres => format!("encode({column}, 'hex')"),
+        _ => format!("lower(hex({column}))"),
+    }
+}
+
 /// A text column as it is ordered: by bytes, whatever the database's language.
 pub fn text_order(connection: &impl ConnectionTrait, column: &str) -> String {
     match connection.get_database_backend() {

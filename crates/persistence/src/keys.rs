@@ -193,10 +193,18 @@ impl Registry {
         let transaction = self.primary().begin().await?;
         let now = now_micros(&transaction);
         let sql = format!("UPDATE api_key SET revoked_at = {now} WHERE revoked_at IS NULL");
-        let done = transaction.execute_raw(statement(&transaction, sql, vec![])).await?;
+        let mut revoked = 0;
+        loop {
+            // Who was being replaced while this waited for him has a successor by now.
+            let done = transaction.execute_raw(statement(&transaction, sql.clone(), vec![])).await?.rows_affected();
+            revoked += done;
+            if done == 0 {
+                break;
+            }
+        }
         stop_all_webhooks(&transaction).await?;
         transaction.commit().await?;
-        Ok(done.rows_affected())
+        Ok(revoked)
     }
 
     /// Marks the database as one that the demo made.

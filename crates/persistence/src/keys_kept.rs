@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, QuerySelect, Set, TransactionTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryOrder, QuerySelect, Set, TransactionTrait};
 use yulin_domain::codes::Role;
 use yulin_domain::journal::{Narrowing, PrincipalId};
 use yulin_domain::quantity::Instant;
 
-use crate::dialect::{clock, statement};
+use crate::dialect::{clock, hex_of, statement};
 use crate::entity::api_key;
 use crate::error::PersistenceError;
 use crate::keys::{digest_of, fresh_key, is_good};
@@ -16,7 +16,7 @@ use crate::keys_narrowed;
 use crate::registry::Registry;
 use crate::webhook::stop_webhooks_of_key;
 
-/// Keys that are looked at, the newest first.
+/// Keys that are listed.
 const KEYS_MAX: u64 = 10_000;
 /// Digits by which a key is shown, and the fewest by which it may be named.
 const DIGITS: usize = 12;
@@ -77,7 +77,7 @@ impl<E: Into<sea_orm::DbErr>> From<E> for NamedKeyError {
 }
 
 impl Registry {
-    /// The keys there are, the newest first.
+    /// The keys there are, the newest first, after those that were not revoked.
     pub async fn keys(&self) -> Result<Vec<KeptKey>, PersistenceError> {
         let rows = self.stored_keys().await?;
         let now = clock(self.primary()).await?;
@@ -113,8 +113,9 @@ impl Registry {
         if self.revoke_key_of(hash).await? { Ok(()) } else { Err(NamedKeyError::Unknown) }
     }
 
-    /// Issues a key to the principal of another, for the same role and no wider. The other ends at an instant, if it does not end
-    /// before; the new key, and when the other ends.
+    /// Issues a key to the principal of another, for the same role and no wider; it lives as long as the other was to live,
+    /// where nothing else is said. The other ends at an instant, if it does not end before; the new key, and when the other
+    /// ends.
     pub async fn rotate_key(
         &self,
         named: &str,
@@ -123,6 +124,8 @@ impl Registry {
     ) -> Result<(String, Instant), NamedKeyError> {
         let hash = self.hash_of_named(named).await?;
         let transaction = self.primary().begin().await?;
+        let before =
+            api_key::Entity::find_by_id(hash.clone()).one(&transaction).await?.ok_or(NamedKeyError::Unknown)?;
         // Held until the end, so that nobody revokes it meanwhile and finds a successor.
         let sql = format!(
             "UPDATE api_key SET expires_at = CASE WHEN expires_at < $2 THEN expires_at ELSE $2 END \
@@ -134,8 +137,10 @@ impl Registry {
             return Err(NamedKeyError::Ended);
         }
         let old = api_key::Entity::find_by_id(hash).one(&transaction).await?.ok_or(NamedKeyError::Unknown)?;
-        let (token, key) = fresh_key(old.principal, old.role, clock(&transaction).await?);
-        let expires_at = expires_at.map(Instant::micros);
+        let now = clock(&transaction).await?;
+        let (token, key) = fresh_key(old.principal, old.role, now);
+        let life = before.expires_at.map(|end| end.saturating_sub(before.created_at));
+        let expires_at = expires_at.map(Instant::micros).or(life.map(|life| now.saturating_add(life)));
         let key = api_key::ActiveModel { expires_at: Set(expires_at), narrowing: Set(old.narrowing), ..key };
         api_key::Entity::insert(key).exec_without_returning(&transaction).await?;
         transaction.commit().await?;
@@ -157,8 +162,9 @@ impl Registry {
     }
 
     async fn stored_keys(&self) -> Result<Vec<api_key::Model>, PersistenceError> {
-        let newest = api_key::Entity::find().order_by_desc(api_key::Column::CreatedAt).limit(KEYS_MAX);
-        Ok(newest.all(self.primary()).await?)
+        // Those that open something come first: the others are never removed.
+        let found = api_key::Entity::find().order_by(api_key::Column::RevokedAt.is_null(), Order::Desc);
+        Ok(found.order_by_desc(api_key::Column::CreatedAt).limit(KEYS_MAX).all(self.primary()).await?)
     }
 
     async fn hash_of_named(&self, named: &str) -> Result<Vec<u8>, NamedKeyError> {
@@ -169,12 +175,13 @@ impl Registry {
         if named.len() < DIGITS_MIN || !named.chars().all(|digit| digit.is_ascii_hexdigit()) {
             return Err(NamedKeyError::Unknown);
         }
-        let named = named.to_ascii_lowercase();
-        let mut found = self.stored_keys().await?.into_iter().filter(|key| hex::encode(&key.hash).starts_with(&named));
-        match (found.next(), found.next()) {
-            (Some(key), None) => Ok(key.hash),
-            (Some(_), Some(_)) => Err(NamedKeyError::Several),
-            (None, _) => Err(NamedKeyError::Unknown),
+        let sql = format!("SELECT hash FROM api_key WHERE {} LIKE $1 LIMIT 2", hex_of(self.primary(), "hash"));
+        let values = vec![format!("{}%", named.to_ascii_lowercase()).into()];
+        let found = self.primary().query_all_raw(statement(self.primary(), sql, values)).await?;
+        match found.as_slice() {
+            [key] => Ok(key.try_get("", "hash")?),
+            [] => Err(NamedKeyError::Unknown),
+            _ => Err(NamedKeyError::Several),
         }
     }
 }

@@ -17,6 +17,7 @@ const BATCH_SECONDS: &str = "yulin_batch_seconds";
 const JOURNAL_SEQ: &str = "yulin_journal_seq";
 const READS_STANDBY: &str = "yulin_reads_standby";
 const STANDBY_BEHIND: &str = "yulin_standby_behind_entries";
+const COMPARISONS: &str = "yulin_ledger_comparisons_total";
 const COMPARED: &str = "yulin_ledger_accounts_compared_total";
 const DIFFERING: &str = "yulin_ledger_accounts_differing_total";
 
@@ -31,6 +32,7 @@ pub fn describe_metrics() {
     describe_gauge!(JOURNAL_SEQ, "The newest entry of the journal that this gateway knows of");
     describe_gauge!(READS_STANDBY, "1 where snapshots are read from a server that follows, 0 where from the primary");
     describe_gauge!(STANDBY_BEHIND, "Entries that the server which is read from lacked when it was last looked at");
+    describe_counter!(COMPARISONS, "Rounds in which journal and tables of the ledger were compared");
     describe_counter!(COMPARED, "Accounts of which journal and tables were compared");
     describe_counter!(DIFFERING, "Accounts of which they differed, and that were blocked; any is an alarm");
     // What has not happened yet is zero, and not unknown: the first time is seen as one.
@@ -93,6 +95,7 @@ pub fn read_from(from: ReadFrom) {
 
 /// A round of the comparison of ledger and journal ended.
 pub fn compared(round: &Round) {
+    counter!(COMPARISONS).increment(1);
     counter!(COMPARED).increment(round.compared as u64);
     counter!(DIFFERING).increment(round.differing.len() as u64);
 }

@@ -15,7 +15,7 @@ use crate::extract::ExtractArgs;
 use crate::factor::FactorCommand;
 use crate::import::ImportArgs;
 use crate::serve_args::ServeArgs;
-use crate::telemetry::LogFormat;
+use crate::telemetry::{LOGGED, LogFormat, log_filter};
 use crate::token::TokenCommand;
 use crate::verify::VerifyArgs;
 use crate::verify_extract::VerifyExtractArgs;
@@ -42,6 +42,9 @@ pub struct General {
     /// A file of settings, as TOML; options and the environment go before it
     #[arg(long, global = true, env = "YULIN_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// What is logged: levels, and levels of parts of the program, such as `warn,yulin=debug`
+    #[arg(long, global = true, env = "YULIN_LOG", value_name = "FILTER", value_parser = log_filter, default_value = LOGGED)]
+    pub log: String,
     /// How lines of the log are written
     #[arg(long, global = true, env = "YULIN_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,

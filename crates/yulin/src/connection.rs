@@ -18,7 +18,7 @@ use crate::say::not_performed;
 /// The embedded database where none is named.
 const DATABASE: &str = "sqlite://yulin.sqlite?mode=rwc";
 /// Connections that a command reads with.
-const READERS: u32 = 2;
+pub const READERS: u32 = 2;
 /// The principal as which commands write.
 const PRINCIPAL: &str = "cli";
 
@@ -36,7 +36,7 @@ pub fn existing_url(general: &General) -> anyhow::Result<String> {
     if let Some(file) = file_of(&url)
         && !file.is_file()
     {
-        return Err(unreadable().into());
+        return Err(unreadable().told("file", file.display()).into());
     }
     Ok(url)
 }

@@ -25,18 +25,18 @@ const COMPARE_EVERY: Duration = Duration::from_secs(10);
 
 /// Serves until it is asked to stop; what was accepted is finished.
 pub async fn run(general: &General, say: Say, args: ServeArgs) -> anyhow::Result<ExitCode> {
-    if args.demo && !args.bind.ip().is_loopback() {
-        let refused = Refused::new(ErrorCode::Validation).at("bind").told("given", args.bind);
-        return Err(refused.with("problem", "the demo listens on this machine only").into());
-    }
+    let url = database_url(general, args.generated().map(Generated::database));
+    args.check(&url)?;
     let (generated, documents, provider) = (args.generated(), args.documents()?, args.provider()?);
     let mut listening = args.listening()?;
     if args.profile() == Profile::Production && !args.has_public_url() {
         tracing::warn!("links begin with whatever host a client names: say --public-url");
     }
+    if args.profile() == Profile::Development && !args.bind.ip().is_loopback() && generated.is_none() {
+        tracing::warn!("others than this machine are served in the development profile: say --profile production");
+    }
     // Before anything is opened, so that nothing goes uncounted.
     let telling = args.metrics_bind.map(tell).transpose()?;
-    let url = database_url(general, generated.map(Generated::database));
     let registry = open(&url, READERS).await?;
     args.read_standby(&registry)?;
     let made = match generated {

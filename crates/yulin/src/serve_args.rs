@@ -17,6 +17,9 @@ use yulin_persistence::Registry;
 use crate::demo::DemoScale;
 use crate::generated::Generated;
 
+/// Why nothing is read from a standby.
+const ONE_SERVER: &str = "the database is named by the address of one server";
+
 /// Options of `serve`.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
@@ -115,10 +118,24 @@ impl ServeArgs {
         }
     }
 
+    /// Refuses options that do not go together, and with a database of such an address.
+    pub fn check(&self, url: &str) -> Result<(), Refused> {
+        if self.demo && !self.bind.ip().is_loopback() {
+            return Err(invalid("bind", "the demo listens on this machine only").told("given", self.bind));
+        }
+        if self.metrics_bind == Some(self.bind) && self.bind.port() != 0 {
+            return Err(invalid("metrics-bind", "it is the address of the registry itself").told("given", self.bind));
+        }
+        if self.read_standby && !url.contains(',') {
+            return Err(invalid("read-standby", ONE_SERVER));
+        }
+        Ok(())
+    }
+
     /// Has the registry read from a standby, where that is asked for.
     pub fn read_standby(&self, registry: &Registry) -> anyhow::Result<()> {
         if self.read_standby && !registry.read_standby() {
-            return Err(invalid("read-standby", "the database is named by the address of one server").into());
+            return Err(invalid("read-standby", ONE_SERVER).into());
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 use tokio::runtime::Handle;
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
@@ -21,7 +22,7 @@ use yulin_domain::journal::Refused;
 use crate::cli::General;
 
 /// What is logged where nothing is said.
-const LOGGED: &str = "warn,yulin=info";
+pub const LOGGED: &str = "warn,yulin=info";
 /// What is traced: requests and operations, and the statements they make.
 const TRACED: &str = "off,yulin=info,sea_orm=info";
 /// How long the last spans may take to be sent.
@@ -36,6 +37,15 @@ pub enum LogFormat {
     Json,
 }
 
+/// A filter of the log. A word alone is a level: taken for a part of the program, a slip of the pen would silence all others.
+pub fn log_filter(text: &str) -> Result<String, String> {
+    let is_known = |one: &str| one.contains('=') || one.trim().parse::<LevelFilter>().is_ok();
+    match text.split(',').find(|one| !is_known(one)) {
+        Some(unknown) => Err(format!("{unknown} is no level: off, error, warn, info, debug and trace are")),
+        None => EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|why| why.to_string()),
+    }
+}
+
 /// What goes on being collected until it is dropped.
 #[derive(Debug)]
 pub struct Telemetry(Option<SdkTracerProvider>);
@@ -44,7 +54,7 @@ impl Telemetry {
     /// Begins to log and, where a collector is named, to trace.
     pub fn begin(general: &General) -> anyhow::Result<Self> {
         let provider = general.trace_to.as_deref().map(|to| provider(to, general.trace_share)).transpose()?;
-        let filter = EnvFilter::try_from_env("YULIN_LOG").unwrap_or_else(|_| EnvFilter::new(LOGGED));
+        let filter = EnvFilter::new(&general.log);
         // Logs go to stderr: stdout holds results, and a reader of JSON must find nothing else there.
         let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
         let lines = match general.log_format {

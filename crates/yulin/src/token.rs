@@ -13,7 +13,7 @@ use yulin_persistence::{KeptKey, KeyState, NamedKeyError, Registry};
 
 use self::narrowing::{Book, Codes};
 use crate::cli::General;
-use crate::connection::open_for_command;
+use crate::connection::{READERS, existing_url, open, open_for_command};
 use crate::fault::by_option;
 use crate::say::{Say, not_performed};
 
@@ -59,7 +59,7 @@ pub enum TokenCommand {
         /// For how many hours the other stays good; it never lives longer than it would have
         #[arg(long, value_name = "HOURS", default_value_t = 24, allow_negative_numbers = true, value_parser = clap::value_parser!(i64).range(0..=OVERLAP_MAX))]
         overlap: i64,
-        /// After how many days the new one expires [default: never]
+        /// After how many days the new one expires [default: it lives as long as the other was to live]
         #[arg(long, value_name = "DAYS", allow_negative_numbers = true, value_parser = clap::value_parser!(i64).range(1..=DAYS_MAX))]
         expires: Option<i64>,
     },
@@ -84,7 +84,11 @@ fn role(text: &str) -> Result<Role, Refused> {
 
 /// Does it.
 pub async fn run(general: &General, say: Say, command: TokenCommand) -> anyhow::Result<ExitCode> {
-    let registry = open_for_command(general).await?;
+    let registry = match &command {
+        TokenCommand::Issue { .. } => open_for_command(general).await?,
+        // Whoever looks for keys where there is no registry has named the wrong one.
+        _ => open(&existing_url(general)?, READERS).await?,
+    };
     let done = match command {
         TokenCommand::Issue { role, principal, districts, factors, expires } => {
             issue(&registry, say, Asked { role, principal, codes: Codes { districts, factors }, expires }).await

@@ -119,7 +119,7 @@ fn questions(whole: &Whole, input: &'static str, member: &'static str) -> Vec<By
                 format!("{{ parties(first: 100, {filter}) {{ totalCount nodes {{ __typename id kind }} }} }}"),
             ),
             "AccountFilterInput" => {
-                ("filter.", format!("{{ accounts(first: 100, {filter}) {{ nodes {{ __typename id }} }} }}"))
+                ("filter.", format!("{{ accounts(first: 100, {filter}) {{ totalCount nodes {{ __typename id }} }} }}"))
             }
             "ActFilterInput" => {
                 ("filter.", format!("{{ acts(first: 100, {filter}) {{ totalCount nodes {{ __typename id }} }} }}"))
@@ -127,15 +127,19 @@ fn questions(whole: &Whole, input: &'static str, member: &'static str) -> Vec<By
             "EventFilterInput" => {
                 ("filter.", format!("{{ events(first: 100, {filter}) {{ nodes {{ __typename seq subjects }} }} }}"))
             }
-            "Query.holds" if member == "account" => ("", format!("{{ holds(account: {value}) {{ __typename id }} }}")),
+            "Query.holds" if member == "account" => {
+                ("", format!("{{ holds(account: {value}) {{ totalCount nodes {{ __typename id }} }} }}"))
+            }
             "Query.holds" => (
                 "",
                 format!(
-                    "{{ holds(account: \"account:{}\", {member}: {value}) {{ __typename id }} }}",
+                    "{{ holds(account: \"account:{}\", {member}: {value}) {{ totalCount nodes {{ __typename id }} }} }}",
                     whole.sides[0].firm.rights
                 ),
             ),
-            "Query.schedules" => ("", format!("{{ schedules(state: {value}) {{ __typename id }} }}")),
+            "Query.schedules" => {
+                ("", format!("{{ schedules(state: {value}) {{ totalCount nodes {{ __typename id }} }} }}"))
+            }
             "District.zones" => {
                 ("", format!("{{ district(code: \"D1\") {{ zones(kinds: {value}) {{ __typename id }} }} }}"))
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use yulin_tests::paths::{Edge, Path, edges_of};
+use yulin_tests::paths::{Edge, Path, edges_of, is_of_asker};
 use yulin_tests::question::{all_arguments, rows, text};
 use yulin_tests::{Gateway, Told, Whole};
 
@@ -47,7 +47,7 @@ impl Asking<'_> {
         let (mut without_rows, mut together) = (Vec::new(), BTreeMap::<String, (Edge, Vec<String>)>::new());
         for parent in parents {
             let known = self.ways(parent).await;
-            for edge in edges_of(self.schema, parent).into_iter().filter(|edge| !is_node(edge)) {
+            for edge in edges_of(self.schema, parent).into_iter().filter(|edge| !is_node(edge) && !is_of_asker(edge)) {
                 let ways = self.ways_to(&edge, &known).await;
                 for (path, arguments) in &ways {
                     let entrance = format!("{}{}", path[0].field, arguments[0]);

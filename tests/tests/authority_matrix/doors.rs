@@ -58,6 +58,7 @@ fn example(address: &str, known: &Known) -> String {
         "/ogc/collections/{name}/items" => "/ogc/collections/parcels/items",
         "/ogc/collections/{name}/items/{id}" => return format!("/ogc/collections/parcels/items/{}", known.parcel),
         "/ogc/collections/{name}/queryables" => "/ogc/collections/parcels/queryables",
+        "/ogc/collections/{name}/schema" => "/ogc/collections/parcels/schema",
         "/tiles/{layer}.json" => "/tiles/parcels.json",
         "/tiles/{layer}/{zoom}/{column}/{row}.mvt" => "/tiles/parcels/0/0/0.mvt",
         plain if !plain.contains('{') => plain,

@@ -1,7 +1,8 @@
 // examples/fetch_a_parcel.ts [DISTRICT CODE]: one parcel, its areas and who holds it.
 
-import { RequestError, YulinClient } from '@yulin/client';
+import { YulinClient } from '@yulin/client';
 import { graphql } from '../generated/index.js';
+import { tell } from './tell.js';
 
 const Parcel = graphql(`
   query Parcel($district: String!, $code: String!) {
@@ -31,7 +32,5 @@ try {
     }
   }
 } catch (error) {
-  if (!(error instanceof RequestError)) throw error;
-  console.error(error.code, error.messages?.zh, error.messages?.en, error.reference ?? '');
-  process.exitCode = 1;
+  tell(error);
 }

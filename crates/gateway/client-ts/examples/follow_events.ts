@@ -3,6 +3,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { YulinClient, type Place } from '@yulin/client';
 import { graphql } from '../generated/index.js';
+import { tell } from './tell.js';
 
 const Trade = graphql(`
   subscription Trade($filter: EventFilterInput, $after: Seq, $feed: String) {
@@ -27,9 +28,13 @@ const place = JSON.parse(text) as Place;
 const batches = client.events(Trade, { filter: { kinds: ['PLACE_HOLD', 'SETTLE_HOLDS', 'RELEASE_HOLD'] } }, { place });
 
 // A gap would be thrown: each event names the one before it, and each stream begins where the last one was complete.
-for await (const batch of batches) {
-  for (const { seq, kind, subjects } of batch.nodes) console.log(seq, kind, subjects.join(' '));
-  // With a database: in the transaction that books the events.
-  await writeFile(`${file}.new`, JSON.stringify(batch.place));
-  await rename(`${file}.new`, file);
+try {
+  for await (const batch of batches) {
+    for (const { seq, kind, subjects } of batch.nodes) console.log(seq, kind, subjects.join(' '));
+    // With a database: in the transaction that books the events.
+    await writeFile(`${file}.new`, JSON.stringify(batch.place));
+    await rename(`${file}.new`, file);
+  }
+} catch (error) {
+  tell(error);
 }

@@ -2,6 +2,7 @@
 
 import { fromBaseUnits, toBaseUnits, YulinClient } from '@yulin/client';
 import { graphql } from '../generated/index.js';
+import { tell } from './tell.js';
 
 const IdleLand = graphql(`
   query IdleLand($filter: ParcelFilterInput, $first: Int, $after: String) {
@@ -24,10 +25,14 @@ const parcels = client.nodes(
 // Every page is read as of the entry of the first, so that each parcel comes exactly once.
 let count = 0;
 let total = 0n;
-for await (const { code, name, area } of parcels) {
-  const squareMetres = area.computed?.squareMetres ?? '0';
-  console.log(code, squareMetres, name ?? '');
-  count += 1;
-  total += BigInt(toBaseUnits(squareMetres, 4));
+try {
+  for await (const { code, name, area } of parcels) {
+    const squareMetres = area.computed?.squareMetres ?? '0';
+    console.log(code, squareMetres, name ?? '');
+    count += 1;
+    total += BigInt(toBaseUnits(squareMetres, 4));
+  }
+  console.log(`${count} parcels, ${fromBaseUnits(String(total), 4)} m²`);
+} catch (error) {
+  tell(error);
 }
-console.log(`${count} parcels, ${fromBaseUnits(String(total), 4)} m²`);

@@ -4,6 +4,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { done, newActId, RefusedError, toBaseUnits, YulinClient } from '@yulin/client';
 import type { PlaceHoldMutationVariables } from '../generated/graphql.js';
 import { graphql } from '../generated/index.js';
+import { tell } from './tell.js';
 
 const AccountByCode = graphql(`
   query AccountByCode($code: String!) {
@@ -40,19 +41,17 @@ async function newOrder(): Promise<PlaceHoldMutationVariables> {
   return { act: { actId: newActId() }, input: { account: account.id, amount: units, kind: 'ORDER', expiresAt } };
 }
 
-// The order is on the disk before it is sent: a run that crashed is followed by one that sends the same.
-const left = await readFile(file, 'utf8').catch(() => undefined);
-const order = left === undefined ? await newOrder() : (JSON.parse(left) as PlaceHoldMutationVariables);
-await writeFile(file, JSON.stringify(order));
-
 try {
+  // The order is on the disk before it is sent: a run that crashed is followed by one that sends the same.
+  const left = await readFile(file, 'utf8').catch(() => undefined);
+  const order = left === undefined ? await newOrder() : (JSON.parse(left) as PlaceHoldMutationVariables);
+  await writeFile(file, JSON.stringify(order));
   const { receipt, changed, balances } = done((await client.act(PlaceHold, order)).data.placeHold);
   const hold = changed.find((id) => id.startsWith('hold:'));
   console.log(`${hold} since entry ${receipt.seq}, ${balances[0]?.available} base units are free`);
+  await rm(file);
 } catch (error) {
   // A refusal is an answer; whatever else is thrown leaves the order where it is, to be sent again.
-  if (!(error instanceof RefusedError)) throw error;
-  console.error(error.code, error.refusal.messages?.zh, error.refusal.facts);
-  process.exitCode = 1;
+  if (error instanceof RefusedError) await rm(file);
+  tell(error);
 }
-await rm(file);

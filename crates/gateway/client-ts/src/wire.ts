@@ -36,21 +36,36 @@ export class Wire {
 
   async send({ body, accept }: Question, signal: AbortSignal): Promise<Response> {
     const { url, fetch: send = fetch } = this.#options;
-    const headers = await this.#headers();
+    const headers = await this.#headers(signal);
     headers.set('accept', accept === 'plain' ? PLAIN : EVENTS);
     // Nobody is known by a cookie, and a request with a key in it does not follow where it is sent on.
     const options: RequestInit = { body, credentials: 'omit', headers, method: 'POST', redirect: 'error', signal };
     return send(url, options).catch(unheard);
   }
 
-  async #headers(): Promise<Headers> {
+  async #headers(signal: AbortSignal): Promise<Headers> {
     const { token, role, headers: besides } = this.#options;
     const headers = new Headers(besides);
     headers.set('content-type', 'application/json');
-    const secret = typeof token === 'function' ? await token() : token;
+    const secret = typeof token === 'function' ? await within(token, signal).catch(unheard) : token;
     if (secret !== undefined) headers.set('authorization', `Bearer ${secret}`);
     if (role !== undefined) headers.set('yulin-role', role);
     if (this.seq !== undefined) headers.set('yulin-seq', this.seq);
     return headers;
+  }
+}
+
+/** What somebody else gives, or why nobody waits for it any longer. */
+async function within<T>(given: () => T | Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop: (() => void) | undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => { reject(signal.reason as Error); };
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([given(), stopped]);
+  } finally {
+    if (stop !== undefined) signal.removeEventListener('abort', stop);
   }
 }

@@ -178,7 +178,7 @@ test("what was kept by others in the same place does no harm", () => {
 });
 
 test("a page without a configuration still knows where to ask", () => {
-  assert.deepEqual(readConfig("@YULIN_CONFIG@"), { endpoint: "graphql", demo: false, zoneName: "", tokens: [], examples: [] });
+  assert.deepEqual(readConfig("@YULIN_CONFIG@"), { endpoint: "graphql", demo: false, queryPage: true, zoneName: "", tokens: [], examples: [] });
   const { examples } = readConfig(JSON.stringify({ examples: [{ title: "T", query: "{a}", variables: { p: [1, 2] } }, { title: "none" }] }));
   assert.deepEqual(examples, [{ en: "T", zh: "T", query: "{a}", variables: '{\n  "p": [1, 2]\n}' }]);
 });

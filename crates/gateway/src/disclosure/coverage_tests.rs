@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::{ASKED, EXPORTS, ROUTES, UNDIVIDED, types};
 use crate::export::Exportable;
-use crate::schema::schema_sdl;
+use crate::schema::{FEW, PAGED, WHOLE, schema_sdl};
 
 /// Arguments that choose no rows by a value: pages, times, what is asked for by its id, and inputs of their own.
 const NO_FILTERS: [&str; 7] = ["after", "asOf", "feed", "filter", "first", "orderBy", "to"];
@@ -127,7 +127,8 @@ fn every_member_of_a_filter_and_every_order_has_a_rule() {
         inputs.flat_map(|(name, of)| of.keys().map(move |member| format!("{name}.{member}"))).collect();
     let lists = schema.iter().filter_map(|(name, fields)| Some((name.strip_prefix("type ")?, fields)));
     let narrowed = lists.flat_map(|(name, fields)| {
-        let lists = fields.iter().filter(|(_, field)| field.of.starts_with('['));
+        let is_list = |of: &str| of.starts_with('[') || of.ends_with("Connection!");
+        let lists = fields.iter().filter(move |(_, field)| is_list(&field.of));
         lists.map(move |(field, of)| (format!("{name}.{field}"), of))
     });
     let narrowed = narrowed.filter(|(list, _)| !ASKED_FOR.contains(&list.as_str()));
@@ -184,4 +185,26 @@ fn every_address_that_is_served_has_a_rule() {
     for land in [Exportable::Parcels, Exportable::Stock] {
         assert!(EXPORTS.iter().any(|(name, _)| *name == land.name()), "{land:?}");
     }
+}
+
+#[test]
+fn every_list_of_objects_has_its_cost() {
+    let schema = members_of_schema();
+    let objects = schema.iter().filter_map(|(name, fields)| Some((name.strip_prefix("type ")?, fields)));
+    let asked = objects.filter(|(name, _)| !name.ends_with("Connection") && *name != "Mutation");
+    let fields: Vec<_> = asked.flat_map(|(_, fields)| fields).collect();
+    let names = |is: &dyn Fn(&Field) -> bool| -> BTreeSet<_> {
+        fields.iter().filter(|(_, field)| is(field)).map(|(name, _)| name.as_str()).collect()
+    };
+    let is_paged = |field: &Field| field.arguments.iter().any(|name| name == "first");
+    assert_eq!(names(&is_paged), PAGED.into_iter().collect());
+    let of_objects = |field: &Field| {
+        let inner = field.of.trim_matches(['[', ']', '!']);
+        field.of.starts_with('[') && (schema.contains_key(&format!("type {inner}")) || inner == "Node")
+    };
+    let listed: BTreeSet<_> = names(&|field| of_objects(field) && !is_paged(field));
+    // Pages have items of these names, which are counted where the page is asked for.
+    let counted: BTreeSet<_> = WHOLE.into_iter().chain(FEW).chain(PAGED).chain(["nodes"]).collect();
+    assert_eq!(listed.difference(&counted).collect::<Vec<_>>(), [&""; 0]);
+    assert!(WHOLE.into_iter().chain(FEW).all(|name| listed.contains(name) || name == "balances"));
 }

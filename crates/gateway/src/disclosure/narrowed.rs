@@ -14,7 +14,7 @@ const DIGEST_LENGTH: usize = 8;
 
 /// Every field that tells of the whole registry undivided.
 pub const UNDIVIDED: &[(&str, &[&str])] = &[
-    ("Query", &["act", "acts", "events", "reconciliation", "schedule", "schedules", "webhooks"]),
+    ("Query", &["act", "acts", "events", "principals", "reconciliation", "schedule", "schedules", "webhooks"]),
     ("Subscription", &["events"]),
     ("Event", &["act"]),
     ("Principal", &["id", "version", "name", "roles", "party", "validFrom"]),

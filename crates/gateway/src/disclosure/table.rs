@@ -202,6 +202,8 @@ const REGISTRY: &[TypeRules] = &[
         name: "Principal",
         rules: &[(Readers::Officers, &["id", "version", "name", "roles", "party", "validFrom"])],
     },
+    open!("PrincipalConnection", &["edges", "nodes", "pageInfo", "totalCount"]),
+    open!("PrincipalEdge", &["cursor", "node"]),
     TypeRules { name: "Price", rules: &[(Readers::Everyone, &["asking"]), (Readers::Officers, &["floor"])] },
     TypeRules {
         name: "Query",
@@ -209,6 +211,7 @@ const REGISTRY: &[TypeRules] = &[
             (
                 Readers::Everyone,
                 &[
+                    "viewer",
                     "node",
                     "nodes",
                     "parcel",
@@ -247,7 +250,7 @@ const REGISTRY: &[TypeRules] = &[
                     "schedules",
                 ],
             ),
-            (Readers::Officers, &["parties", "act", "acts", "unitLife", "awaitingTransfers"]),
+            (Readers::Officers, &["parties", "principals", "act", "acts", "unitLife", "awaitingTransfers"]),
             (Readers::Subscribers, &["webhooks"]),
         ],
     },
@@ -287,6 +290,8 @@ const REGISTRY: &[TypeRules] = &[
         ]
     ),
     open!("Schedule", &["id", "version", "author", "role", "approvedBy", "beginsAt", "kinds", "state", "refusal"]),
+    open!("ScheduleConnection", &["edges", "nodes", "pageInfo", "totalCount"]),
+    open!("ScheduleEdge", &["cursor", "node"]),
     open!("Share", &["numerator", "denominator"]),
     TypeRules {
         name: "Stock",
@@ -298,6 +303,7 @@ const REGISTRY: &[TypeRules] = &[
     TypeRules { name: "Subscription", rules: &[(Readers::Followers, &["events"])] },
     open!("Tenure", &["rightType", "nature", "grantMethod", "startsOn", "endsOn"]),
     open!("UseShare", &["landUse", "share"]),
+    open!("Viewer", &["role", "principalId", "name", "party", "districts", "factors", "signedInUntil"]),
     open!(
         "Webhook",
         &[

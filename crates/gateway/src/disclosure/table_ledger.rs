@@ -34,7 +34,7 @@ pub const LEDGER: &[TypeRules] = &[
             (Readers::OfficersAndOwner, &["holder"]),
         ],
     },
-    open!("AccountConnection", &["edges", "nodes", "pageInfo"]),
+    open!("AccountConnection", &["edges", "nodes", "pageInfo", "totalCount"]),
     open!("AccountEdge", &["cursor", "node"]),
     open!("Balance", &["posted", "held", "available"]),
     open!("BalanceAfter", &["account", "posted", "held", "available"]),
@@ -144,6 +144,8 @@ pub const LEDGER: &[TypeRules] = &[
     open!("Sale", &["quantity", "atOnce", "reasons"]),
     open!("LineDifference", &["theirs", "ours"]),
     open!("LineName", &["direction", "bankReference"]),
+    open!("HoldConnection", &["edges", "nodes", "pageInfo", "totalCount"]),
+    open!("HoldEdge", &["cursor", "node"]),
     open!("HoldDifference", &["hold", "theirs", "ours"]),
     open!("Reconciliation", &["id", "source", "venue", "asOf", "compared", "differences", "lines"]),
     open!("Issuance", &["id", "units", "origin", "vintage", "lapsesAt", "lapsed", "reference", "carriedFrom"]),
@@ -188,6 +190,8 @@ pub const LEDGER: &[TypeRules] = &[
             "locks"
         ]
     ),
+    open!("TransferConnection", &["edges", "nodes", "pageInfo", "totalCount"]),
+    open!("TransferEdge", &["cursor", "node"]),
     open!("Trusted", &["account", "from"]),
     open!("UnitRange", &["from", "to", "units"]),
 ];

@@ -85,6 +85,17 @@ pub fn narrowed_holds(viewer: &Viewer, filter: HoldFilter) -> Result<Option<Hold
     }
 }
 
+/// Whether a viewer reads the holds of an account: a holder those on his own alone. A venue's are its own wherever they lie.
+pub async fn reads_holds_on(ctx: &Context<'_>, snapshot: &Snapshot, account: Option<AccountId>) -> Result<bool, Error> {
+    let viewer = viewer(ctx);
+    match account {
+        Some(account) if viewer.role == Role::Enterprise => {
+            Ok(AccountPage::load(registry(ctx), *snapshot, &viewer, &[account]).await?.shows(account))
+        }
+        Some(_) | None => Ok(true),
+    }
+}
+
 /// The entries after which a viewer reads what happened on accounts that he sees: a venue what came after they were opened
 /// to it; of accounts that are not named, and whoever else asks, all.
 pub async fn read_after(

@@ -6,9 +6,9 @@ use async_graphql::{Error, ID, Object, SimpleObject};
 use yulin_domain::codes::{AccountPurpose, AccountStatus, Role};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::factor::{Account, Balance, hindrances_of_sale};
-use yulin_domain::journal::PrincipalId;
+use yulin_domain::journal::{AccountId, PrincipalId};
 use yulin_domain::quantity::{Units, write_scaled};
-use yulin_persistence::Versioned;
+use yulin_persistence::{AccountFilter, PersistenceError, Registry, Snapshot, Versioned};
 
 use super::{AccountPage, BlockObject, EntryObject, FactorObject, HoldObject, LotObject, SaleObject};
 use crate::codes::Chosen;
@@ -16,7 +16,7 @@ use crate::errors::coded;
 use crate::mutation::ActRefused;
 use crate::party::PartyObject;
 use crate::scalars::{Decimal, Seq, Timestamp, write_id};
-use crate::schema::PageInfo;
+use crate::schema::Item;
 
 /// An account of the factor ledger.
 #[derive(Clone)]
@@ -28,6 +28,23 @@ pub struct AccountObject {
 impl AccountObject {
     pub(super) fn state(&self) -> &Account {
         &self.account.state
+    }
+}
+
+impl Item for AccountObject {
+    type Place = (String, AccountId);
+    type Question = AccountFilter;
+
+    fn place(&self) -> Self::Place {
+        (self.state().code.clone(), self.state().id)
+    }
+
+    async fn count(
+        registry: &Registry,
+        snapshot: &Snapshot,
+        question: &Self::Question,
+    ) -> Result<u64, PersistenceError> {
+        registry.count_accounts(snapshot, question).await
     }
 }
 
@@ -216,24 +233,4 @@ impl QuantityObject {
             None => Self { value: count.clone(), units: count, unit: base() },
         }
     }
-}
-
-/// A page of accounts (账户分页).
-#[derive(SimpleObject)]
-pub struct AccountConnection {
-    /// The items with their cursors (带游标的条目).
-    pub edges: Vec<AccountEdge>,
-    /// The items (条目).
-    pub nodes: Vec<AccountObject>,
-    /// Where the page lies in the list (分页信息).
-    pub page_info: PageInfo,
-}
-
-/// An account with its cursor (带游标的账户).
-#[derive(SimpleObject)]
-pub struct AccountEdge {
-    /// The cursor of the item (游标).
-    pub cursor: String,
-    /// The item (条目).
-    pub node: AccountObject,
 }

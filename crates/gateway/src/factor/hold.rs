@@ -5,12 +5,14 @@ use std::sync::Arc;
 use async_graphql::{Error, ID, Object};
 use yulin_domain::codes::{HoldKind, HoldState};
 use yulin_domain::factor::Hold;
+use yulin_domain::journal::HoldId;
 use yulin_domain::quantity::Units;
-use yulin_persistence::Versioned;
+use yulin_persistence::{HoldFilter, PersistenceError, Registry, Snapshot, Versioned};
 
 use super::{AccountObject, AccountPage, QuantityObject};
 use crate::codes::Chosen;
 use crate::scalars::{Timestamp, write_id};
+use crate::schema::Item;
 
 /// A hold on units or money.
 #[derive(Clone)]
@@ -24,13 +26,30 @@ impl HoldObject {
         &self.hold.state
     }
 
-    pub(crate) fn hold_id(&self) -> yulin_domain::journal::HoldId {
+    pub(crate) fn hold_id(&self) -> HoldId {
         self.state().id
     }
 
     async fn quantity(&self, units: Units) -> Result<QuantityObject, Error> {
         let factor = self.page.factor(self.state().factor).await?;
         Ok(QuantityObject::of(units, factor.as_ref()))
+    }
+}
+
+impl Item for HoldObject {
+    type Place = HoldId;
+    type Question = HoldFilter;
+
+    fn place(&self) -> Self::Place {
+        self.state().id
+    }
+
+    async fn count(
+        registry: &Registry,
+        snapshot: &Snapshot,
+        question: &Self::Question,
+    ) -> Result<u64, PersistenceError> {
+        registry.count_holds(snapshot, question).await
     }
 }
 

@@ -19,7 +19,7 @@ mod statement;
 mod transfer;
 
 pub(crate) use access::{holds_by_ids, narrowed, read_after, reads_references, transfers_by_ids};
-pub use account::{AccountConnection, AccountEdge, AccountObject, BalanceObject, QuantityObject};
+pub use account::{AccountObject, BalanceObject, QuantityObject};
 pub use compare::CompareQuery;
 pub(crate) use compare::reconciliations_by_ids;
 pub use difference::{DifferenceObject, PositionInput};

@@ -9,19 +9,16 @@ use yulin_domain::journal::{AccountId, FactorId, HoldId, RecordKind, Refused, Tr
 use yulin_persistence::{AccountFilter, HoldFilter, Narrowed, Snapshot};
 
 use super::access::{
-    holds_by_ids, ledger_snapshot, may_ask, narrowed, narrowed_holds, transfers_by_ids, transfers_shown,
+    holds_by_ids, ledger_snapshot, may_ask, narrowed, narrowed_holds, reads_holds_on, transfers_by_ids, transfers_shown,
 };
 use super::statement::{StatementAsked, StatementObject};
-use super::{
-    AccountConnection, AccountEdge, AccountObject, AccountPage, FactorObject, FactorPage, HoldObject, Issuances,
-    LotObject, TransferObject,
-};
+use super::{AccountObject, AccountPage, FactorObject, FactorPage, HoldObject, Issuances, LotObject, TransferObject};
 use crate::codes::Chosen;
 use crate::disclosure::{Asked, Reading, check_asked, given, reading_of};
 use crate::errors::{OrNull, coded, fault, or_null, refused_error};
-use crate::request::{registry, snapshot_at, viewer};
+use crate::request::{registry, viewer};
 use crate::scalars::{AsOfInput, Decimal, Timestamp, read_id};
-use crate::schema::{Bookmark, Bookmarks, PageInfo, asked_hash, page_size};
+use crate::schema::{Cut, Listed};
 
 /// Stages of a life that are told at once.
 const LIFE_MAX: u64 = 1_000;
@@ -139,45 +136,21 @@ impl FactorQuery {
         #[graphql(desc = "Number of items, at most 500 (数量)")] first: Option<i32>,
         #[graphql(desc = "Cursor of the last item seen (游标)")] after: Option<String>,
         #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
-    ) -> Result<AccountConnection, Error> {
+    ) -> Result<Listed<AccountObject>, Error> {
         let viewer = viewer(ctx);
         may_ask(&viewer, "accounts")?;
-        let size = page_size(first)?;
         let filter = filter.unwrap_or_default();
-        let asked = asked_hash(&("accounts", &filter, &as_of, viewer.standpoint()));
-        let bookmarks = ctx.data_unchecked::<Bookmarks>();
-        let place = after.map(|cursor| bookmarks.read::<(String, AccountId)>(&cursor, &asked)).transpose();
-        let place = place.map_err(|refused| refused_error(&refused))?;
-        let snapshot = match &place {
-            Some(place) => snapshot_at(ctx, place.as_of()).await?,
-            None => ledger_snapshot(ctx, as_of).await?,
-        };
-        let is_later = place.is_some();
+        let question = ("accounts", &filter, &as_of);
+        let cut = Cut::read(ctx, &question, (first, after), ledger_snapshot(ctx, as_of.clone())).await?;
         let by = filter.asked();
         let filter = filter.read().map_err(|refused| refused_error(&refused))?;
         check_asked(&viewer, &by, filter.holder).map_err(|refused| refused_error(&refused))?;
-        let mut ids = match narrowed(&viewer, filter) {
-            Some(filter) => {
-                let read = registry(ctx).account_ids(&snapshot, &filter, place.map(|at| at.keys), size as u64 + 1);
-                read.await.map_err(|why| fault(&why))?
-            }
-            None => Vec::new(),
-        };
-        let has_next_page = ids.len() > size;
-        ids.truncate(size);
-        let page = AccountPage::load(registry(ctx), snapshot, &viewer, &ids).await?;
-        let nodes: Vec<_> = ids.into_iter().filter_map(|id| page.object(id)).collect();
-        let cursor = |node: &AccountObject| {
-            bookmarks.write(&Bookmark::at(&snapshot, &asked, (node.state().code.clone(), node.state().id)))
-        };
-        let page_info = PageInfo {
-            has_next_page,
-            has_previous_page: is_later,
-            start_cursor: nodes.first().map(cursor),
-            end_cursor: nodes.last().map(cursor),
-        };
-        let edges = nodes.iter().map(|node| AccountEdge { cursor: cursor(node), node: node.clone() }).collect();
-        Ok(AccountConnection { edges, nodes, page_info })
+        let Some(filter) = narrowed(&viewer, filter) else { return Ok(Listed::nothing(ctx, &cut)) };
+        let ids = registry(ctx).account_ids(&cut.snapshot, &filter, cut.after.clone(), cut.limit()).await;
+        let (ids, more) = cut.shown(ids.map_err(|why| fault(&why))?);
+        let page = AccountPage::load(registry(ctx), cut.snapshot, &viewer, &ids).await?;
+        let nodes = ids.into_iter().filter_map(|id| page.object(id)).collect();
+        Ok(Listed::of(ctx, &cut, (nodes, more), Some(filter)))
     }
 
     /// What happened on an account after one instant and up to another, with what lay there at both; of a venue, after the
@@ -233,26 +206,28 @@ impl FactorQuery {
         #[graphql(desc = "Placed by this principal (设立人)")] placed_by: Option<ID>,
         #[graphql(desc = "With this reference (业务参考号)")] reference: Option<String>,
         #[graphql(desc = "Number of items, at most 500 (数量)")] first: Option<i32>,
-        #[graphql(desc = "Id of the last hold seen (上一页末项标识)")] after: Option<ID>,
+        #[graphql(desc = "Cursor of the last item seen (游标)")] after: Option<String>,
         #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
-    ) -> Result<Vec<HoldObject>, Error> {
-        may_ask(&viewer(ctx), "holds")?;
+    ) -> Result<Listed<HoldObject>, Error> {
+        let viewer = viewer(ctx);
+        may_ask(&viewer, "holds")?;
         let read = || -> Result<_, Refused> {
             let account = maybe(RecordKind::Account, account, "account")?;
             let placed_by = maybe(RecordKind::Principal, placed_by, "placedBy")?;
             let (state, kind) = (state.map(|state| state.0), kind.map(|kind| kind.0));
-            Ok((
-                HoldFilter { account, state, kind, placed_by, reference, within: None },
-                maybe(RecordKind::Hold, after, "after")?,
-            ))
+            narrowed_holds(&viewer, HoldFilter { account, state, kind, placed_by, reference, within: None })
         };
-        let (filter, after) = read().map_err(|refused| refused_error(&refused))?;
-        let filter = narrowed_holds(&viewer(ctx), filter).map_err(|refused| refused_error(&refused))?;
-        let Some(filter) = filter else { return Ok(Vec::new()) };
-        let snapshot = ledger_snapshot(ctx, as_of).await?;
-        let size = page_size(first)? as u64;
-        let ids = registry(ctx).hold_ids(&snapshot, &filter, after, size).await.map_err(|why| fault(&why))?;
-        holds_by_ids(ctx, snapshot, &ids).await
+        let filter = read().map_err(|refused| refused_error(&refused))?;
+        let question = ("holds", &filter, &as_of);
+        let cut = Cut::read(ctx, &question, (first, after), ledger_snapshot(ctx, as_of.clone())).await?;
+        let Some(filter) = filter else { return Ok(Listed::nothing(ctx, &cut)) };
+        if !reads_holds_on(ctx, &cut.snapshot, filter.account).await? {
+            return Ok(Listed::nothing(ctx, &cut));
+        }
+        let ids = registry(ctx).hold_ids(&cut.snapshot, &filter, cut.after, cut.limit()).await;
+        let (ids, more) = cut.shown(ids.map_err(|why| fault(&why))?);
+        let nodes = holds_by_ids(ctx, cut.snapshot, &ids).await?;
+        Ok(Listed::of(ctx, &cut, (nodes, more), Some(filter)))
     }
 
     /// One transfer; null where there is none, or none of its accounts is to be seen (查划转).
@@ -275,20 +250,19 @@ impl FactorQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Number of items, at most 500 (数量)")] first: Option<i32>,
-        #[graphql(desc = "Id of the last transfer seen (上一页末项标识)")] after: Option<ID>,
+        #[graphql(desc = "Cursor of the last item seen (游标)")] after: Option<String>,
         #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
-    ) -> Result<Vec<TransferObject>, Error> {
+    ) -> Result<Listed<TransferObject>, Error> {
         if reading_of(&viewer(ctx), "Query", "awaitingTransfers") != Reading::Yes {
             return Err(coded(ErrorCode::Forbidden, "awaitingTransfers"));
         }
         let within = viewer(ctx).narrowed().and_then(Narrowed::factors).cloned();
-        let after = maybe(RecordKind::Transfer, after, "after").map_err(|refused| refused_error(&refused))?;
-        let (snapshot, size) = (ledger_snapshot(ctx, as_of).await?, page_size(first)? as u64);
-        let found = registry(ctx)
-            .awaiting_transfers(&snapshot, within.as_ref(), after, size)
-            .await
-            .map_err(|why| fault(&why))?;
-        transfers_shown(ctx, snapshot, found).await
+        let question = ("awaitingTransfers", &as_of);
+        let cut = Cut::read(ctx, &question, (first, after), ledger_snapshot(ctx, as_of.clone())).await?;
+        let read = registry(ctx).awaiting_transfers(&cut.snapshot, within.as_ref(), cut.after, cut.limit());
+        let (found, more) = cut.shown(read.await.map_err(|why| fault(&why))?);
+        let nodes = transfers_shown(ctx, cut.snapshot, found).await?;
+        Ok(Listed::of(ctx, &cut, (nodes, more), Some(within)))
     }
 
     /// The life of units from issue to retirement: every lot that ever held some of these numbers, oldest first, at most

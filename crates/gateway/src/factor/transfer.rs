@@ -1,16 +1,19 @@
 //! Transfers as the API shows them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_graphql::{Error, ID, Object};
 use yulin_domain::codes::{MoveKind, TransferState};
 use yulin_domain::factor::{Movement, Transfer};
-use yulin_persistence::Versioned;
+use yulin_domain::journal::{FactorId, TransferId};
+use yulin_persistence::{PersistenceError, Registry, Snapshot, Versioned};
 
 use super::access::reads_references;
 use super::{AccountObject, AccountPage, FactorObject, QuantityObject, UnitRangeObject};
 use crate::codes::Chosen;
 use crate::scalars::{Timestamp, write_id};
+use crate::schema::Item;
 
 /// A transfer.
 #[derive(Clone)]
@@ -25,8 +28,25 @@ impl TransferObject {
         Some(&self.transfer.state).filter(|transfer| reads_references(&self.page.viewer, transfer))
     }
 
-    pub(crate) fn transfer_id(&self) -> yulin_domain::journal::TransferId {
+    pub(crate) fn transfer_id(&self) -> TransferId {
         self.transfer.state.id
+    }
+}
+
+impl Item for TransferObject {
+    type Place = TransferId;
+    type Question = Option<BTreeSet<FactorId>>;
+
+    fn place(&self) -> Self::Place {
+        self.transfer.state.id
+    }
+
+    async fn count(
+        registry: &Registry,
+        snapshot: &Snapshot,
+        question: &Self::Question,
+    ) -> Result<u64, PersistenceError> {
+        registry.count_awaiting_transfers(snapshot, question.as_ref()).await
     }
 }
 

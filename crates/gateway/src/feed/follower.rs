@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_graphql::{Context, Error};
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, watch};
 use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{PrincipalId, Refused};
@@ -19,7 +19,7 @@ use super::filter::check_filter;
 use super::moment::{Moment, Moments};
 use super::scope::{digest, scope_of};
 use crate::errors::{fault, refused_error, snapshot_error};
-use crate::request::{Bearer, PinnedAt, SessionUntil, Viewer, registry, viewer};
+use crate::request::{Bearer, PinnedAt, SessionUntil, Turns, Viewer, registry, viewer};
 use crate::scalars::Seq;
 use crate::webhook::WebhookOptions;
 
@@ -88,6 +88,8 @@ pub struct Follower {
     head: i64,
     growth: watch::Receiver<u64>,
     moments: Moments,
+    /// Among his other questions, while he catches up; what has just happened is read once for all.
+    turns: Option<Turns>,
 }
 
 /// Where somebody begins or goes on.
@@ -118,7 +120,9 @@ impl Follower {
     async fn sharing(ctx: &Context<'_>, moments: Moments, filter: FeedFilter, place: Place) -> Result<Self, Error> {
         let seen = ctx.data_opt::<PinnedAt>().and_then(|pinned| pinned.at_least);
         let place = Place { at_least: seen.unwrap_or_default(), ..place };
-        Self::known((registry(ctx).clone(), moments), (viewer(ctx), Credential::of(ctx)), filter, place).await
+        let known = (viewer(ctx), Credential::of(ctx));
+        let follower = Self::known((registry(ctx).clone(), moments), known, filter, place).await?;
+        Ok(Self { turns: ctx.data_opt::<Turns>().cloned(), ..follower })
     }
 
     /// The owner of a webhook, at its place.
@@ -148,9 +152,21 @@ impl Follower {
             return Err(refused_error(&Refused::new(ErrorCode::FilterInvalid).at("to").with("after", after)));
         }
         let growth = registry.growth();
-        let (scope, named, head) = (None, None, 0);
-        let mut follower =
-            Self { registry, viewer, credential, filter, after, at_least, to, scope, named, head, growth, moments };
+        let mut follower = Self {
+            registry,
+            viewer,
+            credential,
+            filter,
+            after,
+            at_least,
+            to,
+            scope: None,
+            named: None,
+            head: 0,
+            growth,
+            moments,
+            turns: None,
+        };
         let snapshot = follower.snapshot().await?;
         let scope = follower.scope_as_of(&snapshot).await?;
         check_filter(&follower.filter, &scope).map_err(|refused| refused_error(&refused))?;
@@ -227,7 +243,9 @@ impl Follower {
         let due = Instant::now() + pace.heartbeat;
         loop {
             self.growth.borrow_and_update();
+            let turn = self.turn().await;
             let batch = self.read(size).await?;
+            drop(turn);
             let left = due.saturating_duration_since(Instant::now());
             if !batch.nodes.is_empty() || left.is_zero() || self.has_ended() {
                 return Ok(batch);
@@ -239,6 +257,14 @@ impl Follower {
                 }
             }
         }
+    }
+
+    /// His turn, where he is behind the newest entry and reads what nobody else reads just then. The journal waits for whoever
+    /// reads it faster than he may.
+    async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        let Turns(turns) = self.turns.as_ref().filter(|_| self.head == 0 || self.after < self.head)?;
+        tokio::time::sleep(turns.rest()).await;
+        turns.turn().await
     }
 
     async fn snapshot(&self) -> Result<Snapshot, Error> {

@@ -17,13 +17,12 @@ use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 use tracing::Instrument as _;
 use yulin_domain::codes::Role;
-use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::journal::{PrincipalId, Refused};
+use yulin_domain::journal::PrincipalId;
 use yulin_persistence::{AsOf, Feed, FeedBatch, FeedScope, Identity, Registry, Snapshot, SnapshotRefused};
 
 use super::follower::granted;
 use super::scope::scope_of;
-use crate::errors::{fault, refused_error, snapshot_error};
+use crate::errors::{beyond_head, fault, snapshot_error};
 use crate::request::Viewer;
 
 /// How long a moment may last.
@@ -72,26 +71,30 @@ impl Moment {
         let at_least = after.max(seen);
         let newest = |at_least| {
             let registry = registry.clone();
-            async move { registry.snapshot(AsOf::default(), at_least).await.map_err(|why| beyond_head(&why, after)) }
+            async move { registry.snapshot(AsOf::default(), at_least).await.map_err(|why| not_there(&why, after)) }
         };
-        let snapshot = once(&self.snapshot, newest(None)).await?;
+        let snapshot = once(&self.snapshot, || newest(None)).await?;
         if snapshot.seq >= at_least { Ok(snapshot) } else { newest(Some(at_least)).await }
     }
 
     /// What a viewer may follow as of a snapshot.
     pub async fn scope(&self, registry: &Registry, snapshot: &Snapshot, viewer: &Viewer) -> Result<FeedScope, Error> {
-        let (registry, snapshot, asking) = (registry.clone(), *snapshot, viewer.clone());
-        let read = async move { scope_of(&registry, &snapshot, &asking).await };
+        let read = || {
+            let (registry, snapshot, viewer) = (registry.clone(), *snapshot, viewer.clone());
+            async move { scope_of(&registry, &snapshot, &viewer).await }
+        };
         // What is read as of another entry is not shared.
-        let is_shared = self.snapshot.get() == Some(&snapshot);
+        let is_shared = self.snapshot.get() == Some(snapshot);
         let cell = is_shared.then(|| held(&self.scopes, (viewer.identity.clone(), viewer.role))).flatten();
         at_most_once(cell, read).await
     }
 
     /// Whom a key identifies.
     pub async fn identity(&self, registry: &Registry, token: &str) -> Result<Option<Identity>, Error> {
-        let (registry, key) = (registry.clone(), token.to_owned());
-        let read = async move { registry.authenticate(&key).await.map_err(|why| fault(&why)) };
+        let read = || {
+            let (registry, key) = (registry.clone(), token.to_owned());
+            async move { registry.authenticate(&key).await.map_err(|why| fault(&why)) }
+        };
         at_most_once(held(&self.keys, Sha256::digest(token.as_bytes()).into()), read).await
     }
 
@@ -102,8 +105,10 @@ impl Moment {
         principal: PrincipalId,
         role: Role,
     ) -> Result<Option<Identity>, Error> {
-        let registry = registry.clone();
-        let read = async move { granted(&registry, principal, role).await };
+        let read = || {
+            let registry = registry.clone();
+            async move { granted(&registry, principal, role).await }
+        };
         at_most_once(held(&self.grants, (principal, role)), read).await
     }
 
@@ -116,44 +121,49 @@ impl Moment {
         (after, size): (i64, usize),
     ) -> Result<Arc<FeedBatch>, Error> {
         let cell = held(&self.batches, (name.to_owned(), after, snapshot.seq, size));
-        let (registry, snapshot, feed) = (registry.clone(), *snapshot, feed.clone());
-        let read =
-            async move { registry.feed(&snapshot, &feed, after, size).await.map(Arc::new).map_err(|why| fault(&why)) };
+        let read = || {
+            let (registry, snapshot, feed) = (registry.clone(), *snapshot, feed.clone());
+            async move { registry.feed(&snapshot, &feed, after, size).await.map(Arc::new).map_err(|why| fault(&why)) }
+        };
         at_most_once(cell, read).await
     }
 }
 
 /// `AS_OF_BEYOND_HEAD`, of where a follower is or of what he has seen elsewhere, or what else was in the way.
-fn beyond_head(why: &SnapshotRefused, after: i64) -> Error {
+fn not_there(why: &SnapshotRefused, after: i64) -> Error {
     match why {
         SnapshotRefused::BeyondHead { asked, head } => {
-            let at = if after > *head { "after" } else { "Yulin-Seq" };
-            let refused = Refused::new(ErrorCode::AsOfBeyondHead).at(at);
-            refused_error(&refused.with("asked", *asked).with("head", *head))
+            beyond_head(if after > *head { "after" } else { "Yulin-Seq" }, *asked, *head)
         }
         other => snapshot_error(other),
     }
 }
 
-async fn at_most_once<V: Clone + Send + Sync + 'static>(
+async fn at_most_once<V: Clone + Send + Sync + 'static, R>(
     cell: Option<Arc<OnceCell<V>>>,
-    read: impl Future<Output = Result<V, Error>> + Send + 'static,
-) -> Result<V, Error> {
+    read: impl FnOnce() -> R,
+) -> Result<V, Error>
+where
+    R: Future<Output = Result<V, Error>> + Send + 'static,
+{
     match cell {
         Some(cell) => once(&cell, read).await,
-        None => read.await,
+        None => read().await,
     }
 }
 
 /// An answer that is read once, whoever of those that wait for it goes away or stands still.
-async fn once<V: Clone + Send + Sync + 'static>(
+async fn once<V: Clone + Send + Sync + 'static, R>(
     cell: &Arc<OnceCell<V>>,
-    read: impl Future<Output = Result<V, Error>> + Send + 'static,
-) -> Result<V, Error> {
+    read: impl FnOnce() -> R,
+) -> Result<V, Error>
+where
+    R: Future<Output = Result<V, Error>> + Send + 'static,
+{
     if let Some(known) = cell.get() {
         return Ok(known.clone());
     }
-    let cell = Arc::clone(cell);
+    let (cell, read) = (Arc::clone(cell), read());
     let waiting = async move { cell.get_or_try_init(|| read).await.cloned() };
     tokio::spawn(waiting.in_current_span()).await.map_err(|why| fault(&why))?
 }

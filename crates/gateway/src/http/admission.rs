@@ -49,9 +49,9 @@ pub trait Admission: Clone + Send + Sync + 'static {
         request: async_graphql::Request,
     ) -> impl Future<Output = Result<Admitted, HttpRefused>>;
 
-    /// Looks whether a sender is known, before he asks anything.
-    fn greet(&self, sender: &Sender) -> impl Future<Output = Result<(), HttpRefused>> {
-        async { self.admit(sender, async_graphql::Request::new("")).await.map(drop) }
+    /// Looks whether a sender is known, and as whom he is counted, before he asks anything.
+    fn greet(&self, sender: &Sender) -> impl Future<Output = Result<Caller, HttpRefused>> {
+        async { Ok(self.admit(sender, async_graphql::Request::new("")).await?.caller) }
     }
 
     /// Who exports, and for whom; nobody where no registry stands behind the door.

@@ -5,9 +5,11 @@
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use async_graphql::Value;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use lru::LruCache;
 use serde::Serialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -16,6 +18,7 @@ use super::caller::Caller;
 use super::metrics;
 use super::rate::{Bucket, Rate, Rates, Taken};
 use super::refused::HttpRefused;
+use crate::request::InTurn;
 use crate::schema::{Price, cost_of_answer};
 
 /// Buckets that are kept; the one that was asked of longest ago goes first.
@@ -99,6 +102,11 @@ impl Charge {
         turns.acquire_owned().await.ok()
     }
 
+    /// Whose it is.
+    pub const fn caller(&self) -> Caller {
+        self.caller
+    }
+
     /// What it was taken to cost.
     pub const fn requested(&self) -> usize {
         self.price.requested
@@ -111,20 +119,35 @@ impl Charge {
 
     /// Puts what the answer cost in the place of what was taken; what is left then.
     pub fn settled(&self, actual: usize) -> Standing {
-        self.with_bucket(|bucket, now, rate| bucket.correct(now, rate, self.taken, units(actual)))
+        self.standing_after(|bucket, now, rate| bucket.correct(now, rate, self.taken, units(actual)))
     }
 
     /// Adds what a later answer of the same operation cost; what is left then.
     pub fn more(&self, actual: usize) -> Standing {
-        self.with_bucket(|bucket, now, rate| bucket.add(now, rate, units(actual)))
+        self.standing_after(|bucket, now, rate| bucket.add(now, rate, units(actual)))
     }
 
-    fn with_bucket(&self, change: impl FnOnce(&mut Bucket, u64, Rate)) -> Standing {
+    fn standing_after(&self, change: impl FnOnce(&mut Bucket, u64, Rate)) -> Standing {
+        self.with_bucket(|bucket, now, rate| {
+            change(bucket, now, rate);
+            standing(bucket, now, rate)
+        })
+    }
+
+    fn with_bucket<T>(&self, seen: impl FnOnce(&mut Bucket, u64, Rate) -> T) -> T {
         let (rate, now) = (self.caller.rate(&self.allowance.rates), self.allowance.now());
         let mut buckets = self.allowance.buckets();
-        let bucket = buckets.get_or_insert_mut(self.caller, Bucket::default);
-        change(bucket, now, rate);
-        standing(bucket, now, rate)
+        seen(buckets.get_or_insert_mut(self.caller, Bucket::default), now, rate)
+    }
+}
+
+impl InTurn for Charge {
+    fn turn(&self) -> BoxFuture<'_, Option<OwnedSemaphorePermit>> {
+        Self::turn(self).boxed()
+    }
+
+    fn rest(&self) -> Duration {
+        Duration::from_millis(self.with_bucket(|bucket, now, rate| bucket.rest(now, rate)))
     }
 }
 

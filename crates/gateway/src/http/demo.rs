@@ -23,13 +23,15 @@ pub struct Example {
     pub variables: Value,
 }
 
-/// The configuration of the page as JSON text that may stand inside a script element.
-pub fn page_config(demo: Option<&DemoInfo>) -> String {
+/// The configuration of the pages as JSON text that may stand inside a script element; `is_open` where the query page is
+/// served.
+pub fn page_config(demo: Option<&DemoInfo>, is_open: bool) -> String {
     let config = match demo {
-        None => json!({ "endpoint": "graphql", "demo": false }),
+        None => json!({ "endpoint": "graphql", "demo": false, "queryPage": is_open }),
         Some(DemoInfo { zone_name, tokens, examples }) => json!({
             "endpoint": "graphql",
             "demo": true,
+            "queryPage": is_open,
             "zoneName": zone_name,
             "tokens": tokens.iter().map(|(role, token)| json!({ "role": role.code(), "token": token })).collect::<Vec<_>>(),
             "examples": examples,

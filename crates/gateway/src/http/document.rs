@@ -6,8 +6,7 @@
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{
-    Directive, DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, OperationType,
-    Selection, SelectionSet,
+    Directive, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
 };
 use async_graphql::parser::{Error as ParseError, parse_query};
 use async_graphql::{Name, Pos, Positioned, Value, Variables};
@@ -16,7 +15,7 @@ use super::limits::{DIRECTIVES_MAX, NAME_SHOWN_MAX, QUERY_TEXT_MAX, SELECTIONS_M
 use super::parameters::Parameters;
 use super::refused::HttpRefused;
 use super::tokens;
-use crate::schema::{COST_MAX, Price, cost_of_acts, cost_of_field, cost_of_work};
+use crate::schema::{COST_MAX, Cost, Fragments, Price, cost_of_acts, cost_of_field, cost_of_work};
 
 /// A document within the limits, and what its operation is.
 #[derive(Debug)]
@@ -133,8 +132,8 @@ fn weigh(
     }
     let Some(operation) = chosen else { return Ok((scale.asks_schema, Price::default())) };
     let weight = scale.set(&operation.selection_set.node)?;
-    let kept = weight.work.saturating_add(cost_of_acts(operation, &variables));
-    Ok((scale.asks_schema, Price { requested: weight.cost.saturating_add(kept), kept }))
+    let kept = weight.work.saturating_add(cost_of_acts(operation, &document.fragments, &variables));
+    Ok((scale.asks_schema, Price { requested: weight.cost.alone.saturating_add(kept), kept }))
 }
 
 /// The variables of an operation, with the defaults of those that are not given.
@@ -158,13 +157,13 @@ fn few(directives: &[Positioned<Directive>]) -> Result<(), HttpRefused> {
 struct Weight {
     /// Selections with every fragment written out.
     selections: usize,
-    cost: usize,
+    cost: Cost,
     /// What its work costs, whatever the answer holds.
     work: usize,
 }
 
 struct Scale<'a> {
-    fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
+    fragments: &'a Fragments,
     variables: &'a Variables,
     /// None while a fragment is being weighed: met again then, it spreads itself.
     weights: HashMap<&'a str, Option<Weight>>,
@@ -194,7 +193,7 @@ impl<'a> Scale<'a> {
                 }
             };
             total.selections = total.selections.saturating_add(weight.selections);
-            total.cost = total.cost.saturating_add(weight.cost);
+            total.cost = total.cost.plus(weight.cost);
             total.work = total.work.saturating_add(weight.work);
         }
         Ok(total)

@@ -3,6 +3,7 @@
 //! The protocol is GraphQL over HTTP; the schema behind it is any executor.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::http::Method;
@@ -20,10 +21,12 @@ use super::document::Document;
 use super::documents::Documents;
 use super::limits::OPERATION_MAX;
 use super::parameters::{Parameters, Sent};
+use super::performing::Performing;
 use super::profile::Profile;
 use super::refused::HttpRefused;
 use super::sandbox::ActFault;
 use super::{answer, body, metrics, revalidate, socket, streamed, traced};
+use crate::request::Turns;
 
 /// What a worker needs to answer.
 #[derive(Clone)]
@@ -33,6 +36,7 @@ pub struct Door<E, A> {
     pub profile: Profile,
     pub allowance: Allowance,
     pub documents: Documents,
+    pub performing: Performing,
 }
 
 /// An operation that may be executed.
@@ -51,6 +55,7 @@ impl Operation {
     /// For an operation of many answers: each tells itself as of when it is.
     pub fn streamed(self) -> (Request, Told) {
         let Self { request, answered_at: _, kind: _, name: _, query, charge } = self;
+        let request = request.data(Turns(Arc::new(charge.clone())));
         (request, Told { query, seq: None, cost: Cost::Streamed(charge) })
     }
 }
@@ -92,7 +97,7 @@ pub async fn get<E: Executor, A: Admission>(
     payload: web::Payload,
 ) -> HttpResponse {
     if socket::is_upgrade(&request) {
-        return socket::open(door, &request, payload);
+        return socket::open(door, &request, payload).await;
     }
     let media = match accept::negotiate(&request) {
         Ok(media) => media,
@@ -120,6 +125,9 @@ impl<E: Executor, A: Admission> Door<E, A> {
         let sender = Sender::of(http)?;
         let parameters = self.documents.parameters(sent)?;
         let document = Document::read(&parameters)?;
+        if document.kind == Some(OperationType::Subscription) {
+            return Err(HttpRefused::SubscriptionOverPlain);
+        }
         self.check_method(http, &sender, &document)?;
         if let Some(name) = &document.operation_name {
             http.extensions_mut().insert(OperationName(name.clone()));
@@ -211,7 +219,7 @@ impl<E: Executor, A: Admission> Door<E, A> {
     async fn perform(&self, request: Request) -> Result<Response, HttpRefused> {
         let executor = self.executor.clone();
         let execution = async move { executor.execute(request).await }.in_current_span();
-        let execution = actix_web::rt::spawn(execution);
+        let execution = self.performing.begin(execution);
         match tokio::time::timeout(OPERATION_MAX, execution).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(_)) => Err(panicked()),

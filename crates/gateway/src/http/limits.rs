@@ -32,6 +32,8 @@ pub const NAME_SHOWN_MAX: usize = 64;
 pub const STREAMS_MAX: usize = 2_000;
 /// Of those, the ones that whoever has shown no key may hold open from one address.
 pub const STRANGERS_OF_ADDRESS_MAX: usize = 100;
+/// How long such a socket stays open on which nothing is asked.
+pub const STRANGER_IDLE_MAX: Duration = Duration::from_mins(1);
 /// Operations that are under way on one socket.
 pub const SOCKET_OPERATIONS_MAX: usize = 32;
 /// The longest id that a client gives to an operation, in bytes.

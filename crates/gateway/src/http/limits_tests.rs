@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use super::limits::{
     BODY_MAX, DIRECTIVES_MAX, OPERATION_ID_MAX, OPERATION_MAX, QUERY_TEXT_MAX, QUERY_TOKENS_MAX, SELECTIONS_MAX,
-    SOCKET_INIT_MAX, SOCKET_OPERATIONS_MAX, SOCKET_SILENCE_MAX, STRANGERS_OF_ADDRESS_MAX, STREAMS_MAX, UNTAKEN_MAX,
+    SOCKET_INIT_MAX, SOCKET_OPERATIONS_MAX, SOCKET_SILENCE_MAX, STRANGER_IDLE_MAX, STRANGERS_OF_ADDRESS_MAX,
+    STREAMS_MAX, UNTAKEN_MAX,
 };
 use crate::request::ANSWER_MAX;
-use crate::schema::{ALIASES_MAX, COST_MAX, DEPTH_MAX, NODES_MAX, PAGE_MAX};
+use crate::schema::{ALIASES_MAX, COST_MAX, DEPTH_MAX, MADE_MAX, NODES_MAX, PAGE_MAX};
 
 const TOLD: &str = include_str!("../../../../docs/limits.md");
 
@@ -36,11 +37,13 @@ fn each_limit_is_told_at_its_line() {
         ("cost", COST_MAX),
         ("time", seconds(OPERATION_MAX)),
         ("answer", ANSWER_MAX),
+        ("answer", MADE_MAX),
         ("items of a page", PAGE_MAX),
         ("ids of `nodes`", NODES_MAX),
         ("parcels that are looked at", crate::ogc::LOOKED_AT_MAX),
         ("sockets and streams", STREAMS_MAX),
         ("of these", STRANGERS_OF_ADDRESS_MAX),
+        ("of these", seconds(STRANGER_IDLE_MAX)),
         ("operations on a socket", SOCKET_OPERATIONS_MAX),
         ("operations on a socket", OPERATION_ID_MAX),
         ("wait for `connection_init`", seconds(SOCKET_INIT_MAX)),

@@ -28,9 +28,9 @@ impl Page {
     pub fn new(demo: Option<&DemoInfo>, profile: Profile) -> Self {
         let map_library = assets::map_library();
         let map = if map_library.is_empty() { MAP_WITHOUT } else { MAP };
-        let configured = |html: &str| html.replacen(CONFIG_PLACE, &page_config(demo), 1);
-        let (files, map_files) = (assets::page(), assets::map());
         let is_open = profile == Profile::Development;
+        let configured = |html: &str| html.replacen(CONFIG_PLACE, &page_config(demo, is_open), 1);
+        let (files, map_files) = (assets::page(), assets::map());
         Self { html: configured(INDEX), map_html: configured(map), files, map_files, map_library, is_open }
     }
 }

@@ -112,6 +112,14 @@ impl Bucket {
     }
 }
 
+impl Bucket {
+    /// How long whoever has used it up rests before he goes on by himself, in milliseconds: until half of it has drained.
+    pub fn rest(&self, now_ms: u64, rate: Rate) -> u64 {
+        let (level, most) = (self.level(now_ms, rate), u64::from(rate.most) * 1_000);
+        if level < most { 0 } else { (level - most / 2).div_ceil(u64::from(rate.restored).max(1)) }
+    }
+}
+
 fn drained(from_ms: u64, to_ms: u64, rate: Rate) -> u64 {
     to_ms.saturating_sub(from_ms).saturating_mul(u64::from(rate.restored))
 }

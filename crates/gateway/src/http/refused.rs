@@ -31,6 +31,10 @@ pub enum HttpRefused {
     MethodNotAllowed,
     #[error("the answer is given as application/graphql-response+json or application/json only")]
     NotAcceptable,
+    #[error(
+        "a subscription is answered as events: by `Accept: text/event-stream`, or over a socket that speaks graphql-transport-ws"
+    )]
+    SubscriptionOverPlain,
     #[error("the body must be application/json in UTF-8")]
     MediaTypeUnsupported,
     #[error("the page that asks for a socket is of another host")]
@@ -123,7 +127,7 @@ impl HttpRefused {
             Self::TooManyStreams => ErrorCode::Busy,
             Self::TooMuchAsked { .. } => ErrorCode::RateLimited,
             Self::MethodNotAllowed | Self::MutationOverGet => ErrorCode::HttpMethodNotAllowed,
-            Self::NotAcceptable | Self::SubprotocolMissing => ErrorCode::NotAcceptable,
+            Self::NotAcceptable | Self::SubscriptionOverPlain | Self::SubprotocolMissing => ErrorCode::NotAcceptable,
             Self::MediaTypeUnsupported => ErrorCode::MediaTypeUnsupported,
             Self::PreflightMissing => ErrorCode::PreflightRequired,
             Self::BodyIncomplete => ErrorCode::BodyIncomplete,
@@ -159,7 +163,7 @@ impl HttpRefused {
             Self::RouteUnknown => StatusCode::NOT_FOUND,
             Self::HostForeign => StatusCode::MISDIRECTED_REQUEST,
             Self::MethodNotAllowed | Self::MutationOverGet => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::NotAcceptable | Self::SubscriptionOverPlain => StatusCode::NOT_ACCEPTABLE,
             Self::MediaTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyIncomplete => StatusCode::REQUEST_TIMEOUT,
@@ -201,7 +205,7 @@ impl HttpRefused {
     /// The parameter or header that is wrong, where there is one.
     fn field(&self) -> Option<Cow<'static, str>> {
         let fixed = match self {
-            Self::NotAcceptable => "Accept",
+            Self::NotAcceptable | Self::SubscriptionOverPlain => "Accept",
             Self::MediaTypeUnsupported => "Content-Type",
             Self::PreflightMissing => "Yulin-Preflight",
             Self::SeqInvalid => "Yulin-Seq",
@@ -276,6 +280,7 @@ impl HttpRefused {
             | Self::TooManyStreams
             | Self::MethodNotAllowed
             | Self::NotAcceptable
+            | Self::SubscriptionOverPlain
             | Self::MediaTypeUnsupported
             | Self::PreflightMissing
             | Self::BodyIncomplete

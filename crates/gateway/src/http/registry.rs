@@ -2,10 +2,13 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use async_graphql::Request;
 use sha2::{Digest, Sha256};
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, oneshot};
+use tokio::task::JoinHandle;
 use yulin_domain::codes::Role;
 use yulin_domain::party::Principal;
 use yulin_persistence::{Identity, PersistenceError, Registry};
@@ -15,6 +18,8 @@ use super::allowance::Allowance;
 use super::caller::Caller;
 use super::documents::Documents;
 use super::graphql::Door;
+use super::limits::OPERATION_MAX;
+use super::performing::Performing;
 use super::profile::Profile;
 use super::rate::Rates;
 use super::refused::HttpRefused;
@@ -25,6 +30,11 @@ use crate::identity::{Provider, SignedIn, TokenRefused};
 use crate::request::{AnswerSize, Bearer, OperationSeq, PinnedAt, SessionUntil, Viewer};
 use crate::schema::build_schema_with;
 use crate::webhook::{Courier, Targets};
+
+/// How long it is believed whether the registry can answer.
+const READY_FRESH: Duration = Duration::from_millis(500);
+/// How long deliveries may take to end.
+const COURIER_MAX: Duration = Duration::from_secs(10);
 
 /// What is served, where, to whom, and until when.
 pub struct ServeOptions {
@@ -61,23 +71,54 @@ pub async fn serve(options: ServeOptions) -> Result<Running, ServeError> {
     };
     let executor = build_schema_with(registry.clone(), &events, targets);
     let (admission, allowance) = (ByKey::of(registry.clone(), provider), Allowance::of(rates));
-    let door = Door { executor, admission, profile, allowance, documents };
-    let (begin, begun) = oneshot::channel::<Courier>();
+    let performing = Performing::here();
+    let door = Door { executor, admission, profile, allowance, documents, performing: performing.clone() };
+    let (end, ending) = oneshot::channel::<()>();
     let ended = async move {
         shutdown.await;
-        if let Ok(courier) = begun.await {
-            courier.stop().await;
-        }
+        // Where nobody waits for it the server has ended already.
+        let _ = end.send(());
     };
     let running = start(door, listening, ended).await?;
     // Nothing is delivered by a gateway that cannot listen.
-    if let Some(options) = events.webhooks {
-        match Courier::start(registry, options, targets) {
-            Ok(courier) => drop(begin.send(courier)),
-            Err(error) => tracing::error!(%error, "webhooks are not delivered from here"),
+    let courier = events.webhooks.and_then(|options| {
+        let courier = Courier::start(registry, options, targets);
+        courier.inspect_err(|error| tracing::error!(%error, "webhooks are not delivered from here")).ok()
+    });
+    let Running { address, handle } = running;
+    Ok(Running { address, handle: tokio::spawn(finished(handle, (ending, courier), performing)) })
+}
+
+/// Waits until the server has ended and all that was under way in it: deliveries are let go of beside it, and mutations whose
+/// clients are gone go on.
+async fn finished(
+    mut server: JoinHandle<std::io::Result<()>>,
+    (ending, courier): (oneshot::Receiver<()>, Option<Courier>),
+    performing: Performing,
+) -> std::io::Result<()> {
+    let served = tokio::select! {
+        served = &mut server => Some(served),
+        // It comes, or can come no more.
+        _ = ending => None,
+    };
+    let stopping = async {
+        if let Some(courier) = courier
+            && tokio::time::timeout(COURIER_MAX, courier.stop()).await.is_err()
+        {
+            tracing::warn!("deliveries did not end in time; they come again from whoever goes on");
         }
+    };
+    let serving = async {
+        match served {
+            Some(served) => served,
+            None => server.await,
+        }
+    };
+    let (served, ()) = tokio::join!(serving, stopping);
+    if tokio::time::timeout(OPERATION_MAX, performing.finished()).await.is_err() {
+        tracing::warn!("a mutation did not end in time");
     }
-    Ok(running)
+    served.map_err(std::io::Error::other)?
 }
 
 /// Lets in whom the registry knows by his key, and everybody without one as the public.
@@ -86,11 +127,13 @@ struct ByKey {
     registry: Registry,
     exporter: Exporter,
     provider: Option<Provider>,
+    /// Whether the registry could answer, and when that was looked at.
+    ready: Arc<Mutex<Option<(Instant, bool)>>>,
 }
 
 impl ByKey {
     fn of(registry: Registry, provider: Option<Provider>) -> Self {
-        Self { exporter: Exporter::of(registry.clone()), registry, provider }
+        Self { exporter: Exporter::of(registry.clone()), registry, provider, ready: Arc::default() }
     }
 
     /// Who a sender is, and until when, where that is said.
@@ -166,13 +209,19 @@ impl Admission for ByKey {
     }
 
     async fn is_ready(&self) -> Result<(), HttpRefused> {
-        match self.registry.readiness().await {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                tracing::warn!(%error, "not ready");
-                Err(HttpRefused::NotReady)
-            }
-        }
+        // Whoever asks together is answered together.
+        let mut known = self.ready.lock().await;
+        let fresh = known.filter(|(looked_at, _)| looked_at.elapsed() < READY_FRESH);
+        let is_ready = if let Some((_, is_ready)) = fresh {
+            is_ready
+        } else {
+            let ready = self.registry.readiness().await;
+            let ready = ready.inspect_err(|error| tracing::warn!(%error, "not ready")).is_ok();
+            *known = Some((Instant::now(), ready));
+            ready
+        };
+        drop(known);
+        is_ready.then_some(()).ok_or(HttpRefused::NotReady)
     }
 }
 

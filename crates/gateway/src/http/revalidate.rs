@@ -5,7 +5,8 @@
 
 use actix_web::http::Method;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, EntityTag, Header, HeaderValue, IfNoneMatch, VARY};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use sha2::{Digest, Sha256};
 
 use super::accept::Media;
 use super::answer::{self, Shaped};
@@ -14,6 +15,9 @@ use super::answer::{self, Shaped};
 pub const ASKED_AGAIN: &str = "private, no-cache";
 /// What an answer to a reader depends on beside its address.
 pub const BY_READER: &str = "Accept, Authorization, Yulin-Role";
+
+/// Bytes of the digest by which an answer is named.
+const DIGEST_LENGTH: usize = 16;
 
 /// The answer to a request, or that the one its client holds still holds.
 pub fn executed(request: &HttpRequest, shaped: &Shaped, media: Media) -> HttpResponse {
@@ -38,6 +42,27 @@ pub fn executed(request: &HttpRequest, shaped: &Shaped, media: Media) -> HttpRes
         headers.insert(ETAG, tag);
     }
     response
+}
+
+/// Bytes as an answer that is named by their digest, or that the one its client holds still holds; what `ended` adds to them
+/// is no part of what they say.
+pub fn told_once(
+    request: &HttpRequest,
+    mut bytes: Vec<u8>,
+    head: impl FnOnce(&mut HttpResponseBuilder),
+    ended: impl FnOnce(&mut Vec<u8>),
+) -> HttpResponse {
+    let digest = Sha256::digest(&bytes);
+    let tag = EntityTag::new_weak(hex::encode(digest.get(..DIGEST_LENGTH).unwrap_or_default()));
+    let is_held = is_held(request, &tag);
+    let mut response = if is_held { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    head(&mut response);
+    response.insert_header((ETAG, tag.to_string()));
+    if is_held {
+        return response.finish();
+    }
+    ended(&mut bytes);
+    response.body(bytes)
 }
 
 /// Whether the client says that it holds what a tag names.

@@ -37,11 +37,16 @@ pub async fn answer<E: Executor, A: Admission>(
 ) -> Result<HttpResponse, HttpRefused> {
     let sockets = Sockets::of(http);
     let sender = Sender::of(http)?;
-    let mut place = sockets.take(sender.address)?;
-    let operation = door.operation(&sender, sent).await?;
-    if sender.token.is_some() {
-        place.known();
-    }
+    let (operation, place) = if sender.token.is_some() {
+        let operation = door.operation(&sender, sent).await?;
+        let place = sockets.known(operation.charge.caller())?;
+        (operation, place)
+    } else {
+        let mut place = sockets.wait(sender.address)?;
+        let operation = door.operation(&sender, sent).await?;
+        place.greeted(operation.charge.caller())?;
+        (operation, place)
+    };
     let mut standing = None;
     let (events, place) = if operation.kind == Some(OperationType::Subscription) {
         let (request, told) = operation.streamed();

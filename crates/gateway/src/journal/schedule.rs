@@ -6,7 +6,7 @@ use async_graphql::{Context, Error, ID, Object};
 use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{ActKind, PrincipalId, RecordKind, Refused, Schedule, ScheduleId, ScheduleState};
-use yulin_persistence::{Snapshot, Versioned};
+use yulin_persistence::{PersistenceError, Registry, Snapshot, Versioned};
 
 use crate::codes::Chosen;
 use crate::disclosure::{Reading, reading_of};
@@ -14,11 +14,28 @@ use crate::errors::{OrNull, fault, or_null, refused_error};
 use crate::mutation::ActRefused;
 use crate::request::{Viewer, registry, snapshot, viewer};
 use crate::scalars::{AsOfInput, Seq, Timestamp, read_id, write_id};
-use crate::schema::page_size;
+use crate::schema::{Cut, Item, Listed};
 
 /// A scheduled act.
 #[derive(Clone)]
 pub struct ScheduleObject(pub Arc<Versioned<Schedule>>);
+
+impl Item for ScheduleObject {
+    type Place = ScheduleId;
+    type Question = (ScheduleState, Option<PrincipalId>);
+
+    fn place(&self) -> Self::Place {
+        self.0.state.id
+    }
+
+    async fn count(
+        registry: &Registry,
+        snapshot: &Snapshot,
+        question: &Self::Question,
+    ) -> Result<u64, PersistenceError> {
+        registry.count_schedules(snapshot, *question).await
+    }
+}
 
 /// An act that was handed in to begin later (预约登记).
 #[Object(name = "Schedule")]
@@ -99,16 +116,16 @@ impl ScheduleQuery {
             ScheduleState,
         >,
         #[graphql(desc = "Number of items, at most 500 (数量)")] first: Option<i32>,
-        #[graphql(desc = "Id of the last one seen (上一页末项标识)")] after: Option<ID>,
+        #[graphql(desc = "Cursor of the last item seen (游标)")] after: Option<String>,
         #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
-    ) -> Result<Vec<ScheduleObject>, Error> {
-        let author = author_to_read(&viewer(ctx))?;
-        let after = after.map(|id| read_id(RecordKind::Schedule, &id, "after")).transpose();
-        let after = after.map_err(|refused| refused_error(&refused))?;
-        let (snapshot, size) = (snapshot(ctx, as_of).await?, page_size(first)? as u64);
-        let found = registry(ctx).schedules(&snapshot, (state.0, author), after, size).await;
+    ) -> Result<Listed<ScheduleObject>, Error> {
+        let question = (state.0, author_to_read(&viewer(ctx))?);
+        let cut =
+            Cut::read(ctx, &("schedules", question, &as_of), (first, after), snapshot(ctx, as_of.clone())).await?;
+        let found = registry(ctx).schedules(&cut.snapshot, question, cut.after, cut.limit()).await;
         let found = found.map_err(|why| fault(&why))?.into_iter();
-        Ok(found.map(|schedule| ScheduleObject(Arc::new(schedule))).collect())
+        let found = found.map(|schedule| ScheduleObject(Arc::new(schedule))).collect();
+        Ok(Listed::of(ctx, &cut, cut.shown(found), Some(question)))
     }
 }
 

@@ -53,11 +53,15 @@ impl Serialize for Properties<'_> {
                 Some(AttributeValue::Text(text) | AttributeValue::Date(text)) => {
                     map.serialize_entry(&field.name, text)?;
                 }
-                // The digits themselves; what JSON does not take for a number stays text.
-                Some(AttributeValue::Decimal(text)) => match serde_json::from_str::<&RawValue>(text) {
-                    Ok(number) => map.serialize_entry(&field.name, number)?,
-                    Err(_) => map.serialize_entry(&field.name, text)?,
-                },
+                // The digits themselves; what JSON does not take for a number stays text. Programs take a column for one of
+                // whole numbers by its first values: each has a fraction.
+                Some(AttributeValue::Decimal(text)) => {
+                    let text = if text.contains('.') { text.clone() } else { format!("{text}.0") };
+                    match serde_json::from_str::<&RawValue>(&text) {
+                        Ok(number) => map.serialize_entry(&field.name, number)?,
+                        Err(_) => map.serialize_entry(&field.name, &text)?,
+                    }
+                }
             }
         }
         map.end()
@@ -72,7 +76,6 @@ pub struct Collected<'a> {
     pub kind: &'static str,
     pub features: Vec<Feature<'a>>,
     pub links: Vec<Value>,
-    pub time_stamp: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number_matched: Option<u64>,
     pub number_returned: usize,

@@ -8,6 +8,7 @@ use yulin_exchange::format::{FieldKind, FieldSpec};
 use super::answer::link;
 use super::crs::{CRS84, ServiceCrs};
 use super::table::{GEOMETRY, Table};
+use super::titles::title;
 use crate::district::DistrictBook;
 use crate::layer::Layer;
 
@@ -28,8 +29,9 @@ pub fn collection(layer: Layer, base: &str, districts: &DistrictBook, extent: Op
         "links": [
             link(&own, "self", JSON, "This collection"),
             link(&format!("{own}/items"), "items", GEOJSON, "Its features"),
+            link(&format!("{own}/schema"), "describedby", SCHEMA, "What its features hold"),
             link(&format!("{own}/queryables"), "http://www.opengis.net/def/rel/ogc/1.0/queryables", SCHEMA, "What it can be asked by"),
-            link(&format!("{base}/tiles/{}.json", layer.name()), "describedby", JSON, "Its vector tiles"),
+            link(&format!("{base}/tiles/{}.json", layer.name()), "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", JSON, "Its vector tiles"),
         ],
     });
     if let Some(members) = told.as_object_mut() {
@@ -46,15 +48,24 @@ pub fn collection(layer: Layer, base: &str, districts: &DistrictBook, extent: Op
 
 /// By what a collection can be asked, as a JSON Schema.
 pub fn queryables(layer: Layer, table: &Table, base: &str) -> Value {
+    schema_of((layer, "queryables"), &table.open, base)
+}
+
+/// What the features of a collection hold, as a JSON Schema.
+pub fn schema(layer: Layer, table: &Table, base: &str) -> Value {
+    schema_of((layer, "schema"), &table.fields, base)
+}
+
+fn schema_of((layer, name): (Layer, &str), fields: &[FieldSpec], base: &str) -> Value {
     let mut properties: Map<String, Value> =
-        table.open.iter().map(|field| (field.name.clone(), property(layer, field))).collect();
+        fields.iter().map(|field| (field.name.clone(), property(layer, field))).collect();
     properties.insert(
         GEOMETRY.to_owned(),
         json!({ "title": "The geometry (几何图形)", "$ref": "https://geojson.org/schema/Geometry.json" }),
     );
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": format!("{base}/ogc/collections/{}/queryables", layer.name()),
+        "$id": format!("{base}/ogc/collections/{}/{name}", layer.name()),
         "type": "object",
         "title": layer.title(),
         "additionalProperties": false,
@@ -65,12 +76,13 @@ pub fn queryables(layer: Layer, table: &Table, base: &str) -> Value {
 /// The schema of a property.
 fn property(layer: Layer, field: &FieldSpec) -> Value {
     let name = field.name.as_str();
+    let title = title(name).unwrap_or(name);
     let mut told = match field.kind {
-        FieldKind::Text => json!({ "title": name, "type": "string" }),
-        FieldKind::Integer => json!({ "title": name, "type": "integer" }),
-        FieldKind::Decimal => json!({ "title": name, "type": "number" }),
-        FieldKind::Boolean => json!({ "title": name, "type": "boolean" }),
-        FieldKind::Date => json!({ "title": name, "type": "string", "format": "date" }),
+        FieldKind::Text => json!({ "title": title, "type": "string" }),
+        FieldKind::Integer => json!({ "title": title, "type": "integer" }),
+        FieldKind::Decimal => json!({ "title": title, "type": "number" }),
+        FieldKind::Boolean => json!({ "title": title, "type": "boolean" }),
+        FieldKind::Date => json!({ "title": title, "type": "string", "format": "date" }),
     };
     let codes = match (layer, name) {
         (Layer::Parcels, "stockStatus") => codes::<StockStatus>(),

@@ -11,6 +11,7 @@ const EPSG: &str = "http://www.opengis.net/def/crs/EPSG/0/";
 /// What every collection is told in beside the grids of its districts: WGS 84, CGCS2000, the web map, and the grids of
 /// three degrees of China.
 const LISTED: [u32; 3] = [4326, 4490, 3857];
+const CHINA: std::ops::RangeInclusive<u32> = 4513..=4554;
 
 /// A system with the order in which its ordinates are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +50,7 @@ impl ServiceCrs {
 
     /// The addresses of the systems in which features are told, where districts have these grids.
     pub fn listed(grids: impl IntoIterator<Item = Crs>) -> Vec<String> {
-        let china = 4513..=4554;
-        let listed = LISTED.into_iter().chain(china).filter_map(|code| Crs::epsg(code).ok());
+        let listed = LISTED.into_iter().chain(CHINA).filter_map(|code| Crs::epsg(code).ok());
         let mut all: Vec<Crs> = grids.into_iter().collect();
         all.sort_unstable();
         all.dedup();
@@ -60,6 +60,15 @@ impl ServiceCrs {
             }
         }
         std::iter::once(CRS84.to_owned()).chain(all.into_iter().map(|crs| Self::of(crs).uri())).collect()
+    }
+
+    /// Whether features are told in it, where districts have these grids.
+    pub fn is_listed(self, grids: impl IntoIterator<Item = Crs>) -> bool {
+        let code = self.crs.code();
+        self.order.is_none()
+            || LISTED.contains(&code)
+            || CHINA.contains(&code)
+            || grids.into_iter().any(|grid| grid == self.crs)
     }
 
     /// Two ordinates in the order in which they are written, rounded to what is kept: 9 decimals of a degree, 0.1 mm.

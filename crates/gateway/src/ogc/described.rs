@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::answer::link;
+use super::openapi::OPENAPI;
 
 const CONFORMANCE: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
@@ -29,7 +30,7 @@ pub fn landing(base: &str) -> Value {
         "description": "The land of the registry for GIS desks: what GraphQL tells, under the same rules of disclosure (土地登记要素服务)",
         "links": [
             link(&at("/ogc"), "self", "application/json", "This document"),
-            link(&at("/ogc/api"), "service-desc", "application/vnd.oai.openapi+json;version=3.0", "The description of the API"),
+            link(&at("/ogc/api"), "service-desc", OPENAPI, "The description of the API"),
             link(&at("/ogc/conformance"), "conformance", "application/json", "What it conforms to"),
             link(&at("/ogc/collections"), "data", "application/json", "The collections"),
             link(&at("/tiles/style.json"), "describedby", "application/json", "A style for its vector tiles"),

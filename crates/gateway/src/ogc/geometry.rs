@@ -128,10 +128,17 @@ fn boxes([a, b, c, d]: [f64; 4], crs: ServiceCrs, field: &str) -> Result<MultiPo
     if [a, b, c, d].iter().any(|ordinate| !ordinate.is_finite()) || b > d {
         return Err(invalid());
     }
-    let width = if crs.crs.is_projected() { LEAST_METRES } else { LEAST_DEGREES };
-    let wide = |least: f64, most: f64| if least < most { [least, most] } else { [least - width, most + width] };
+    let (width, edges) = match crs {
+        ServiceCrs::DEFAULT => (LEAST_DEGREES, [180.0, 90.0]),
+        _ if crs.crs.is_projected() => (LEAST_METRES, [f64::MAX; 2]),
+        _ => (LEAST_DEGREES, [90.0, 180.0]),
+    };
+    // A box without width is a line or a point, at the edge of the world too.
+    let wide = |least: f64, most: f64, edge: f64| {
+        if least < most { [least, most] } else { [(least - width).max(-edge), (most + width).min(edge)] }
+    };
     let polygon = |a: f64, c: f64| {
-        let ([a, c], [b, d]) = (wide(a, c), wide(b, d));
+        let ([a, c], [b, d]) = (wide(a, c, edges[0]), wide(b, d, edges[1]));
         let corners = [(a, b), (c, b), (c, d), (a, d), (a, b)];
         Polygon::new(corners.into_iter().map(Coord::from).collect(), Vec::new())
     };

@@ -1,7 +1,7 @@
 //! The feature service over HTTP, below `/ogc`.
 
 use actix_web::http::header::CONTENT_TYPE;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use async_graphql::{Error, Executor};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -17,8 +17,8 @@ use super::question::{Parameters, Question, limit_of};
 use super::table::Table;
 use super::{collection as told, described, openapi};
 use crate::district::DistrictBook;
-use crate::errors::{fault, snapshot_error};
-use crate::http::{Admission, Door, HttpRefused, OPERATION_MAX, Reader, Unanswered, base_of, bounded};
+use crate::errors::{fault, refused_error, snapshot_error};
+use crate::http::{Admission, Door, HttpRefused, OPERATION_MAX, Reader, Unanswered, base_of, bounded, told_once};
 use crate::layer::Layer;
 use crate::request::caught_up;
 use crate::schema::{Bookmark, Bookmarks, Price, asked_hash};
@@ -39,11 +39,19 @@ pub async fn conformance() -> HttpResponse {
     HttpResponse::Ok().json(described::conformance())
 }
 
-/// The description of the API.
+/// The description of the features.
 pub async fn api(request: HttpRequest) -> HttpResponse {
-    let mut response = HttpResponse::Ok();
-    response.insert_header((CONTENT_TYPE, "application/vnd.oai.openapi+json;version=3.0"));
-    response.body(openapi::description(&base_of(&request)).to_string())
+    described_at(&request, &openapi::features(&base_of(&request)))
+}
+
+/// The description of the tiles.
+pub async fn tiles_api(request: HttpRequest) -> HttpResponse {
+    described_at(&request, &openapi::tiles(&base_of(&request)))
+}
+
+fn described_at(request: &HttpRequest, description: &serde_json::Value) -> HttpResponse {
+    let head = |response: &mut HttpResponseBuilder| _ = response.insert_header((CONTENT_TYPE, openapi::OPENAPI));
+    told_once(request, description.to_string().into_bytes(), head, |_| {})
 }
 
 /// The collections.
@@ -99,6 +107,23 @@ pub async fn queryables<E: Executor, A: Admission>(
     answered.await.unwrap_or_else(|why: Unanswered| why.response())
 }
 
+/// What its features hold.
+pub async fn schema<E: Executor, A: Admission>(
+    door: web::Data<Door<E, A>>,
+    name: web::Path<String>,
+    request: HttpRequest,
+) -> HttpResponse {
+    let answered = async {
+        let layer = Layer::named(&name).ok_or(HttpRefused::RouteUnknown)?;
+        let (reader, _) = begun(&door, &request, DOCUMENT_COST).await?;
+        let schema = told::schema(layer, &Table::of(layer, reader.viewer.role), &base_of(&request));
+        let mut response = HttpResponse::Ok();
+        response.insert_header((CONTENT_TYPE, "application/schema+json"));
+        Ok(response.body(schema.to_string()))
+    };
+    answered.await.unwrap_or_else(|why: Unanswered| why.response())
+}
+
 /// A page of features.
 pub async fn items<E: Executor, A: Admission>(
     door: web::Data<Door<E, A>>,
@@ -144,7 +169,7 @@ pub async fn item<E: Executor, A: Admission>(
             link(&base, "collection", "application/json", "Its collection"),
         ];
         let feature = Feature { table: &source.table, item: &item, crs: source.crs, links: Some(links) };
-        Ok(written(&source, &feature))
+        Ok(written(&request, &source, &feature, |_| {}))
     };
     answered.await.unwrap_or_else(|why: Unanswered| why.response())
 }
@@ -225,6 +250,8 @@ async fn source_of(reader: &Reader, layer: Layer, question: &Question, as_of: Op
         Snapshot { valid: question.valid.unwrap_or(present.valid), ..present }
     };
     let districts = DistrictBook::load(registry, snapshot).await?;
+    let unlisted = question.check_systems(|| districts.all().map(|district| district.grid));
+    unlisted.map_err(|refused| refused_error(&refused))?;
     let table = Table::of(layer, viewer.role);
     Ok(Source { registry: registry.clone(), snapshot, viewer: viewer.clone(), crs: question.crs, table, districts })
 }
@@ -260,21 +287,30 @@ fn sent(
         number_returned: features.len(),
         features,
         links,
-        time_stamp: source.snapshot.recorded_at.to_string(),
         number_matched: page.matched,
     };
-    written(source, &collected)
+    written(request, source, &collected, |bytes| {
+        // When the answer was made is no part of what it says: it is put in when it is named already.
+        bytes.pop();
+        bytes.extend(format!(",\"timeStamp\":\"{}\"}}", jiff::Timestamp::now()).as_bytes());
+    })
 }
 
-fn written(source: &Source, answer: &impl serde::Serialize) -> HttpResponse {
+fn written(
+    request: &HttpRequest,
+    source: &Source,
+    answer: &impl serde::Serialize,
+    ended: impl FnOnce(&mut Vec<u8>),
+) -> HttpResponse {
     match bounded(answer) {
         Ok(bytes) => {
-            let mut response = HttpResponse::Ok();
-            response
-                .insert_header((CONTENT_TYPE, GEOJSON))
-                .insert_header(("Content-Crs", format!("<{}>", source.crs.uri())))
-                .insert_header(("Yulin-Seq", source.snapshot.seq.to_string()));
-            response.body(bytes)
+            let head = |response: &mut HttpResponseBuilder| {
+                response
+                    .insert_header((CONTENT_TYPE, GEOJSON))
+                    .insert_header(("Content-Crs", format!("<{}>", source.crs.uri())))
+                    .insert_header(("Yulin-Seq", source.snapshot.seq.to_string()));
+            };
+            told_once(request, bytes, head, ended)
         }
         Err(why) if why.is_io() => Unanswered::from(HttpRefused::AnswerTooLarge).response(),
         Err(why) => Unanswered::from(fault(&why)).response(),

@@ -15,6 +15,7 @@ mod openapi;
 mod page;
 mod question;
 mod table;
+mod titles;
 
 #[cfg(test)]
 mod ogc_tests;
@@ -22,4 +23,4 @@ mod ogc_tests;
 #[cfg(test)]
 pub(crate) use page::LOOKED_AT_MAX;
 
-pub(crate) use http::{api, collection, collections, conformance, item, items, landing, queryables};
+pub(crate) use http::{api, collection, collections, conformance, item, items, landing, queryables, schema, tiles_api};

@@ -7,9 +7,10 @@ use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::geometry::Crs;
 
 use super::crs::{CRS84, ServiceCrs};
-use super::openapi::description;
+use super::openapi::{features, tiles};
 use super::question::{LIMIT_MAX, Question};
 use super::table::Table;
+use super::titles::title;
 use crate::layer::Layer;
 
 fn read(parameters: &[(&str, &str)], role: Role) -> Result<Question, ErrorCode> {
@@ -53,6 +54,7 @@ fn parameters_are_understood_or_refused() {
     assert_eq!(read(&[("limit", "1000000")], Role::Public).unwrap().limit, LIMIT_MAX);
     assert!(read(&[("bbox", "170,-1,0,-170,1,10")], Role::Public).is_ok(), "over the meridian of 180 degrees");
     assert!(read(&[("bbox", "119,29,119,29")], Role::Public).is_ok(), "a box may be a point");
+    assert!(read(&[("bbox", "180,-90,-180,90")], Role::Public).is_ok(), "the meridian of 180 degrees itself");
     assert!(read(&[("datetime", "../2024-01-01T00:00:00Z")], Role::Public).is_ok());
     assert!(read(&[("stockStatus", "IDLE")], Role::Public).is_ok(), "a column is a parameter");
     for (name, text, code) in [
@@ -90,13 +92,14 @@ fn nobody_asks_by_what_he_is_not_told() {
 
 #[test]
 fn every_reference_of_the_description_leads_somewhere() {
-    let described = description("http://here");
-    let mut references = Vec::new();
-    collect(&described, &mut references);
-    assert!(references.len() > 30);
-    for reference in references {
-        let pointer = reference.strip_prefix('#').unwrap();
-        assert!(described.pointer(pointer).is_some(), "{reference}");
+    for described in [features("http://here"), tiles("http://here")] {
+        let mut references = Vec::new();
+        collect(&described, &mut references);
+        assert!(references.len() > 30);
+        for reference in references {
+            let pointer = reference.strip_prefix('#').unwrap();
+            assert!(described.pointer(pointer).is_some(), "{reference}");
+        }
     }
 }
 
@@ -112,5 +115,30 @@ fn collect(value: &serde_json::Value, found: &mut Vec<String>) {
         }
         serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
         _ => {}
+    }
+}
+
+#[test]
+fn systems_that_are_not_listed_are_refused() {
+    let grids = || std::iter::once(Crs::epsg(4549).unwrap());
+    let asked = |name: &str, code: u32| {
+        let address = format!("http://www.opengis.net/def/crs/EPSG/0/{code}");
+        read(&[(name, &address)], Role::Public).unwrap().check_systems(grids).map_err(|refused| refused.code)
+    };
+    for name in ["crs", "bbox-crs", "filter-crs"] {
+        for listed in [4326, 4490, 3857, 4549] {
+            assert_eq!(asked(name, listed), Ok(()), "{name} {listed}");
+        }
+        assert_eq!(asked(name, 2154), Err(ErrorCode::CrsUnknown), "{name}");
+    }
+}
+
+#[test]
+fn whatever_may_be_asked_by_has_a_title_in_both_languages() {
+    for layer in Layer::ALL {
+        for field in Table::of(layer, Role::Admin).open {
+            let title = title(&field.name).unwrap_or_else(|| panic!("{} has no title", field.name));
+            assert!(title.ends_with(')') && title.chars().any(|c| c > '\u{4dff}'), "{title}");
+        }
     }
 }

@@ -6,18 +6,30 @@ use yulin_exchange::tile::ZOOM_MAX;
 use super::question::{LIMIT_MAX, LIMIT_USUAL};
 use crate::layer::Layer;
 
-/// The description, for clients that reach the registry at a base address.
-pub fn description(base: &str) -> Value {
+/// The media type of a description.
+pub const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
+
+/// The description of the features, for clients that reach the registry at a base address.
+pub fn features(base: &str) -> Value {
+    let title = "Yulin (鱼鳞): the land of a registry for GIS desks";
+    let told = "Parcels, restriction zones and features as OGC API Features; what a reader may not see is not told, filtered or counted (要素服务).";
+    description((title, told), &format!("{base}/ogc"), &feature_paths())
+}
+
+/// The description of the tiles, and of whether the registry can answer.
+pub fn tiles(base: &str) -> Value {
+    let title = "Yulin (鱼鳞): the land of a registry as vector tiles";
+    let told = "Parcels, restriction zones and features as vector tiles, drawn for their reader (矢量瓦片).";
+    description((title, told), base, &tile_paths())
+}
+
+fn description((title, told): (&str, &str), server: &str, paths: &Value) -> Value {
     json!({
         "openapi": "3.0.3",
-        "info": {
-            "title": "Yulin (鱼鳞): the land of a registry for GIS desks",
-            "description": "Parcels, restriction zones and features as OGC API Features and as vector tiles; what a reader may not see is not told, filtered or counted (要素服务与矢量瓦片).",
-            "version": env!("CARGO_PKG_VERSION"),
-        },
-        "servers": [{ "url": base }],
+        "info": { "title": title, "description": told, "version": env!("CARGO_PKG_VERSION") },
+        "servers": [{ "url": server }],
         "security": [{}, { "key": [] }],
-        "paths": paths(),
+        "paths": paths,
         "components": {
             "securitySchemes": { "key": { "type": "http", "scheme": "bearer", "description": "A key of the registry (密钥)" } },
             "parameters": parameters(),
@@ -27,45 +39,67 @@ pub fn description(base: &str) -> Value {
     })
 }
 
-fn paths() -> Value {
-    let collection = json!([{ "$ref": "#/components/parameters/collection" }]);
-    let asked = ["limit", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs", "seq", "f"];
-    let of_items: Vec<Value> =
-        asked.iter().map(|name| json!({ "$ref": format!("#/components/parameters/{name}") })).collect();
+fn feature_paths() -> Value {
+    let mut paths = json!({
+        "/": get("landing", "The landing page", "Landing", "application/json"),
+        "/conformance": get("conformance", "What the service conforms to", "Conformance", "application/json"),
+        "/api": get("api", "This description", "Object", OPENAPI),
+        "/collections": get("collections", "The collections", "Collections", "application/json"),
+    });
+    if let Some(members) = paths.as_object_mut() {
+        members.extend(Layer::ALL.into_iter().flat_map(paths_of));
+    }
+    paths
+}
+
+/// The addresses of a collection, each written out: GIS programs look there for what a page may hold.
+fn paths_of(layer: Layer) -> [(String, Value); 5] {
+    let (name, own) = (layer.name(), format!("/collections/{}", layer.name()));
+    let asked: [Value; 10] =
+        ["limit", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs", "seq", "f"]
+            .map(referred);
+    let items = json!({ "get": {
+        "operationId": format!("{name}Items"),
+        "summary": "A page of features",
+        "parameters": asked,
+        "responses": answers("FeatureCollection", "application/geo+json"),
+    } });
+    let id = json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" } });
+    let item = json!({ "parameters": [id], "get": {
+        "operationId": format!("{name}Item"),
+        "summary": "One feature",
+        "parameters": [referred("crs"), referred("datetime")],
+        "responses": answers("Feature", "application/geo+json"),
+    } });
+    let queryables = get(&format!("{name}Queryables"), "By what it can be asked", "Object", "application/schema+json");
+    [
+        (own.clone(), get(name, "The collection", "Collection", "application/json")),
+        (format!("{own}/queryables"), queryables),
+        (
+            format!("{own}/schema"),
+            get(&format!("{name}Schema"), "What its features hold", "Object", "application/schema+json"),
+        ),
+        (format!("{own}/items"), items),
+        (format!("{own}/items/{{id}}"), item),
+    ]
+}
+
+fn referred(parameter: &str) -> Value {
+    json!({ "$ref": format!("#/components/parameters/{parameter}") })
+}
+
+fn tile_paths() -> Value {
+    let mut tile_json = get("tileJson", "TileJSON of a layer", "Object", "application/json");
+    if let Some(members) = tile_json.as_object_mut() {
+        members.insert("parameters".to_owned(), json!([referred("collection")]));
+    }
     json!({
-        "/ogc": get("landing", "The landing page", None, "Landing", "application/json"),
-        "/ogc/conformance": get("conformance", "What the service conforms to", None, "Conformance", "application/json"),
-        "/ogc/api": get("api", "This description", None, "Object", "application/vnd.oai.openapi+json;version=3.0"),
-        "/ogc/collections": get("collections", "The collections", None, "Collections", "application/json"),
-        "/ogc/collections/{collection}": get("collection", "A collection", Some(&collection), "Collection", "application/json"),
-        "/ogc/collections/{collection}/queryables":
-            get("queryables", "By what it can be asked", Some(&collection), "Object", "application/schema+json"),
-        "/ogc/collections/{collection}/items": {
-            "parameters": collection,
-            "get": {
-                "operationId": "items",
-                "summary": "A page of features",
-                "parameters": of_items,
-                "responses": answers("FeatureCollection", "application/geo+json"),
-            },
-        },
-        "/ogc/collections/{collection}/items/{id}": {
-            "parameters": [
-                { "$ref": "#/components/parameters/collection" },
-                { "name": "id", "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" } },
-            ],
-            "get": {
-                "operationId": "item",
-                "summary": "One feature",
-                "parameters": [{ "$ref": "#/components/parameters/crs" }, { "$ref": "#/components/parameters/datetime" }],
-                "responses": answers("Feature", "application/geo+json"),
-            },
-        },
-        "/tiles/style.json": get("style", "A MapLibre style", None, "Object", "application/json"),
-        "/tiles/{collection}.json": get("tileJson", "TileJSON of a layer", Some(&collection), "Object", "application/json"),
+        "/tiles/style.json": get("style", "A MapLibre style", "Object", "application/json"),
+        "/tiles/api": get("tilesApi", "This description", "Object", OPENAPI),
+        "/tiles/{collection}.json": tile_json,
         "/tiles/{collection}/{z}/{x}/{y}.mvt": {
             "parameters": [
-                { "$ref": "#/components/parameters/collection" },
+                referred("collection"),
                 { "name": "z", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 0, "maximum": ZOOM_MAX } },
                 { "name": "x", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 0 } },
                 { "name": "y", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 0 } },
@@ -73,26 +107,25 @@ fn paths() -> Value {
             "get": {
                 "operationId": "tile",
                 "summary": "A vector tile; no content where nothing lies",
-                "parameters": [{ "$ref": "#/components/parameters/seq" }],
+                "parameters": [referred("seq")],
                 "responses": tile_answers(),
             },
         },
-        "/healthz": get("healthz", "Whether the process lives", None, "Object", "application/json"),
-        "/readyz": get("readyz", "Whether the registry can answer", None, "Object", "application/json"),
+        "/healthz": get("healthz", "Whether the process lives", "Object", "application/json"),
+        "/readyz": get("readyz", "Whether the registry can answer", "Object", "application/json"),
     })
 }
 
-fn get(id: &str, summary: &str, parameters: Option<&Value>, schema: &str, media: &str) -> Value {
-    let mut path = json!({ "get": { "operationId": id, "summary": summary, "responses": answers(schema, media) } });
-    if let (Some(parameters), Some(members)) = (parameters, path.as_object_mut()) {
-        members.insert("parameters".to_owned(), parameters.clone());
-    }
-    path
+fn get(id: &str, summary: &str, schema: &str, media: &str) -> Value {
+    json!({ "get": { "operationId": id, "summary": summary, "responses": answers(schema, media) } })
 }
 
 fn answers(schema: &str, media: &str) -> Value {
     let content = json!({ media: { "schema": { "$ref": format!("#/components/schemas/{schema}") } } });
-    with_refusals(json!({ "200": { "description": "The answer", "content": content } }))
+    with_refusals(json!({
+        "200": { "description": "The answer", "content": content },
+        "304": { "description": "The answer that the client has still holds" },
+    }))
 }
 
 fn tile_answers() -> Value {

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use yulin_domain::error_catalogue::ErrorCode;
+use yulin_domain::geometry::Crs;
 use yulin_domain::journal::Refused;
 use yulin_domain::quantity::Instant;
 
@@ -13,11 +14,15 @@ use super::table::{GEOMETRY, Table};
 /// Features of a page where nothing is said, and at most.
 pub const LIMIT_USUAL: usize = 100;
 pub const LIMIT_MAX: usize = 1_000;
+/// Parameters that name a system.
+const SYSTEMS: [&str; 3] = ["crs", "bbox-crs", "filter-crs"];
 
 /// What is asked of a collection.
 pub struct Question {
     pub limit: usize,
     pub crs: ServiceCrs,
+    /// The systems that are named, by the parameter that names them.
+    systems: Vec<(&'static str, ServiceCrs)>,
     /// Everything that must hold.
     pub filter: Option<Expression>,
     /// The instant of valid time.
@@ -38,7 +43,9 @@ impl Question {
     /// Reads the parameters; one that is not known is refused, so that nothing asked is left out in silence.
     pub fn read(parameters: &Parameters, table: &Table) -> Result<Self, Refused> {
         let crs = system(parameters, "crs")?;
-        let mut question = Self { limit: LIMIT_USUAL, crs, filter: None, valid: None, cursor: None };
+        let systems = SYSTEMS.iter().map(|name| Ok((*name, system(parameters, name)?)));
+        let systems = systems.collect::<Result<_, Refused>>()?;
+        let mut question = Self { limit: LIMIT_USUAL, crs, systems, filter: None, valid: None, cursor: None };
         let mut terms = Vec::new();
         if let Some((name, language)) = parameters.iter().find(|(name, _)| name == "filter-lang") {
             only(name, language, "cql2-text")?;
@@ -60,6 +67,17 @@ impl Question {
         }
         question.filter = (!terms.is_empty()).then_some(Expression::All(terms));
         Ok(question)
+    }
+
+    /// Refuses a system that the collections do not list, where districts have these grids.
+    pub fn check_systems<G: Iterator<Item = Crs>>(&self, grids: impl Fn() -> G) -> Result<(), Refused> {
+        match self.systems.iter().find(|(_, system)| !system.is_listed(grids())) {
+            Some((name, system)) => {
+                let refused = Refused::new(ErrorCode::CrsUnknown).at(*name).with("unlisted", system.uri());
+                Err(refused.with("listed", "crs of /ogc/collections"))
+            }
+            None => Ok(()),
+        }
     }
 }
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
 use yulin_domain::codes::PartyKind;
-use yulin_domain::journal::PersonalField;
+use yulin_domain::journal::{PartyId, PersonalField};
 use yulin_domain::party::Party;
-use yulin_persistence::Versioned;
+use yulin_persistence::{PartyFilter, PersistenceError, Registry, Snapshot, Versioned};
 
 use super::{ExternalRefObject, PartyPage};
 use crate::codes::Chosen;
@@ -14,6 +14,7 @@ use crate::disclosure::{Reading, reading_of, withheld};
 use crate::errors::{OrNull, or_null};
 use crate::journal::ActConnection;
 use crate::scalars::{Seq, Timestamp, write_id};
+use crate::schema::Item;
 
 const PARTY: &str = "Party";
 
@@ -41,7 +42,7 @@ impl PartyObject {
         &self.party.state
     }
 
-    pub(crate) fn party_id(&self) -> yulin_domain::journal::PartyId {
+    pub(crate) fn party_id(&self) -> PartyId {
         self.party.state.id
     }
 
@@ -72,6 +73,23 @@ impl PartyObject {
         let Some(sealed) = self.state().personal else { return Ok(None) };
         let fields = self.page.personal().await?.get(&sealed.personal);
         Ok(fields.and_then(|fields| fields.0.get(field.key()).cloned()))
+    }
+}
+
+impl Item for PartyObject {
+    type Place = PartyId;
+    type Question = PartyFilter;
+
+    fn place(&self) -> Self::Place {
+        self.party_id()
+    }
+
+    async fn count(
+        registry: &Registry,
+        snapshot: &Snapshot,
+        question: &Self::Question,
+    ) -> Result<u64, PersistenceError> {
+        registry.count_parties(snapshot, question).await
     }
 }
 

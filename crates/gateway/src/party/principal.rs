@@ -1,6 +1,6 @@
 //! A principal as the API shows it: an office or a service that acts.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_graphql::{Error, ID, Object};
@@ -8,20 +8,21 @@ use tokio::sync::OnceCell;
 use yulin_domain::codes::Role;
 use yulin_domain::journal::PrincipalId;
 use yulin_domain::party::Principal;
-use yulin_persistence::{Registry, Snapshot, Versioned};
+use yulin_persistence::{PersistenceError, Registry, Snapshot, Versioned};
 
 use super::{PartyObject, PartyPage};
 use crate::codes::Chosen;
 use crate::errors::fault;
 use crate::request::Viewer;
 use crate::scalars::{Seq, Timestamp, write_id};
+use crate::schema::Item;
 
 /// Principals read together.
 pub struct PrincipalPage {
     registry: Registry,
     snapshot: Snapshot,
     viewer: Viewer,
-    principals: HashMap<PrincipalId, Arc<Versioned<Principal>>>,
+    principals: BTreeMap<PrincipalId, Arc<Versioned<Principal>>>,
     parties: OnceCell<Arc<PartyPage>>,
 }
 
@@ -41,8 +42,19 @@ impl PrincipalPage {
         ids: &[PrincipalId],
     ) -> Result<Arc<Self>, Error> {
         let found = registry.principals_by_ids(&snapshot, ids).await.map_err(|why| fault(&why))?;
+        Ok(Self::of(registry, snapshot, viewer, found))
+    }
+
+    /// Principals that were read.
+    pub fn of(registry: &Registry, snapshot: Snapshot, viewer: Viewer, found: Vec<Versioned<Principal>>) -> Arc<Self> {
         let principals = found.into_iter().map(|principal| (principal.state.id, Arc::new(principal))).collect();
-        Ok(Arc::new(Self { registry: registry.clone(), snapshot, viewer, principals, parties: OnceCell::new() }))
+        Arc::new(Self { registry: registry.clone(), snapshot, viewer, principals, parties: OnceCell::new() })
+    }
+
+    /// All principals of the page, in order of id.
+    pub fn objects(self: &Arc<Self>) -> Vec<PrincipalObject> {
+        let all = self.principals.values().cloned();
+        all.map(|principal| PrincipalObject { page: Arc::clone(self), principal }).collect()
     }
 
     /// A principal of the page.
@@ -57,6 +69,23 @@ impl PrincipalPage {
             PartyPage::load(&self.registry, self.snapshot, &self.viewer, parties).await
         };
         self.parties.get_or_try_init(read).await
+    }
+}
+
+impl Item for PrincipalObject {
+    type Place = PrincipalId;
+    type Question = ();
+
+    fn place(&self) -> Self::Place {
+        self.principal.state.id
+    }
+
+    async fn count(
+        registry: &Registry,
+        snapshot: &Snapshot,
+        _question: &Self::Question,
+    ) -> Result<u64, PersistenceError> {
+        registry.count_principals(snapshot).await
     }
 }
 

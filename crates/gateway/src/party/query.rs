@@ -6,13 +6,13 @@ use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{PartyId, RecordKind, Refused};
 use yulin_persistence::{PartyFilter, Snapshot};
 
-use super::{PartyConnection, PartyEdge, PartyObject, PartyPage};
+use super::{PartyObject, PartyPage, PrincipalObject, PrincipalPage};
 use crate::codes::Chosen;
 use crate::disclosure::{Reading, reading_of};
-use crate::errors::{OrNull, fault, or_null, refused_error};
-use crate::request::{Viewer, registry, snapshot, snapshot_at, viewer};
+use crate::errors::{OrNull, coded, fault, or_null, refused_error};
+use crate::request::{Viewer, registry, snapshot, viewer};
 use crate::scalars::{AsOfInput, read_id};
-use crate::schema::{Bookmark, Bookmarks, PageInfo, asked_hash, page_size};
+use crate::schema::{Cut, Listed};
 
 /// Which parties are asked for; all conditions must be met (主体筛选).
 #[derive(Debug, Clone, Default, InputObject)]
@@ -57,30 +57,41 @@ impl PartyQuery {
         #[graphql(desc = "Number of items, at most 500 (数量)")] first: Option<i32>,
         #[graphql(desc = "Cursor of the last item seen (游标)")] after: Option<String>,
         #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
-    ) -> Result<PartyConnection, Error> {
-        let viewer = viewer(ctx);
-        if reading_of(&viewer, "Query", "parties") != Reading::Yes {
-            return Err(refused_error(&Refused::new(ErrorCode::Forbidden).at("parties")));
-        }
-        let size = page_size(first)?;
+    ) -> Result<Listed<PartyObject>, Error> {
+        may_read_all(&viewer(ctx), "parties")?;
         let filter = filter.unwrap_or_default();
-        let asked = asked_hash(&("parties", &filter, &as_of, viewer.standpoint()));
-        let bookmarks = ctx.data_unchecked::<Bookmarks>();
-        let place = after.map(|cursor| bookmarks.read::<PartyId>(&cursor, &asked)).transpose();
-        let place = place.map_err(|refused| refused_error(&refused))?;
-        let snapshot = match &place {
-            Some(place) => snapshot_at(ctx, place.as_of()).await?,
-            None => snapshot(ctx, as_of).await?,
-        };
+        let question = ("parties", &filter, &as_of);
+        let cut = Cut::read(ctx, &question, (first, after), snapshot(ctx, as_of.clone())).await?;
         let PartyFilterInput { text, kind, credit_code, external } = filter;
         let filter = PartyFilter { text, kind: kind.map(|kind| kind.0), credit_code, external };
-        let last = place.as_ref().map(|place| place.keys);
-        let found =
-            registry(ctx).parties(&snapshot, &filter, last, size as u64 + 1).await.map_err(|why| fault(&why))?;
-        let page = PartyPage::of(registry(ctx).clone(), snapshot, viewer, found);
-        let cursor = |party| bookmarks.write(&Bookmark::at(&snapshot, &asked, party));
-        let (edges, page_info) = paged(&page, (size, last.is_some()), cursor);
-        Ok(PartyConnection { edges, page_info, snapshot, filter })
+        let found = registry(ctx).parties(&cut.snapshot, &filter, cut.after, cut.limit()).await;
+        let (found, more) = cut.shown(found.map_err(|why| fault(&why))?);
+        let page = PartyPage::of(registry(ctx).clone(), cut.snapshot, viewer(ctx), found);
+        Ok(Listed::of(ctx, &cut, (page.objects(), more), Some(filter)))
+    }
+
+    /// Principals in order of id: who may act, and in which roles; for officers (操作主体列表).
+    async fn principals(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Number of items, at most 500 (数量)")] first: Option<i32>,
+        #[graphql(desc = "Cursor of the last item seen (游标)")] after: Option<String>,
+        #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
+    ) -> Result<Listed<PrincipalObject>, Error> {
+        may_read_all(&viewer(ctx), "principals")?;
+        let cut = Cut::read(ctx, &("principals", &as_of), (first, after), snapshot(ctx, as_of.clone())).await?;
+        let found = registry(ctx).principals_after(&cut.snapshot, cut.after, cut.limit()).await;
+        let (found, more) = cut.shown(found.map_err(|why| fault(&why))?);
+        let page = PrincipalPage::of(registry(ctx), cut.snapshot, viewer(ctx), found);
+        Ok(Listed::of(ctx, &cut, (page.objects(), more), Some(())))
+    }
+}
+
+/// Refuses who may not read a list of everybody.
+fn may_read_all(viewer: &Viewer, field: &str) -> Result<(), Error> {
+    match reading_of(viewer, "Query", field) {
+        Reading::Yes => Ok(()),
+        Reading::OwnOnly | Reading::No => Err(coded(ErrorCode::Forbidden, field)),
     }
 }
 
@@ -108,24 +119,4 @@ pub(crate) fn reads_party(viewer: &Viewer, party: PartyId) -> bool {
         Reading::OwnOnly => viewer.own_party() == Some(party),
         Reading::No => false,
     }
-}
-
-/// The items of a page that was read with one item more than asked for.
-fn paged(
-    page: &std::sync::Arc<PartyPage>,
-    (size, is_later): (usize, bool),
-    cursor: impl Fn(PartyId) -> String,
-) -> (Vec<PartyEdge>, PageInfo) {
-    let mut nodes = page.objects();
-    let has_next_page = nodes.len() > size;
-    nodes.truncate(size);
-    let edge = |node: PartyObject| PartyEdge { cursor: cursor(node.party_id()), node };
-    let edges: Vec<_> = nodes.into_iter().map(edge).collect();
-    let page_info = PageInfo {
-        has_next_page,
-        has_previous_page: is_later,
-        start_cursor: edges.first().map(|edge| edge.cursor.clone()),
-        end_cursor: edges.last().map(|edge| edge.cursor.clone()),
-    };
-    (edges, page_info)
 }

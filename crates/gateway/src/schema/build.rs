@@ -4,6 +4,7 @@ use async_graphql::{MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 use yulin_persistence::Registry;
 
 use super::cursor::Bookmarks;
+use super::made::Counting;
 use super::node::NodeQuery;
 use crate::calendar::CalendarQuery;
 use crate::codes::{CatalogueQuery, CodeListQuery};
@@ -13,7 +14,7 @@ use crate::feed::{EventQuery, Events, Moments, Subscription};
 use crate::journal::{ActQuery, ScheduleQuery};
 use crate::land::LandQuery;
 use crate::mutation::Mutations;
-use crate::party::PartyQuery;
+use crate::party::{PartyQuery, ViewerQuery};
 use crate::webhook::{Targets, WebhookQuery};
 
 /// Levels of selection.
@@ -29,6 +30,7 @@ pub struct Query(
     NodeQuery,
     LandQuery,
     PartyQuery,
+    ViewerQuery,
     DistrictQuery,
     FactorQuery,
     CompareQuery,
@@ -68,4 +70,5 @@ fn limited() -> SchemaBuilder<Query, Mutations, Subscription> {
         .limit_depth(DEPTH_MAX)
         .limit_aliases(ALIASES_MAX)
         .limit_directives(DIRECTIVES_MAX)
+        .extension(Counting)
 }

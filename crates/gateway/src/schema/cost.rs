@@ -1,10 +1,15 @@
-//! What an operation costs: a unit for every field, and lists by the ten items they may hold.
+//! What an operation costs: a unit for every field, and lists by the ten items they may hold; lists inside lists by every item.
 //!
 //! The limit counts this and the answer tells it. It is taken from the document before anything is asked.
 
+use std::collections::HashMap;
+use std::convert::Infallible;
+
 use async_graphql::indexmap::IndexMap;
-use async_graphql::parser::types::{Field, OperationDefinition, OperationType, Selection};
-use async_graphql::{Name, Value, Variables};
+use async_graphql::parser::types::{
+    Field, FragmentDefinition, OperationDefinition, OperationType, Selection, SelectionSet,
+};
+use async_graphql::{Name, Positioned, Value, Variables};
 
 use super::node::NODES_MAX;
 use super::page::{PAGE_DEFAULT, PAGE_MAX};
@@ -24,25 +29,77 @@ const ITEMS_A_UNIT: usize = 10;
 /// Parts of a unit, in which answers are weighed.
 const PARTS: usize = 1_000_000;
 /// Fields that are cut into pages by `first`.
-pub const PAGED: [&str; 10] =
-    ["accounts", "acts", "deadLetters", "events", "history", "holds", "parcels", "parties", "statement", "stockLand"];
+pub const PAGED: [&str; 13] = [
+    "accounts",
+    "acts",
+    "awaitingTransfers",
+    "deadLetters",
+    "events",
+    "history",
+    "holds",
+    "parcels",
+    "parties",
+    "principals",
+    "schedules",
+    "statement",
+    "stockLand",
+];
 
-/// Fields that answer a whole list, however long it is.
-pub const WHOLE: [&str; 11] = [
+/// Fields that answer a whole list, which may be long.
+pub const WHOLE: [&str; 13] = [
+    "calendars",
+    "children",
+    "codeLists",
     "days",
+    "differences",
+    "districts",
+    "errorCatalogue",
     "factors",
     "features",
-    "holders",
-    "lots",
-    "openHolds",
-    "parents",
-    "successors",
+    "movementRules",
     "unitLife",
     "webhooks",
     "zones",
 ];
 /// Items that such a list is taken to hold.
 const ITEMS_ASSUMED: usize = 50;
+
+/// Fields that answer a few objects of one thing.
+pub const FEW: [&str; 31] = [
+    "balances",
+    "between",
+    "blocks",
+    "byPurpose",
+    "byStatus",
+    "byStreet",
+    "byUse",
+    "caps",
+    "changes",
+    "closed",
+    "compareBooks",
+    "conditions",
+    "displayUnits",
+    "errors",
+    "freezes",
+    "holders",
+    "items",
+    "landUses",
+    "latestEntries",
+    "lines",
+    "lots",
+    "movements",
+    "openHolds",
+    "parcelAt",
+    "parents",
+    "reasons",
+    "restrictions",
+    "rights",
+    "successors",
+    "tradeRules",
+    "trusted",
+];
+/// Items that these are taken to hold.
+const FEW_ASSUMED: usize = 5;
 
 /// What something costs: what the document says, and what of it is not given back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -52,15 +109,43 @@ pub struct Price {
     pub kept: usize,
 }
 
-/// The cost of a field, given that of what is selected below it.
-pub fn cost_of_field(field: &Field, variables: &Variables, below: usize) -> usize {
-    let times = match field.name.node.as_str() {
-        "nodes" => ids(field, variables),
-        name if PAGED.contains(&name) => page(field, variables).div_ceil(ITEMS_A_UNIT),
-        name if WHOLE.contains(&name) => ITEMS_ASSUMED.div_ceil(ITEMS_A_UNIT),
-        _ => 1,
+/// What a part of a document costs as it stands, and inside a list, each item of which asks it again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cost {
+    pub alone: usize,
+    pub within: usize,
+}
+
+impl Cost {
+    /// Both together.
+    pub const fn plus(self, other: Self) -> Self {
+        Self { alone: self.alone.saturating_add(other.alone), within: self.within.saturating_add(other.within) }
+    }
+}
+
+/// The cost of a field, given that of what is selected below it. Of the items of a list ten are counted as one; of a list
+/// inside a list every one is.
+pub fn cost_of_field(field: &Field, variables: &Variables, below: Cost) -> Cost {
+    let (alone, within) = match items(field, variables) {
+        None => (below.alone, below.within),
+        Some(items) => {
+            let items = items.max(1);
+            (below.within.saturating_mul(items.div_ceil(ITEMS_A_UNIT)), below.within.saturating_mul(items))
+        }
     };
-    below.saturating_mul(times.max(1)).saturating_add(1)
+    Cost { alone: alone.saturating_add(1), within: within.saturating_add(1) }
+}
+
+/// The items that a field is taken to answer with; none where it is no list.
+fn items(field: &Field, variables: &Variables) -> Option<usize> {
+    match field.name.node.as_str() {
+        // The items of a page have the same name: its size was counted where the page was asked for.
+        "nodes" => ids(field, variables),
+        name if PAGED.contains(&name) => Some(page(field, variables)),
+        name if WHOLE.contains(&name) => Some(ITEMS_ASSUMED),
+        name if FEW.contains(&name) => Some(FEW_ASSUMED),
+        _ => None,
+    }
 }
 
 /// What the work of a field costs beside its answer, which is not given back.
@@ -81,16 +166,28 @@ fn cost_of_filter(filter: &IndexMap<Name, Value>) -> usize {
     shapes.saturating_mul(SHAPE_COST).saturating_add(if is_given("text") { TEXT_COST } else { 0 })
 }
 
-/// What the acts of an operation cost beside their answers, which is not given back.
-pub fn cost_of_acts(operation: &OperationDefinition, variables: &Variables) -> usize {
+/// The fragments of a document.
+pub type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
+
+/// What the acts of an operation cost beside their answers, which is not given back. The document was weighed before: no
+/// fragment spreads itself, and written out it is within its limit.
+pub fn cost_of_acts(operation: &OperationDefinition, fragments: &Fragments, variables: &Variables) -> usize {
     if operation.ty != OperationType::Mutation {
         return 0;
     }
-    let acts = operation.selection_set.node.items.iter().map(|item| match &item.node {
+    acts_in(&operation.selection_set.node, fragments, variables).saturating_mul(ACT_COST)
+}
+
+fn acts_in(set: &SelectionSet, fragments: &Fragments, variables: &Variables) -> usize {
+    let acts = set.items.iter().map(|item| match &item.node {
         Selection::Field(field) => acts_of(&field.node, variables),
-        Selection::FragmentSpread(_) | Selection::InlineFragment(_) => 1,
+        Selection::InlineFragment(inline) => acts_in(&inline.node.selection_set.node, fragments, variables),
+        Selection::FragmentSpread(spread) => {
+            let spread = fragments.get(&spread.node.fragment_name.node);
+            spread.map_or(0, |fragment| acts_in(&fragment.node.selection_set.node, fragments, variables))
+        }
     });
-    acts.fold(0_usize, usize::saturating_add).saturating_mul(ACT_COST)
+    acts.fold(0, usize::saturating_add)
 }
 
 fn acts_of(field: &Field, variables: &Variables) -> usize {
@@ -111,33 +208,35 @@ fn page(field: &Field, variables: &Variables) -> usize {
     first.as_u64().and_then(|first| usize::try_from(first).ok()).map_or(PAGE_DEFAULT, |first| first.min(PAGE_MAX))
 }
 
-/// Ids asked for; a field of the same name without them, such as the items of a page, is not multiplied.
-fn ids(field: &Field, variables: &Variables) -> usize {
+/// Ids asked for; none of a field of the same name without them.
+fn ids(field: &Field, variables: &Variables) -> Option<usize> {
     match argument(field, "ids", variables) {
-        Some(Value::List(ids)) => ids.len().min(NODES_MAX),
-        Some(_) | None => 1,
+        Some(Value::List(ids)) => Some(ids.len().min(NODES_MAX)),
+        Some(_) | None => None,
     }
 }
 
+/// An argument with its variables filled in. What is not given is null here: the schema leaves such a member out, and asks
+/// for all the others.
 fn argument(field: &Field, name: &str, variables: &Variables) -> Option<Value> {
-    let given = field.get_argument(name)?.node.clone();
-    given.into_const_with(|variable: Name| variables.get(&variable).cloned().ok_or(())).ok()
+    let asked = field.get_argument(name)?.node.clone();
+    let given = |variable: Name| Ok::<_, Infallible>(variables.get(&variable).cloned().unwrap_or_default());
+    asked.into_const_with(given).ok()
 }
 
-/// What an answer cost: a unit for every field in it, of the items of a list every tenth.
+/// What an answer cost: a unit for every field in it, of the items of a list every tenth; of a list inside a list every one.
 pub fn cost_of_answer(data: &Value) -> usize {
-    weigh(data, PARTS).div_ceil(PARTS).max(1)
+    weigh(data, PARTS, PARTS / ITEMS_A_UNIT).div_ceil(PARTS).max(1)
 }
 
-fn weigh(value: &Value, weight: usize) -> usize {
+/// Every field weighs so much, and so much inside a list.
+fn weigh(value: &Value, weight: usize, within: usize) -> usize {
     match value {
         Value::Object(fields) => {
-            fields.values().fold(0, |sum: usize, field| sum.saturating_add(weight).saturating_add(weigh(field, weight)))
+            let below = fields.values().map(|field| weight.saturating_add(weigh(field, weight, within)));
+            below.fold(0, usize::saturating_add)
         }
-        Value::List(items) => {
-            let weight = (weight / ITEMS_A_UNIT).max(1);
-            items.iter().fold(0, |sum: usize, item| sum.saturating_add(weigh(item, weight)))
-        }
+        Value::List(items) => items.iter().map(|item| weigh(item, within, within)).fold(0, usize::saturating_add),
         Value::Null | Value::Number(_) | Value::String(_) | Value::Boolean(_) | Value::Binary(_) | Value::Enum(_) => 0,
     }
 }

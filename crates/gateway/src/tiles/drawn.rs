@@ -1,6 +1,7 @@
 //! What lies on a tile, as far as its viewer may see.
 
 use async_graphql::Error;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use yulin_domain::codes::Labelled;
@@ -37,35 +38,47 @@ pub struct Drawn {
     pub left_out: u64,
 }
 
+/// What lies on a tile, as far as it must be known to name it.
+pub enum Lying {
+    /// Parcels are not read to name their tile: the last entry that touched any, and when that was recorded.
+    Parcels(Option<(i64, i64)>),
+    Zones(Vec<Versioned<Zone>>),
+    Features(Vec<Versioned<Feature>>),
+}
+
+impl Lying {
+    /// The name of what lies there, in a few letters: another where anything has changed.
+    pub fn tag(&self) -> String {
+        match self {
+            Self::Parcels(None) => "0".to_owned(),
+            Self::Parcels(Some((seq, recorded_at))) => format!("{seq}.{recorded_at:x}"),
+            Self::Zones(zones) => digest(zones),
+            Self::Features(features) => digest(features),
+        }
+    }
+}
+
 impl Sheet<'_> {
-    /// What a layer's tile shows, in a few letters: another where anything on it has changed. Parcels are not read for it.
-    pub async fn tag(&self, layer: Layer) -> Result<String, Error> {
-        let bounds = self.place.bounds();
-        let (snapshot, registry) = (&self.snapshot, self.registry);
+    /// What lies there of a layer.
+    pub async fn lying(&self, layer: Layer) -> Result<Lying, Error> {
         Ok(match layer {
             Layer::Parcels => {
-                let last = registry.last_entry_in(snapshot, bounds).await.map_err(|why| fault(&why))?;
-                last.map_or_else(|| "0".to_owned(), |(seq, recorded_at)| format!("{seq}.{recorded_at:x}"))
+                let last = self.registry.last_entry_in(&self.snapshot, self.place.bounds()).await;
+                Lying::Parcels(last.map_err(|why| fault(&why))?)
             }
-            Layer::Restrictions => digest(&self.zones().await?),
-            Layer::Features => digest(&self.points_and_lines().await?),
+            Layer::Restrictions => Lying::Zones(self.zones().await?),
+            Layer::Features => Lying::Features(self.points_and_lines().await?),
         })
     }
 
-    /// Draws a layer.
-    pub async fn draw(&self, layer: Layer) -> Result<Drawn, Error> {
-        match layer {
-            Layer::Parcels => self.parcels().await,
-            Layer::Restrictions => {
-                let zones = self.zones().await?;
-                let features = zones.iter().filter_map(|zone| self.zone(&zone.state)).collect();
-                Ok(Drawn { features, left_out: 0 })
-            }
-            Layer::Features => {
-                let found = self.points_and_lines().await?;
-                Ok(Drawn { features: found.iter().map(|one| point_or_line(&one.state)).collect(), left_out: 0 })
-            }
-        }
+    /// Draws what lies there.
+    pub async fn draw(&self, lying: &Lying) -> Result<Drawn, Error> {
+        let features = match lying {
+            Lying::Parcels(_) => return self.parcels().await,
+            Lying::Zones(zones) => zones.iter().filter_map(|zone| self.zone(&zone.state)).collect(),
+            Lying::Features(found) => found.iter().map(|one| point_or_line(&one.state)).collect(),
+        };
+        Ok(Drawn { features, left_out: 0 })
     }
 
     async fn parcels(&self) -> Result<Drawn, Error> {
@@ -138,11 +151,13 @@ fn meets(a: [f64; 4], b: [f64; 4]) -> bool {
     west <= other_east && other_west <= east && south <= other_north && other_south <= north
 }
 
-/// Which versions lie on a tile.
-fn digest<T>(found: &[Versioned<T>]) -> String {
+/// What lies on a tile, in a few letters. The numbers of entries alone would not do: after a restore another entry has the
+/// same.
+fn digest<T: Serialize>(found: &[Versioned<T>]) -> String {
     let mut digest = Sha256::new();
     for version in found {
-        digest.update(version.recorded_from.to_be_bytes());
+        // Records are written as JSON wherever they are kept.
+        digest.update(serde_json::to_vec(&version.state).unwrap_or_default());
     }
     digest.update(found.len().to_be_bytes());
     hex::encode(digest.finalize().get(..8).unwrap_or_default())

@@ -13,7 +13,7 @@ use yulin_exchange::tile::{TilePlace, encode};
 use yulin_persistence::Narrowed;
 
 use super::described;
-use super::drawn::{Sheet, unwritten};
+use super::drawn::{Lying, Sheet, unwritten};
 use crate::errors::fault;
 use crate::http::{Admission, Door, HttpRefused, OPERATION_MAX, Reader, Unanswered, base_of, is_held};
 use crate::layer::Layer;
@@ -53,19 +53,20 @@ pub async fn tile<E: Executor, A: Admission>(
 /// The tile, or that the one its client holds still holds. Its name tells by whom it was drawn, too: another version of the
 /// program may draw otherwise.
 async fn told(request: &HttpRequest, sheet: &Sheet<'_>, layer: Layer) -> Result<HttpResponse, Unanswered> {
-    let tag = format!("{}-{}-{}", env!("CARGO_PKG_VERSION"), sheet.viewer.standpoint(), sheet.tag(layer).await?);
+    let lying = sheet.lying(layer).await?;
+    let tag = format!("{}-{}-{}", env!("CARGO_PKG_VERSION"), sheet.viewer.standpoint(), lying.tag());
     let tag = EntityTag::new_weak(tag);
     let mut response =
-        if is_held(request, &tag) { HttpResponse::NotModified().finish() } else { drawn(sheet, layer).await? };
+        if is_held(request, &tag) { HttpResponse::NotModified().finish() } else { drawn(sheet, layer, &lying).await? };
     if let Ok(tag) = tag.to_string().try_into() {
         response.headers_mut().insert(ETAG, tag);
     }
     Ok(response)
 }
 
-async fn drawn(sheet: &Sheet<'_>, layer: Layer) -> Result<HttpResponse, Unanswered> {
+async fn drawn(sheet: &Sheet<'_>, layer: Layer, lying: &Lying) -> Result<HttpResponse, Unanswered> {
     let drawing = DRAWING.acquire().await.map_err(|why| fault(&why))?;
-    let drawn = sheet.draw(layer).await?;
+    let drawn = sheet.draw(lying).await?;
     let place = sheet.place;
     // Cutting takes the processor: it is done apart from the threads that answer.
     let encoded = tokio::task::spawn_blocking(move || {

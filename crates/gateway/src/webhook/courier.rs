@@ -49,16 +49,16 @@ async fn work(turns: Turns, mut ending: watch::Receiver<bool>) {
     let mut rounds = Rounds { turns, under_way: JoinSet::new(), having: HashMap::new(), finished: HashMap::new() };
     loop {
         growth.borrow_and_update();
-        rounds.go().await;
         let look_every = rounds.turns.options.look_every;
-        let pause = async {
+        let round = async {
+            rounds.go().await;
             tokio::time::sleep(BREATH).await;
             // Whether it was growth or time that ended the pause, it is looked anew.
             drop(tokio::time::timeout(look_every, growth.changed()).await);
         };
         tokio::select! {
             _ = ending.wait_for(|is_ending| *is_ending) => break,
-            () = pause => {}
+            () = round => {}
         }
     }
     rounds.under_way.shutdown().await;

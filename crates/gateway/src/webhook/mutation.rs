@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Error, ID, InputObject, Object};
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::journal::Refused;
+use yulin_domain::journal::{PrincipalId, Refused};
 use yulin_persistence::{NewWebhook, Registry, Webhook, WebhookState};
 
 use super::WebhookPage;
@@ -51,18 +51,20 @@ impl WebhookMutations {
             let CreateWebhookInput { url, filter, after } = input;
             let url = read_address(&url, targets).map_err(|refused| refused_error(&refused))?.to_string();
             let filter = filter.unwrap_or_default().read().map_err(|refused| refused_error(&refused))?;
-            if registry(ctx).webhooks(principal).await.map_err(|why| fault(&why))?.len() >= WEBHOOKS_MAX {
-                return Err(refused_error(
-                    &Refused::new(ErrorCode::LimitExceeded).at("webhooks").with("most", WEBHOOKS_MAX),
-                ));
-            }
+            has_room(ctx, principal, WEBHOOKS_MAX - 1).await?;
             let follower =
                 Follower::once(ctx, filter.clone(), Place { after: after.map_or(0, |seq| seq.0), ..Place::default() });
             let (head, feed) = follower.await?.name().await?;
             let position = after.map_or(head, |seq| seq.0);
             let new = NewWebhook { principal, role: viewer(ctx).role, url, filter, position, feed };
             let webhook = registry(ctx).create_webhook(new, key(ctx)?).await.map_err(|why| fault(&why))?;
-            Ok(Some(with_secret(registry(ctx), webhook.ok_or_else(key_lost)?)))
+            let webhook = webhook.ok_or_else(key_lost)?;
+            // Others may have been made meanwhile.
+            if let Err(refused) = has_room(ctx, principal, WEBHOOKS_MAX).await {
+                registry(ctx).delete_webhook(webhook.id).await.map_err(|why| fault(&why))?;
+                return Err(refused);
+            }
+            Ok(Some(with_secret(registry(ctx), webhook)))
         })
         .await
     }
@@ -199,4 +201,13 @@ fn key_lost() -> Error {
 async fn feed_at(ctx: &Context<'_>, webhook: &Webhook, after: i64) -> Result<String, Error> {
     let mut follower = Follower::once(ctx, webhook.filter.clone(), Place { after, ..Place::default() }).await?;
     Ok(follower.name().await?.1)
+}
+
+/// Refuses a principal who has more webhooks than so many.
+async fn has_room(ctx: &Context<'_>, principal: PrincipalId, most: usize) -> Result<(), Error> {
+    let held = registry(ctx).webhooks(principal).await.map_err(|why| fault(&why))?.len();
+    if held <= most {
+        return Ok(());
+    }
+    Err(refused_error(&Refused::new(ErrorCode::LimitExceeded).at("webhooks").with("most", WEBHOOKS_MAX)))
 }

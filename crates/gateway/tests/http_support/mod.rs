@@ -12,8 +12,8 @@ use async_graphql::{Context, EmptySubscription, Object, Request, Schema};
 use serde_json::{Value, json};
 use yulin_domain::codes::Role;
 use yulin_gateway::http::{
-    Admission, Admitted, Allowance, Caller, DemoInfo, Documents, Door, Example, HttpRefused, Page, Profile, Rates,
-    Sender, routes, security_headers,
+    Admission, Admitted, Allowance, Caller, DemoInfo, Documents, Door, Example, HttpRefused, Page, Performing, Profile,
+    Rates, Sender, routes, security_headers,
 };
 
 pub const KEY: &str = "the-known-key";
@@ -119,7 +119,11 @@ pub async fn sent(request: TestRequest, profile: Profile) -> Answer {
 
 pub async fn sent_with(request: TestRequest, profile: Profile, executor: TestSchema) -> Answer {
     let (allowance, documents) = (Allowance::of(Rates::usual(profile)), Documents::default());
-    sent_to(request, Door { executor, admission: OneKey, profile, allowance, documents }).await
+    sent_to(
+        request,
+        Door { executor, admission: OneKey, profile, allowance, documents, performing: Performing::here() },
+    )
+    .await
 }
 
 pub async fn sent_to(request: TestRequest, door: Door<TestSchema, OneKey>) -> Answer {

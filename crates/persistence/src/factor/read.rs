@@ -136,8 +136,7 @@ impl Registry {
     pub async fn count_accounts(&self, snapshot: &Snapshot, filter: &AccountFilter) -> Result<u64, PersistenceError> {
         let asked = self.asked_of_accounts(snapshot, filter);
         let sql = format!("SELECT count(*) AS n FROM account_index a WHERE {}", asked.all());
-        let row = self.reader().query_one_raw(statement(self.reader(), sql, asked.values)).await?;
-        Ok(row.map(|row| row.try_get::<i64>("", "n")).transpose()?.unwrap_or(0).unsigned_abs())
+        self.counted(sql, asked.values).await
     }
 
     fn asked_of_accounts(&self, snapshot: &Snapshot, filter: &AccountFilter) -> Conditions {
@@ -322,6 +321,24 @@ impl Registry {
         after: Option<HoldId>,
         limit: u64,
     ) -> Result<Vec<HoldId>, PersistenceError> {
+        let mut asked = self.asked_of_holds(snapshot, filter);
+        if let Some(after) = after {
+            let after = asked.parameter(after.to_string());
+            asked.texts.push(format!("h.id > ${after}"));
+        }
+        let sql = format!("SELECT h.id FROM hold_index h WHERE {} ORDER BY h.id LIMIT {limit}", asked.all());
+        let rows = self.reader().query_all_raw(statement(self.reader(), sql, asked.values)).await?;
+        rows.iter().map(|row| id_of(row, "id", "hold_index")).collect()
+    }
+
+    /// How many holds there are.
+    pub async fn count_holds(&self, snapshot: &Snapshot, filter: &HoldFilter) -> Result<u64, PersistenceError> {
+        let asked = self.asked_of_holds(snapshot, filter);
+        let sql = format!("SELECT count(*) AS n FROM hold_index h WHERE {}", asked.all());
+        self.counted(sql, asked.values).await
+    }
+
+    fn asked_of_holds(&self, snapshot: &Snapshot, filter: &HoldFilter) -> Conditions {
         let HoldFilter { account, state, kind, placed_by, reference, within } = filter;
         let mut asked = Conditions::default();
         let seq = asked.parameter(snapshot.seq);
@@ -332,12 +349,6 @@ impl Registry {
         asked.equal("h.placed_by", *placed_by);
         asked.equal("h.reference", reference.clone());
         asked.among(self.reader(), "h.factor", within.as_ref());
-        if let Some(after) = after {
-            let after = asked.parameter(after.to_string());
-            asked.texts.push(format!("h.id > ${after}"));
-        }
-        let sql = format!("SELECT h.id FROM hold_index h WHERE {} ORDER BY h.id LIMIT {limit}", asked.all());
-        let rows = self.reader().query_all_raw(statement(self.reader(), sql, asked.values)).await?;
-        rows.iter().map(|row| id_of(row, "id", "hold_index")).collect()
+        asked
     }
 }

@@ -179,9 +179,7 @@ impl Registry {
 
     async fn beyond_most(&self, condition: &str, values: Vec<Value>, most: usize) -> Result<u64, PersistenceError> {
         let sql = format!("SELECT count(*) AS n FROM parcel_index p WHERE {condition}");
-        let row = self.reader().query_one_raw(statement(self.reader(), sql, values)).await?;
-        let count: i64 = row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or(0);
-        Ok(count.unsigned_abs().saturating_sub(most as u64))
+        Ok(self.counted(sql, values).await?.saturating_sub(most as u64))
     }
 }
 

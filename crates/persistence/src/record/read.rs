@@ -76,4 +76,22 @@ impl Registry {
         }
         Ok(found)
     }
+
+    /// How many records meet a condition.
+    pub(crate) async fn count_records(
+        &self,
+        snapshot: &Snapshot,
+        (condition, mut values): (String, Vec<Value>),
+    ) -> Result<u64, PersistenceError> {
+        let first = values.len() + 1;
+        values.extend(as_of_values(snapshot));
+        let sql = format!("SELECT count(*) AS n FROM record_version r WHERE {} AND {condition}", as_of("r", first));
+        self.counted(sql, values).await
+    }
+
+    /// The number that a statement names `n`.
+    pub(crate) async fn counted(&self, sql: String, values: Vec<Value>) -> Result<u64, PersistenceError> {
+        let row = self.reader().query_one_raw(statement(self.reader(), sql, values)).await?;
+        Ok(row.map(|row| row.try_get::<i64>("", "n")).transpose()?.unwrap_or(0).unsigned_abs())
+    }
 }

@@ -6,7 +6,9 @@ use sea_orm::{ConnectionTrait, Value};
 use yulin_domain::calendar::WorkingCalendar;
 use yulin_domain::codes::{FeatureKind, ParcelState, PartyKind, ZoneKind};
 use yulin_domain::district::District;
-use yulin_domain::journal::{Claim, DistrictId, ParcelId, PartyId, PersonalFields, PersonalId, Record, RecordKind};
+use yulin_domain::journal::{
+    Claim, DistrictId, ParcelId, PartyId, PersonalFields, PersonalId, PrincipalId, Record, RecordKind,
+};
 use yulin_domain::land::{Feature, Freeze, Parcel, Restriction, Right, Zone};
 use yulin_domain::party::{Party, Principal};
 
@@ -135,6 +137,23 @@ impl Registry {
     /// How many parties there are. Names and kinds are compared here, so all that may answer are read.
     pub async fn count_parties(&self, snapshot: &Snapshot, filter: &PartyFilter) -> Result<u64, PersistenceError> {
         Ok(self.parties(snapshot, filter, None, i64::MAX.unsigned_abs()).await?.len() as u64)
+    }
+
+    /// Principals in order of id, after one of them, at most `limit`.
+    pub async fn principals_after(
+        &self,
+        snapshot: &Snapshot,
+        after: Option<PrincipalId>,
+        limit: u64,
+    ) -> Result<Vec<Versioned<Principal>>, PersistenceError> {
+        let after = after.map_or_else(String::new, |id| id.to_string());
+        let order = format!("r.id LIMIT {limit}");
+        self.read(snapshot, ("r.kind = 'principal' AND r.id > $1", &order), vec![after.into()], pick!(Principal)).await
+    }
+
+    /// How many principals there are.
+    pub async fn count_principals(&self, snapshot: &Snapshot) -> Result<u64, PersistenceError> {
+        self.count_records(snapshot, ("r.kind = 'principal'".to_owned(), Vec::new())).await
     }
 
     /// Personal data by reference; absent where erased.

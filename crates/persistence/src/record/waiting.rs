@@ -1,4 +1,4 @@
-//! What waits for somebody, in order of id: acts to be approved, transfers to be confirmed outside, accounts to be put right.
+//! What waits for somebody, in order of id: acts to be approved, transfers to be confirmed outside.
 
 use std::collections::BTreeSet;
 
@@ -13,6 +13,8 @@ use crate::error::PersistenceError;
 use crate::registry::Registry;
 
 type Read<T> = Result<Vec<Versioned<T>>, PersistenceError>;
+/// A condition on records with its values.
+type Asked = (String, Vec<Value>);
 
 impl Registry {
     /// Scheduled and proposed acts of a state, after one of them, at most `limit`; those of one author, where he is named.
@@ -23,6 +25,20 @@ impl Registry {
         after: Option<ScheduleId>,
         limit: u64,
     ) -> Read<Schedule> {
+        let (condition, values) = self.schedules_asked(state, author, after);
+        self.read(snapshot, (&condition, &format!("r.id LIMIT {limit}")), values, pick!(Schedule)).await
+    }
+
+    /// How many of them there are.
+    pub async fn count_schedules(
+        &self,
+        snapshot: &Snapshot,
+        (state, author): (ScheduleState, Option<PrincipalId>),
+    ) -> Result<u64, PersistenceError> {
+        self.count_records(snapshot, self.schedules_asked(state, author, None)).await
+    }
+
+    fn schedules_asked(&self, state: ScheduleState, author: Option<PrincipalId>, after: Option<ScheduleId>) -> Asked {
         let outcome = member(self.reader(), "schedule.outcome");
         let is_in_state = match state {
             // What was refused says why.
@@ -35,7 +51,7 @@ impl Registry {
             values.push(author.to_string().into());
             condition = format!("{condition} AND {} = $2", member(self.reader(), "schedule.author"));
         }
-        self.read(snapshot, (&condition, &format!("r.id LIMIT {limit}")), values, pick!(Schedule)).await
+        (condition, values)
     }
 
     /// Transfers that an outside register has yet to confirm, after one of them, at most `limit`; of some factors, where
@@ -47,6 +63,20 @@ impl Registry {
         after: Option<TransferId>,
         limit: u64,
     ) -> Read<Transfer> {
+        let (condition, values) = self.awaiting_asked(within, after);
+        self.read(snapshot, (&condition, &format!("r.id LIMIT {limit}")), values, pick!(Transfer)).await
+    }
+
+    /// How many of them there are.
+    pub async fn count_awaiting_transfers(
+        &self,
+        snapshot: &Snapshot,
+        within: Option<&BTreeSet<FactorId>>,
+    ) -> Result<u64, PersistenceError> {
+        self.count_records(snapshot, self.awaiting_asked(within, None)).await
+    }
+
+    fn awaiting_asked(&self, within: Option<&BTreeSet<FactorId>>, after: Option<TransferId>) -> Asked {
         let mut condition = format!(
             "r.kind = 'transfer' AND {} = 'AWAITING_REGISTRY' AND r.id > $1",
             member(self.reader(), "transfer.state")
@@ -57,6 +87,6 @@ impl Registry {
             let moved = some_member(self.reader(), ("transfer.movements", "factor"), 2);
             condition = format!("{condition} AND {moved}");
         }
-        self.read(snapshot, (&condition, &format!("r.id LIMIT {limit}")), values, pick!(Transfer)).await
+        (condition, values)
     }
 }

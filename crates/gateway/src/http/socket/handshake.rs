@@ -23,15 +23,15 @@ pub fn is_upgrade(request: &HttpRequest) -> bool {
 }
 
 /// Opens a socket, or says why not.
-pub fn open<E: Executor, A: Admission>(
+pub async fn open<E: Executor, A: Admission>(
     door: web::Data<Door<E, A>>,
     request: &HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
-    opened(door, request, payload).unwrap_or_else(|refused| answer::refused(&refused, Media::GraphqlResponse))
+    opened(door, request, payload).await.unwrap_or_else(|refused| answer::refused(&refused, Media::GraphqlResponse))
 }
 
-fn opened<E: Executor, A: Admission>(
+async fn opened<E: Executor, A: Admission>(
     door: web::Data<Door<E, A>>,
     request: &HttpRequest,
     payload: web::Payload,
@@ -40,7 +40,11 @@ fn opened<E: Executor, A: Admission>(
     require_protocol(request)?;
     let sender = Sender::of(request)?;
     let sockets = Sockets::of(request);
-    let place = sockets.take(sender.address)?;
+    // A key that comes with the handshake is looked at before a place is taken.
+    let place = match &sender.token {
+        Some(_) => sockets.known(door.admission.greet(&sender).await?)?,
+        None => sockets.wait(sender.address)?,
+    };
     let (response, session, messages) = actix_ws::handle_with_protocols(request, payload, &[PROTOCOL])
         .map_err(|_| HttpRefused::ParameterInvalid { name: "Upgrade", expected: "a handshake of WebSocket 13" })?;
     let messages = messages.max_frame_size(BODY_MAX).aggregate_continuations().max_continuation_size(BODY_MAX);

@@ -62,6 +62,10 @@ pub enum Closing {
     TooLarge,
     /// Nothing is heard from the other side any more.
     Silent,
+    /// A stranger asks nothing.
+    Idle,
+    /// Such as he have no place left.
+    Full,
     /// The server ends.
     Away,
     /// The server failed.
@@ -86,6 +90,8 @@ impl Closing {
             Self::InitAgain => (CloseCode::Other(4429), "Too many initialisation requests".to_owned()),
             Self::TooLarge => (CloseCode::Size, "Message too large".to_owned()),
             Self::Silent => (CloseCode::Policy, "Nothing was heard".to_owned()),
+            Self::Idle => (CloseCode::Policy, "Nothing was asked".to_owned()),
+            Self::Full => (CloseCode::Again, "Too many sockets are open".to_owned()),
             Self::Away => (CloseCode::Away, "The server ends".to_owned()),
             Self::Fault => (CloseCode::Other(4500), "Internal fault".to_owned()),
             Self::Normal => (CloseCode::Normal, String::new()),

@@ -9,7 +9,7 @@ use futures_util::{FutureExt, StreamExt};
 use serde_json::{Map, Value};
 
 use super::message::{Closing, Said};
-use super::talk::{Running, Voice};
+use super::talk::{Running, Spoken, Voice};
 use crate::http::admission::{Admission, Sender};
 use crate::http::answer::Shaped;
 use crate::http::graphql::{Door, panicked};
@@ -28,14 +28,12 @@ impl<E: Executor, A: Admission> Operating<E, A> {
     /// Runs to the end, or until the client is gone.
     pub async fn run(mut self, sender: Sender, payload: Map<String, Value>) {
         let ended = match self.answer(&sender, payload).await {
-            Ok(true) => {
-                self.running.borrow_mut().remove(&self.id);
-                self.voice.say(&Said::Complete { id: &self.id }).await
-            }
+            Ok(true) => self.voice.say(&Said::Complete { id: &self.id }).await.map(drop),
             // An error is the last message of its operation.
             Ok(false) => Ok(()),
             Err(refused) => self.fail(&[refused.to_error()]).await,
         };
+        // Until its last message was said it is under way: whoever does not listen has no more of them than he may.
         self.running.borrow_mut().remove(&self.id);
         if ended.is_err() {
             tracing::debug!("a client went before its operation ended");
@@ -70,11 +68,10 @@ impl<E: Executor, A: Admission> Operating<E, A> {
             let _ = self.fail(errors).await;
             return false;
         }
-        self.voice.say(&Said::Next { id: &self.id, payload: shaped }).await.is_ok()
+        self.voice.say(&Said::Next { id: &self.id, payload: shaped }).await == Ok(Spoken::AsIs)
     }
 
     async fn fail(&mut self, errors: &[ServerError]) -> Result<(), Closing> {
-        self.running.borrow_mut().remove(&self.id);
-        self.voice.say(&Said::Error { id: &self.id, payload: errors }).await
+        self.voice.say(&Said::Error { id: &self.id, payload: errors }).await.map(drop)
     }
 }

@@ -10,6 +10,7 @@ use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError, Sessio
 use async_graphql::Executor;
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
+use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
 use super::message::{Closing, Heard, Said};
@@ -19,7 +20,7 @@ use crate::http::answer::bounded;
 use crate::http::graphql::Door;
 use crate::http::limits::{
     OPERATION_ID_MAX, OPERATION_MAX, SOCKET_INIT_MAX, SOCKET_OPERATIONS_MAX, SOCKET_PING_EVERY, SOCKET_SEND_MAX,
-    SOCKET_SILENCE_MAX,
+    SOCKET_SILENCE_MAX, STRANGER_IDLE_MAX,
 };
 use crate::http::refused::HttpRefused;
 use crate::http::sockets::{SocketPlace, Sockets};
@@ -39,21 +40,37 @@ pub struct UnderWay {
 
 /// The way back to the client; clones share it.
 #[derive(Clone)]
-pub struct Voice(Session);
+pub struct Voice {
+    session: Session,
+    /// Told when the client has not listened for too long.
+    unheard: Rc<Notify>,
+}
+
+/// What became of what was to be said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spoken {
+    AsIs,
+    /// It was too large: that was said in its place, and its operation has ended with it.
+    Refused,
+}
 
 impl Voice {
     /// Says something, unless the client is gone or does not listen for too long.
-    pub async fn say(&mut self, said: &Said<'_>) -> Result<(), Closing> {
-        let text = match (bounded(said), said) {
-            (Ok(text), _) => text,
+    pub async fn say(&mut self, said: &Said<'_>) -> Result<Spoken, Closing> {
+        let (text, spoken) = match (bounded(said), said) {
+            (Ok(text), _) => (text, Spoken::AsIs),
             (Err(_), Said::Next { id, .. }) => {
                 let refused = [HttpRefused::AnswerTooLarge.to_error()];
-                bounded(&Said::Error { id, payload: &refused }).map_err(|_| Closing::Fault)?
+                (bounded(&Said::Error { id, payload: &refused }).map_err(|_| Closing::Fault)?, Spoken::Refused)
             }
             (Err(_), _) => return Err(Closing::Fault),
         };
         let text = String::from_utf8(text).map_err(|_| Closing::Fault)?;
-        within(self.0.text(text)).await
+        let said = within(self.session.text(text)).await;
+        if said.is_err() {
+            self.unheard.notify_one();
+        }
+        said.map(|()| spoken)
     }
 }
 
@@ -72,12 +89,16 @@ pub struct Talk<E, A> {
     place: SocketPlace,
     is_greeted: bool,
     running: Running,
+    /// When something was last under way.
+    asked_at: Instant,
 }
 
 impl<E: Executor, A: Admission> Talk<E, A> {
     /// A socket that was just opened.
     pub fn new(door: web::Data<Door<E, A>>, session: Session, (sender, place): (Sender, SocketPlace)) -> Self {
-        Self { door, voice: Voice(session), sender, place, is_greeted: false, running: Running::default() }
+        let voice = Voice { session, unheard: Rc::default() };
+        let (running, asked_at) = (Running::default(), Instant::now());
+        Self { door, voice, sender, place, is_greeted: false, running, asked_at }
     }
 
     /// Holds it until either side closes; what is under way then ends, but for mutations.
@@ -93,7 +114,7 @@ impl<E: Executor, A: Admission> Talk<E, A> {
             operation.task.abort();
         }
         // A client that is gone hears no reason.
-        let _ = within(self.voice.0.close(Some(closing.reason()))).await;
+        let _ = within(self.voice.session.close(Some(closing.reason()))).await;
     }
 
     /// Answers what was accepted, before the server ends; streams go on elsewhere.
@@ -114,6 +135,7 @@ impl<E: Executor, A: Admission> Talk<E, A> {
         let mut greeting_due = std::pin::pin!(tokio::time::sleep(SOCKET_INIT_MAX));
         let mut pulse = tokio::time::interval(SOCKET_PING_EVERY);
         let mut heard_at = Instant::now();
+        let unheard = Rc::clone(&self.voice.unheard);
         loop {
             let done = tokio::select! {
                 message = messages.next() => {
@@ -121,14 +143,27 @@ impl<E: Executor, A: Admission> Talk<E, A> {
                     self.take(message).await
                 }
                 () = &mut greeting_due, if !self.is_greeted => Err(Closing::InitLate),
-                _ = pulse.tick() => {
-                    if heard_at.elapsed() > SOCKET_SILENCE_MAX { Err(Closing::Silent) } else { within(self.voice.0.ping(b"")).await }
-                }
+                () = unheard.notified() => Err(Closing::Silent),
+                _ = pulse.tick() => self.beat(heard_at).await,
             };
             if let Err(closing) = done {
                 return closing;
             }
         }
+    }
+
+    /// Asks whether the client is still there, and lets go of a stranger who wants nothing.
+    async fn beat(&mut self, heard_at: Instant) -> Result<(), Closing> {
+        if !self.running.borrow().is_empty() {
+            self.asked_at = Instant::now();
+        }
+        if heard_at.elapsed() > SOCKET_SILENCE_MAX {
+            return Err(Closing::Silent);
+        }
+        if self.place.is_strangers() && self.asked_at.elapsed() > STRANGER_IDLE_MAX {
+            return Err(Closing::Idle);
+        }
+        within(self.voice.session.ping(b"")).await
     }
 
     async fn take(&mut self, message: Option<Result<AggregatedMessage, ProtocolError>>) -> Result<(), Closing> {
@@ -137,7 +172,7 @@ impl<E: Executor, A: Admission> Talk<E, A> {
                 let heard = serde_json::from_str(&text).map_err(|_| Closing::Invalid)?;
                 self.hear(heard).await
             }
-            Some(Ok(AggregatedMessage::Ping(bytes))) => within(self.voice.0.pong(&bytes)).await,
+            Some(Ok(AggregatedMessage::Ping(bytes))) => within(self.voice.session.pong(&bytes)).await,
             Some(Ok(AggregatedMessage::Pong(_))) => Ok(()),
             Some(Ok(AggregatedMessage::Close(_))) | None => Err(Closing::Normal),
             Some(Err(ProtocolError::Overflow)) => Err(Closing::TooLarge),
@@ -149,7 +184,7 @@ impl<E: Executor, A: Admission> Talk<E, A> {
         match heard {
             Heard::ConnectionInit { .. } if self.is_greeted => Err(Closing::InitAgain),
             Heard::ConnectionInit { payload } => self.greet(payload.unwrap_or_default()).await,
-            Heard::Ping { payload } => self.voice.say(&Said::Pong { payload }).await,
+            Heard::Ping { payload } => self.voice.say(&Said::Pong { payload }).await.map(drop),
             Heard::Pong {} => Ok(()),
             Heard::Subscribe { .. } if !self.is_greeted => Err(Closing::Unauthorized),
             Heard::Subscribe { id, .. } if id.is_empty() || id.len() > OPERATION_ID_MAX => Err(Closing::Invalid),
@@ -175,24 +210,22 @@ impl<E: Executor, A: Admission> Talk<E, A> {
         if let Some((_, named)) = payload.iter().find(|(name, _)| name.eq_ignore_ascii_case("yulin-role")) {
             self.sender.role = Some(named.as_str().and_then(|code| code.parse().ok()).ok_or(Closing::Forbidden)?);
         }
-        match self.door.admission.greet(&self.sender).await {
-            Ok(()) => {}
+        let caller = match self.door.admission.greet(&self.sender).await {
+            Ok(caller) => caller,
             Err(HttpRefused::KeyUnknown | HttpRefused::PrincipalUnknown | HttpRefused::RoleNotGranted { .. }) => {
                 return Err(Closing::Forbidden);
             }
             Err(_) => return Err(Closing::Fault),
-        }
-        if self.sender.token.is_some() {
-            self.place.known();
-        }
+        };
+        self.place.greeted(caller).map_err(|_| Closing::Full)?;
         self.is_greeted = true;
-        self.voice.say(&Said::ConnectionAck).await
+        self.voice.say(&Said::ConnectionAck).await.map(drop)
     }
 
     async fn begin(&mut self, id: String, payload: Map<String, Value>) -> Result<(), Closing> {
         if self.running.borrow().len() >= SOCKET_OPERATIONS_MAX {
             let refused = HttpRefused::TooManyOperations.to_error();
-            return self.voice.say(&Said::Error { id: &id, payload: &[refused] }).await;
+            return self.voice.say(&Said::Error { id: &id, payload: &[refused] }).await.map(drop);
         }
         let operating = Operating {
             door: self.door.clone(),

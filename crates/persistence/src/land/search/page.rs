@@ -95,9 +95,7 @@ impl Registry {
 
     async fn count(&self, condition: &Condition) -> Result<u64, PersistenceError> {
         let sql = format!("SELECT count(*) AS n FROM parcel_index p WHERE {}", condition.sql);
-        let row = self.reader().query_one_raw(statement(self.reader(), sql, condition.values.clone())).await?;
-        let count: i64 = row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or(0);
-        Ok(count.unsigned_abs())
+        self.counted(sql, condition.values.clone()).await
     }
 
     async fn all(&self, condition: &Condition, sight: Sight) -> Result<Vec<Candidate>, PersistenceError> {
