@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use yulin_domain::codes::Role;
 use yulin_domain::quantity::Instant as Time;
+use yulin_persistence::Rotated;
 use yulin_tests::command::run;
 use yulin_tests::socket::{FOLLOW, Socket};
 use yulin_tests::{Gateway, TestRegistry, each_backend};
@@ -84,8 +85,8 @@ each_backend! {
         let gateway = Gateway::open(&t.registry).await;
         let old = auditor(&t).await;
         let in_a_second = Time::from_micros(jiff::Timestamp::now().as_microsecond() + 1_500_000);
-        let (new, ends) = t.registry.rotate_key(&old, in_a_second, None).await.unwrap();
-        assert_eq!(ends, in_a_second);
+        let Rotated { token: new, expires_at, other_ends } = t.registry.rotate_key(&old, in_a_second, None).await.unwrap();
+        assert_eq!((expires_at, other_ends), (None, in_a_second));
         assert_eq!((status(&gateway, &old).await, status(&gateway, &new).await), (200, 200));
         assert_eq!(t.registry.authenticate(&new).await.unwrap(), t.registry.authenticate(&old).await.unwrap());
         tokio::time::sleep(Duration::from_millis(1_600)).await;
@@ -95,9 +96,15 @@ each_backend! {
         let rotated = run(&t, folder.path(), &["token", "rotate", &new, "--overlap", "1", "--expires", "30"]).await;
         let newest = rotated.result["token"].as_str().expect("a key").to_owned();
         assert_eq!((status(&gateway, &new).await, status(&gateway, &newest).await), (200, 200));
+        // Where nothing is said the new one lives as long as the other was to live.
+        let third = run(&t, folder.path(), &["token", "rotate", &newest]).await.result["token"].as_str().unwrap().to_owned();
+        let listed = run(&t, folder.path(), &["token", "list"]).await;
+        let of_third = listed.result["keys"].as_array().unwrap().iter().find(|key| key["key"] == digits(&third)).unwrap().clone();
+        let [created, ends] = ["createdAt", "expiresAt"].map(|at| of_third[at].as_str().unwrap().parse::<jiff::Timestamp>().unwrap());
+        assert_eq!((ends - created).total(jiff::Unit::Hour).unwrap().round(), 720.0, "{of_third}");
         // It never lives longer than it would have.
         let later = Time::from_micros(i64::MAX / 2);
-        let (_, ends) = t.registry.rotate_key(&digits(&new), later, None).await.unwrap();
+        let ends = t.registry.rotate_key(&digits(&new), later, None).await.unwrap().other_ends;
         assert_eq!(json!(ends.to_string()), rotated.result["otherUntil"]);
         for ended in [old.as_str(), "000000000000", "yulin_none", ""] {
             let told = run(&t, folder.path(), &["token", "rotate", ended]).await;
@@ -112,7 +119,7 @@ each_backend! {
         };
         assert_eq!([state(&old), state(&new), state(&newest)], ["EXPIRED", "GOOD", "GOOD"]);
         let good = run(&t, folder.path(), &["token", "list"]).await;
-        assert_eq!(good.result["keys"].as_array().unwrap().len(), 3, "{good:?}");
+        assert_eq!(good.result["keys"].as_array().unwrap().len(), 4, "{good:?}");
         assert_eq!(good.result["keys"][0]["name"], "test-AUDITOR");
         gateway.close().await;
     }

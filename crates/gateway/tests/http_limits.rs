@@ -82,12 +82,12 @@ async fn acts_have_a_price_that_no_answer_gives_back() {
     let list = json!({ "query": "mutation($a: [X!]!) { performAll(acts: $a) { x } }", "variables": { "a": acts } });
     let limited = door.clone();
     let answer = sent_to(post(list.to_string()), door).await;
-    assert_eq!(answer.json()["extensions"]["cost"]["requested"], json!(2_002), "{}", answer.text);
+    assert_eq!(answer.json()["extensions"]["cost"]["requested"], json!(2_021), "{}", answer.text);
     // A fragment hides none of them.
     let hidden = "mutation($a: [X!]!) { ...M ... on Mutation { act } }
         fragment M on Mutation { a: performAll(acts: $a) { x } b: performAll(acts: $a) { x } }";
     let answer = sent_to(post(json!({ "query": hidden, "variables": { "a": acts } }).to_string()), limited).await;
-    assert_eq!(answer.json()["extensions"]["cost"]["requested"], json!(4_015), "{}", answer.text);
+    assert_eq!(answer.json()["extensions"]["cost"]["requested"], json!(4_053), "{}", answer.text);
 }
 
 #[actix_web::test]

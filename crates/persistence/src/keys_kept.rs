@@ -57,6 +57,16 @@ pub struct KeptKey {
     pub state: KeyState,
 }
 
+/// A key that took the place of another.
+#[derive(Debug)]
+pub struct Rotated {
+    /// The new key.
+    pub token: String,
+    pub expires_at: Option<Instant>,
+    /// When the other ends.
+    pub other_ends: Instant,
+}
+
 /// Why nothing was done with a key that was named.
 #[derive(Debug, thiserror::Error)]
 pub enum NamedKeyError {
@@ -77,7 +87,7 @@ impl<E: Into<sea_orm::DbErr>> From<E> for NamedKeyError {
 }
 
 impl Registry {
-    /// The keys there are, the newest first, after those that were not revoked.
+    /// The keys there are: those that were not revoked, then the others, the newest first of each.
     pub async fn keys(&self) -> Result<Vec<KeptKey>, PersistenceError> {
         let rows = self.stored_keys().await?;
         let now = clock(self.primary()).await?;
@@ -114,14 +124,14 @@ impl Registry {
     }
 
     /// Issues a key to the principal of another, for the same role and no wider; it lives as long as the other was to live,
-    /// where nothing else is said. The other ends at an instant, if it does not end before; the new key, and when the other
-    /// ends.
+    /// where nothing else is said; of one that was replaced before that is until its overlap ends. The other ends at an
+    /// instant, if it does not end before.
     pub async fn rotate_key(
         &self,
         named: &str,
         ends: Instant,
         expires_at: Option<Instant>,
-    ) -> Result<(String, Instant), NamedKeyError> {
+    ) -> Result<Rotated, NamedKeyError> {
         let hash = self.hash_of_named(named).await?;
         let transaction = self.primary().begin().await?;
         let before =
@@ -144,7 +154,8 @@ impl Registry {
         let key = api_key::ActiveModel { expires_at: Set(expires_at), narrowing: Set(old.narrowing), ..key };
         api_key::Entity::insert(key).exec_without_returning(&transaction).await?;
         transaction.commit().await?;
-        Ok((token, old.expires_at.map_or(ends, Instant::from_micros)))
+        let other_ends = old.expires_at.map_or(ends, Instant::from_micros);
+        Ok(Rotated { token, expires_at: expires_at.map(Instant::from_micros), other_ends })
     }
 
     /// Revokes the key of a digest; the webhooks of its principal stop with it.
@@ -162,7 +173,7 @@ impl Registry {
     }
 
     async fn stored_keys(&self) -> Result<Vec<api_key::Model>, PersistenceError> {
-        // Those that open something come first: the others are never removed.
+        // The others are never removed, and would fill the list.
         let found = api_key::Entity::find().order_by(api_key::Column::RevokedAt.is_null(), Order::Desc);
         Ok(found.order_by_desc(api_key::Column::CreatedAt).limit(KEYS_MAX).all(self.primary()).await?)
     }

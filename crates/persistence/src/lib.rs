@@ -28,7 +28,7 @@ pub use factor::{AccountFilter, EntryLine, FactorTotals, HoldFilter, LotLife, Pu
 pub use journal::{ActFilter, Head, Preview, Rehearsal, rebuild};
 pub use journal::{FEED_SCAN_MAX, Feed, FeedBatch, FeedEvent, FeedFilter, FeedScope};
 pub use keys::Identity;
-pub use keys_kept::{KeptKey, KeyState, NamedKeyError};
+pub use keys_kept::{KeptKey, KeyState, NamedKeyError, Rotated};
 pub use keys_narrowed::Narrowed;
 pub use land::search::{
     Cursor, CursorKey, Direction, FacetRow, Facets, Found, Near, OrderField, ParcelQuery, SearchPage, Sight, Wants,

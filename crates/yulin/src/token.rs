@@ -9,7 +9,7 @@ use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_domain::quantity::Instant;
-use yulin_persistence::{KeptKey, KeyState, NamedKeyError, Registry};
+use yulin_persistence::{KeptKey, KeyState, NamedKeyError, Registry, Rotated};
 
 use self::narrowing::{Book, Codes};
 use crate::cli::General;
@@ -143,8 +143,12 @@ async fn list(registry: &Registry, say: Say, is_wanted: impl Fn(&KeptKey) -> boo
 fn line_of(book: &Book, key: &KeptKey) -> String {
     let KeptKey { digits, principal: _, name, role, narrowing, created_at, expires_at, state } = key;
     let narrowed = narrowing.as_ref().map(|narrowing| format!("  {}", book.codes(narrowing))).unwrap_or_default();
-    let until = expires_at.map_or_else(|| "never expires".to_owned(), |at| format!("expires {at}"));
+    let until = lasts(*expires_at);
     format!("{digits}  {:<8}  {:<14}  {name}{narrowed}  (since {created_at}, {until})", state.name(), role.to_string())
+}
+
+fn lasts(expires_at: Option<Instant>) -> String {
+    expires_at.map_or_else(|| "never expires".to_owned(), |at| format!("expires {at}"))
 }
 
 async fn rotate(
@@ -153,9 +157,11 @@ async fn rotate(
     (token, overlap, expires): (Option<String>, i64, Option<i64>),
 ) -> anyhow::Result<()> {
     let (named, expires) = (named(token)?, expires.map(days_from_now).transpose()?);
-    let (token, ends) = registry.rotate_key(&named, hours_from_now(overlap)?, expires).await.map_err(not_named)?;
-    say.note(format!("the other stays good until {ends}"));
-    say.result(&json!({ "token": token, "otherUntil": ends.to_string() }), &token);
+    let rotated = registry.rotate_key(&named, hours_from_now(overlap)?, expires).await.map_err(not_named)?;
+    let Rotated { token, expires_at, other_ends } = rotated;
+    say.note(format!("it {}; the other stays good until {other_ends}", lasts(expires_at)));
+    let expires = expires_at.map(|at| at.to_string());
+    say.result(&json!({ "token": token, "expiresAt": expires, "otherUntil": other_ends.to_string() }), &token);
     Ok(())
 }
 

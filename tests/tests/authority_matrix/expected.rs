@@ -79,7 +79,7 @@ impl Viewer {
         let owns = |field: &str| object.get(field).is_some_and(|id| self.owns(id));
         match name {
             "Webhook" => owns("id"),
-            "AccountEdge" => self.is_officer() || self.owns(&object["node"]["id"]),
+            "AccountEdge" | "HoldEdge" | "ScheduleEdge" => self.is_officer() || self.owns(&object["node"]["id"]),
             _ if self.is_officer() => true,
             // Of a history that is told at all everything on its own subject is told; of a feed what one sees.
             "Change" => object.get("subject").is_some_and(|subject| self.follows(subject)),
@@ -129,6 +129,8 @@ impl Viewer {
             ("Party", "name") if is_person && !reads_persons => Some(Sight::Hidden),
             _ if self.is_officer() => None,
             ("Event", "previousSeq") => Some(Sight::Otherwise),
+            // As many as he is told of: counted where every filter is asked.
+            ("AccountConnection" | "HoldConnection" | "ScheduleConnection", "totalCount") => Some(Sight::Otherwise),
             // A venue reads from where the account was opened to it.
             ("Statement", "fromSeq") if self.role == Role::Venue => Some(Sight::Otherwise),
             ("Transfer", "reference" | "bankReference" | "registerReference") if self.role == Role::Venue => {

@@ -89,7 +89,7 @@ pub fn narrowed_holds(viewer: &Viewer, filter: HoldFilter) -> Result<Option<Hold
 pub async fn reads_holds_on(ctx: &Context<'_>, snapshot: &Snapshot, account: Option<AccountId>) -> Result<bool, Error> {
     let viewer = viewer(ctx);
     match account {
-        Some(account) if viewer.role == Role::Enterprise => {
+        Some(account) if viewer.role != Role::Venue && reading_of(&viewer, "Query", "holds") == Reading::OwnOnly => {
             Ok(AccountPage::load(registry(ctx), *snapshot, &viewer, &[account]).await?.shows(account))
         }
         Some(_) | None => Ok(true),

@@ -188,6 +188,14 @@ impl Follower {
         Ok(EventBatch { nodes, complete_to: Seq(read.complete_to), feed: name })
     }
 
+    /// How far he has been told, without reading on.
+    async fn standing(&mut self) -> Result<EventBatch, Error> {
+        let (_, _, feed) = self.permitted().await?;
+        let name = self.named(&feed).to_owned();
+        self.scope = Some(feed.scope);
+        Ok(EventBatch { nodes: Vec::new(), complete_to: Seq(self.after), feed: name })
+    }
+
     /// An event that was read before, and the name of the feed; none where he may no longer see it.
     pub(crate) async fn again(
         &mut self,
@@ -243,7 +251,9 @@ impl Follower {
         let due = Instant::now() + pace.heartbeat;
         loop {
             self.growth.borrow_and_update();
-            let turn = self.turn().await;
+            // Whose turn does not come is told how far he is, and asked who he is, all the same.
+            let left = due.saturating_duration_since(Instant::now());
+            let Ok(turn) = tokio::time::timeout(left, self.turn()).await else { return self.standing().await };
             let batch = self.read(size).await?;
             drop(turn);
             let left = due.saturating_duration_since(Instant::now());

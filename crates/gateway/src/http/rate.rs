@@ -110,9 +110,7 @@ impl Bucket {
         let level = self.level(now_ms, rate).saturating_add(u64::from(cost) * 1_000);
         *self = Self { used: level.min(u64::from(rate.most) * 1_000), at_ms: now_ms };
     }
-}
 
-impl Bucket {
     /// How long whoever has used it up rests before he goes on by himself, in milliseconds: until half of it has drained.
     pub fn rest(&self, now_ms: u64, rate: Rate) -> u64 {
         let (level, most) = (self.level(now_ms, rate), u64::from(rate.most) * 1_000);

@@ -39,7 +39,7 @@ enum Held {
     },
     Known {
         _place: OwnedSemaphorePermit,
-        _of_caller: Share<Caller>,
+        of_caller: Share<Caller>,
     },
 }
 
@@ -53,6 +53,7 @@ impl SocketPlace {
             }
             // He was known, or a stranger, before.
             (Caller::Address(_), Held::Stranger { .. } | Held::Known { .. }) => return Ok(()),
+            (caller, Held::Known { of_caller, .. }) if of_caller.of == caller => return Ok(()),
             (caller, _) => self.sockets.held_by(caller)?,
         };
         Ok(())
@@ -145,7 +146,7 @@ impl Sockets {
 
     fn held_by(&self, caller: Caller) -> Result<Held, HttpRefused> {
         let of_caller = Share::take(&self.callers, caller, self.of_caller)?;
-        Ok(Held::Known { _place: one(&self.places)?, _of_caller: of_caller })
+        Ok(Held::Known { _place: one(&self.places)?, of_caller })
     }
 
     /// Asks every connection to end.
@@ -218,7 +219,8 @@ mod tests {
     #[test]
     fn nobody_who_is_known_has_more_than_half() {
         let sockets = Sockets::most(6);
-        let own: Vec<_> = (0..3).map(|_| sockets.known(key(1)).unwrap()).collect();
+        let mut own: Vec<_> = (0..3).map(|_| sockets.known(key(1)).unwrap()).collect();
+        assert!(own[0].greeted(key(1)).is_ok(), "who has a place needs no other");
         assert!(sockets.known(key(1)).is_err());
         assert!(sockets.wait_from(1).unwrap().greeted(key(1)).is_err());
         assert!(sockets.known(key(2)).is_ok());

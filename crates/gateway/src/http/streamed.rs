@@ -10,6 +10,7 @@ use async_graphql::{Executor, Response};
 use futures_util::stream::{self, BoxStream, StreamExt};
 
 use super::admission::{Admission, Sender};
+use super::allowance::Charge;
 use super::answer::{Shaped, Told};
 use super::graphql::Door;
 use super::parameters::Sent;
@@ -39,12 +40,12 @@ pub async fn answer<E: Executor, A: Admission>(
     let sender = Sender::of(http)?;
     let (operation, place) = if sender.token.is_some() {
         let operation = door.operation(&sender, sent).await?;
-        let place = sockets.known(operation.charge.caller())?;
+        let place = sockets.known(operation.charge.caller()).inspect_err(|_| given_back(&operation.charge))?;
         (operation, place)
     } else {
         let mut place = sockets.wait(sender.address)?;
         let operation = door.operation(&sender, sent).await?;
-        place.greeted(operation.charge.caller())?;
+        place.greeted(operation.charge.caller()).inspect_err(|_| given_back(&operation.charge))?;
         (operation, place)
     };
     let mut standing = None;
@@ -70,6 +71,11 @@ pub async fn answer<E: Executor, A: Admission>(
         shaped.tell_standing(&mut response);
     }
     Ok(response)
+}
+
+/// What is not answered for want of a place costs nothing.
+fn given_back(charge: &Charge) {
+    charge.settled(0);
 }
 
 /// The answers that are still to come; none once `complete` was sent.

@@ -162,8 +162,8 @@ impl Search {
             return Ok(Vec::new());
         }
         let features = self.registry.features(&self.snapshot, None, kinds).await.map_err(|why| fault(&why))?;
-        let seen = features.into_iter().filter(|feature| self.viewer.sees_land_of(feature.state.district));
-        let in_grid = seen.filter(|feature| feature.state.grid.crs == grid);
+        // Everybody is told of features and zones; a narrowed key narrows what is found, and not what it is measured by.
+        let in_grid = features.into_iter().filter(|feature| feature.state.grid.crs == grid);
         Ok(in_grid.flat_map(|feature| feature.state.grid.lines).collect())
     }
 
@@ -171,8 +171,7 @@ impl Search {
         if kinds.is_empty() {
             return Ok(Vec::new());
         }
-        let mut zones = self.registry.zones(&self.snapshot, None, kinds).await.map_err(|why| fault(&why))?;
-        zones.retain(|zone| self.viewer.sees_land_of(zone.state.district));
+        let zones = self.registry.zones(&self.snapshot, None, kinds).await.map_err(|why| fault(&why))?;
         // Who sees outlines is told by outlines.
         let shapes = zones.iter().filter_map(|zone| match self.query.sight {
             Sight::Full => Some(zone.state.footprint.lonlat()),

@@ -50,25 +50,12 @@ impl ServiceCrs {
 
     /// The addresses of the systems in which features are told, where districts have these grids.
     pub fn listed(grids: impl IntoIterator<Item = Crs>) -> Vec<String> {
-        let listed = LISTED.into_iter().chain(CHINA).filter_map(|code| Crs::epsg(code).ok());
-        let mut all: Vec<Crs> = grids.into_iter().collect();
-        all.sort_unstable();
-        all.dedup();
-        for crs in listed {
-            if !all.contains(&crs) {
-                all.push(crs);
-            }
-        }
-        std::iter::once(CRS84.to_owned()).chain(all.into_iter().map(|crs| Self::of(crs).uri())).collect()
+        std::iter::once(CRS84.to_owned()).chain(systems(grids).into_iter().map(|crs| Self::of(crs).uri())).collect()
     }
 
     /// Whether features are told in it, where districts have these grids.
     pub fn is_listed(self, grids: impl IntoIterator<Item = Crs>) -> bool {
-        let code = self.crs.code();
-        self.order.is_none()
-            || LISTED.contains(&code)
-            || CHINA.contains(&code)
-            || grids.into_iter().any(|grid| grid == self.crs)
+        self.order.is_none() || systems(grids).contains(&self.crs)
     }
 
     /// Two ordinates in the order in which they are written, rounded to what is kept: 9 decimals of a degree, 0.1 mm.
@@ -96,4 +83,18 @@ impl ServiceCrs {
         use geo::MapCoords;
         Transformation::between(self.crs, Crs::WGS84)?.apply(&polygons.map_coords(|at| self.east_north(at)))
     }
+}
+
+/// The systems of the EPSG dataset in which features are told, the grids of districts first.
+fn systems(grids: impl IntoIterator<Item = Crs>) -> Vec<Crs> {
+    let listed = LISTED.into_iter().chain(CHINA).filter_map(|code| Crs::epsg(code).ok());
+    let mut all: Vec<Crs> = grids.into_iter().collect();
+    all.sort_unstable();
+    all.dedup();
+    for crs in listed {
+        if !all.contains(&crs) {
+            all.push(crs);
+        }
+    }
+    all
 }

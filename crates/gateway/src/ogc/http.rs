@@ -96,15 +96,7 @@ pub async fn queryables<E: Executor, A: Admission>(
     name: web::Path<String>,
     request: HttpRequest,
 ) -> HttpResponse {
-    let answered = async {
-        let layer = Layer::named(&name).ok_or(HttpRefused::RouteUnknown)?;
-        let (reader, _) = begun(&door, &request, DOCUMENT_COST).await?;
-        let schema = told::queryables(layer, &Table::of(layer, reader.viewer.role), &base_of(&request));
-        let mut response = HttpResponse::Ok();
-        response.insert_header((CONTENT_TYPE, "application/schema+json"));
-        Ok(response.body(schema.to_string()))
-    };
-    answered.await.unwrap_or_else(|why: Unanswered| why.response())
+    schema_told(&door, (&name, &request), told::queryables).await
 }
 
 /// What its features hold.
@@ -113,13 +105,22 @@ pub async fn schema<E: Executor, A: Admission>(
     name: web::Path<String>,
     request: HttpRequest,
 ) -> HttpResponse {
+    schema_told(&door, (&name, &request), told::schema).await
+}
+
+async fn schema_told<E: Executor, A: Admission>(
+    door: &Door<E, A>,
+    (name, request): (&str, &HttpRequest),
+    told: impl Fn(Layer, &Table, &str) -> serde_json::Value,
+) -> HttpResponse {
     let answered = async {
-        let layer = Layer::named(&name).ok_or(HttpRefused::RouteUnknown)?;
-        let (reader, _) = begun(&door, &request, DOCUMENT_COST).await?;
-        let schema = told::schema(layer, &Table::of(layer, reader.viewer.role), &base_of(&request));
-        let mut response = HttpResponse::Ok();
-        response.insert_header((CONTENT_TYPE, "application/schema+json"));
-        Ok(response.body(schema.to_string()))
+        let layer = Layer::named(name).ok_or(HttpRefused::RouteUnknown)?;
+        let (reader, _) = begun(door, request, DOCUMENT_COST).await?;
+        let schema = told(layer, &Table::of(layer, reader.viewer.role), &base_of(request));
+        let head = |response: &mut HttpResponseBuilder| {
+            response.insert_header((CONTENT_TYPE, "application/schema+json"));
+        };
+        Ok(told_once(request, schema.to_string().into_bytes(), head, |_| {}))
     };
     answered.await.unwrap_or_else(|why: Unanswered| why.response())
 }
@@ -198,7 +199,7 @@ fn parameters(request: &HttpRequest) -> Result<Parameters, HttpRefused> {
 
 /// Whether something is asked for that not every feature is.
 fn is_narrowed(given: &Parameters) -> bool {
-    let is_plain = |name: &str| matches!(name, "limit" | "crs" | "datetime" | "f" | "cursor" | "bbox" | "bbox-crs");
+    let is_plain = |name: &str| matches!(name, "limit" | "crs" | "datetime" | "f" | "cursor" | "bbox-crs");
     given.iter().any(|(name, _)| !is_plain(name))
 }
 

@@ -61,11 +61,12 @@ pub const WHOLE: [&str; 13] = [
     "webhooks",
     "zones",
 ];
-/// Items that such a list is taken to hold.
+/// Items that such a list is taken to hold; and one of many such.
 const ITEMS_ASSUMED: usize = 50;
+const ITEMS_ASSUMED_EACH: usize = 10;
 
 /// Fields that answer a few objects of one thing.
-pub const FEW: [&str; 31] = [
+pub const FEW: [&str; 32] = [
     "balances",
     "between",
     "blocks",
@@ -97,6 +98,7 @@ pub const FEW: [&str; 31] = [
     "successors",
     "tradeRules",
     "trusted",
+    "units",
 ];
 /// Items that these are taken to hold.
 const FEW_ASSUMED: usize = 5;
@@ -128,22 +130,23 @@ impl Cost {
 pub fn cost_of_field(field: &Field, variables: &Variables, below: Cost) -> Cost {
     let (alone, within) = match items(field, variables) {
         None => (below.alone, below.within),
-        Some(items) => {
-            let items = items.max(1);
-            (below.within.saturating_mul(items.div_ceil(ITEMS_A_UNIT)), below.within.saturating_mul(items))
+        Some((items, each)) => {
+            (below.within.saturating_mul(items.max(1).div_ceil(ITEMS_A_UNIT)), below.within.saturating_mul(each.max(1)))
         }
     };
     Cost { alone: alone.saturating_add(1), within: within.saturating_add(1) }
 }
 
-/// The items that a field is taken to answer with; none where it is no list.
-fn items(field: &Field, variables: &Variables) -> Option<usize> {
+/// The items that a field is taken to answer with, and where each item of a list asks for it; none where it is no list.
+fn items(field: &Field, variables: &Variables) -> Option<(usize, usize)> {
+    let as_many = |items| (items, items);
     match field.name.node.as_str() {
         // The items of a page have the same name: its size was counted where the page was asked for.
-        "nodes" => ids(field, variables),
-        name if PAGED.contains(&name) => Some(page(field, variables)),
-        name if WHOLE.contains(&name) => Some(ITEMS_ASSUMED),
-        name if FEW.contains(&name) => Some(FEW_ASSUMED),
+        "nodes" => ids(field, variables).map(as_many),
+        "performAll" => Some(as_many(acts_of(field, variables))),
+        name if PAGED.contains(&name) => Some(as_many(page(field, variables))),
+        name if WHOLE.contains(&name) => Some((ITEMS_ASSUMED, ITEMS_ASSUMED_EACH)),
+        name if FEW.contains(&name) => Some(as_many(FEW_ASSUMED)),
         _ => None,
     }
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::async_trait::async_trait;
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute, NextResolve, ResolveInfo};
-use async_graphql::{Response, ServerError, ServerResult, Value};
+use async_graphql::{PathSegment, QueryPathNode, QueryPathSegment, Response, ServerError, ServerResult, Value};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 
@@ -43,7 +43,8 @@ impl Made {
                 return Err(error);
             }
             self.errors.lock().unwrap_or_else(PoisonError::into_inner).push(error);
-            Ok(None)
+            // Of an item of a list nothing is not null.
+            Ok(Some(Value::Null))
         })
     }
 }
@@ -70,9 +71,22 @@ impl Extension for Made {
         }
         // It is told once, and wherever an answer must not be null; what is null besides takes no room for an error.
         if made > MADE_MAX && is_nullable {
-            return Ok(None);
+            return Ok(Some(Value::Null));
         }
         let refused = Refused::new(ErrorCode::LimitExceeded).at("query").with("maxFields", MADE_MAX);
-        self.or_null(Err(refused_error(&refused).into_server_error(info.field.name.pos)), is_nullable)
+        let error = refused_error(&refused).into_server_error(info.field.name.pos);
+        self.or_null(Err(ServerError { path: path_of(info.path_node), ..error }), is_nullable)
     }
+}
+
+/// The way to a field from the root.
+fn path_of(node: &QueryPathNode<'_>) -> Vec<PathSegment> {
+    let mut path: Vec<_> = std::iter::successors(Some(node), |node| node.parent)
+        .map(|node| match node.segment {
+            QueryPathSegment::Index(place) => PathSegment::Index(place),
+            QueryPathSegment::Name(name) => PathSegment::Field(name.to_owned()),
+        })
+        .collect();
+    path.reverse();
+    path
 }

@@ -23,6 +23,10 @@ impl Many {
         Some((0..50).map(|_| Self).collect())
     }
 
+    async fn holes(&self) -> Vec<Option<Self>> {
+        (0..50).map(|_| Some(Self)).collect()
+    }
+
     async fn one(&self) -> Option<One> {
         Some(One { number: 1 })
     }
@@ -39,12 +43,13 @@ async fn asked(query: &str) -> Response {
 
 #[tokio::test]
 async fn lists_of_lists_that_would_fill_the_memory_are_given_up() {
-    for field in ["many", "perhaps"] {
+    for field in ["many", "perhaps", "holes"] {
         let deep = (0..10).fold("one { number }".to_owned(), |below, _| format!("{field} {{ {below} }}"));
         let answer = asked(&format!("{{ {deep} }}")).await;
         assert!(!answer.errors.is_empty() && answer.errors.len() < 1_000, "{field}: {}", answer.errors.len());
         let extensions = answer.errors[0].extensions.as_ref().unwrap();
         assert_eq!(extensions.get("code"), Some(&"LIMIT_EXCEEDED".into()), "{field}");
+        assert!(answer.errors.iter().all(|error| !error.path.is_empty()), "{field}");
         let told = answer.data.to_string();
         assert!(told.len() < MADE_MAX * 40, "{field}: {}", told.len());
     }

@@ -89,7 +89,7 @@ pub struct Talk<E, A> {
     place: SocketPlace,
     is_greeted: bool,
     running: Running,
-    /// When something was last under way.
+    /// When something was last asked, or under way.
     asked_at: Instant,
 }
 
@@ -119,16 +119,22 @@ impl<E: Executor, A: Admission> Talk<E, A> {
 
     /// Answers what was accepted, before the server ends; streams go on elsewhere.
     async fn finish(&self) {
-        self.running.borrow_mut().retain(|_, operation| {
+        let begun = Instant::now();
+        while self.has_unfinished() && begun.elapsed() < OPERATION_MAX {
+            tokio::time::sleep(FINISHED_LOOKED_EVERY).await;
+        }
+    }
+
+    /// Whether something is under way that has an end; streams are let go of, whenever they begin.
+    fn has_unfinished(&self) -> bool {
+        let mut running = self.running.borrow_mut();
+        running.retain(|_, operation| {
             if operation.is_streamed {
                 operation.task.abort();
             }
             !operation.is_streamed
         });
-        let begun = Instant::now();
-        while !self.running.borrow().is_empty() && begun.elapsed() < OPERATION_MAX {
-            tokio::time::sleep(FINISHED_LOOKED_EVERY).await;
-        }
+        !running.is_empty()
     }
 
     async fn converse(&mut self, messages: &mut AggregatedMessageStream) -> Closing {
@@ -227,6 +233,7 @@ impl<E: Executor, A: Admission> Talk<E, A> {
             let refused = HttpRefused::TooManyOperations.to_error();
             return self.voice.say(&Said::Error { id: &id, payload: &[refused] }).await.map(drop);
         }
+        self.asked_at = Instant::now();
         let operating = Operating {
             door: self.door.clone(),
             voice: self.voice.clone(),
