@@ -6,7 +6,7 @@ const VALUES = [
   'DeadLetter Difference DisplayUnit Entry Erasure ErrorCodeEntry Event EventBatch Explanation ExternalRef Facet Facets',
   'Feasibility FootprintSource HoldDifference Holder IdleClock LandUse Limit LineDifference LineName Messages Movement',
   'MovementRule PageInfo ParcelAreas Planning PlanningRange Price PurposeTotal Quantity Receipt Sale Share Statement Stock',
-  'Tenure Totals TradeRule Trusted UnitRange UseShare WebhookWithSecret WorkingHours',
+  'Tenure Totals TradeRule Trusted UnitRange UseShare Viewer WebhookWithSecret WorkingHours',
 ].flatMap((line) => line.split(' '));
 const { rules: recommended } = graphql.configs['flat/schema-recommended'];
 const { rules: relay } = graphql.configs['flat/schema-relay'];

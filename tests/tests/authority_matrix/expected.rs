@@ -30,6 +30,10 @@ const OTHERWISE: &[(&str, &[&str])] = &[
     // Cursors name the role, feeds who follows and what he sees.
     ("PageInfo", &["startCursor", "endCursor"]),
     ("AccountEdge", &["cursor"]),
+    ("HoldEdge", &["cursor"]),
+    ("PrincipalEdge", &["cursor"]),
+    ("ScheduleEdge", &["cursor"]),
+    ("TransferEdge", &["cursor"]),
     ("ActEdge", &["cursor"]),
     ("ParcelEdge", &["cursor"]),
     ("PartyEdge", &["cursor"]),
