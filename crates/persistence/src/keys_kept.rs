@@ -133,9 +133,10 @@ impl Registry {
         expires_at: Option<Instant>,
     ) -> Result<Rotated, NamedKeyError> {
         let hash = self.hash_of_named(named).await?;
-        let transaction = self.primary().begin().await?;
+        // Before the transaction, which writes first: on an embedded file one that has read cannot wait for others.
         let before =
-            api_key::Entity::find_by_id(hash.clone()).one(&transaction).await?.ok_or(NamedKeyError::Unknown)?;
+            api_key::Entity::find_by_id(hash.clone()).one(self.primary()).await?.ok_or(NamedKeyError::Unknown)?;
+        let transaction = self.primary().begin().await?;
         // Held until the end, so that nobody revokes it meanwhile and finds a successor.
         let sql = format!(
             "UPDATE api_key SET expires_at = CASE WHEN expires_at < $2 THEN expires_at ELSE $2 END \

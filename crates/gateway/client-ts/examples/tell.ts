@@ -1,4 +1,4 @@
-// What an example says of what went wrong: the code and the messages of the registry, not where in the program it was.
+// examples/tell.ts: what an example says of what went wrong, the code and the messages of the registry.
 
 import { RefusedError, RequestError, YulinError } from '@yulin/client';
 
