@@ -1,7 +1,8 @@
 // Many who follow: opens N streams of events on one gateway, records an act a second, and tells how long after the answer
 // to an act its event came to each, and what memory the gateway took. Bounded in count and time.
 //   node tests/bench/streams.mjs http://127.0.0.1:PORT ADMIN_KEY GATEWAY_PID [STREAMS=10000] [SECONDS=30]
-// The gateway is started with `--streams-max` and `--key-rate` large enough, and both sides need `ulimit -n` beyond STREAMS.
+// The gateway is started with a `--streams-max` of twice as many, since one key has half, and a large `--key-rate`; both sides
+// need `ulimit -n` beyond STREAMS.
 
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';

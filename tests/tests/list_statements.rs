@@ -14,9 +14,6 @@ use yulin_tests::{Backend, Gateway, TestRegistry, Told, Whole};
 /// How many there are of everything, few and many.
 const SIZES: [usize; 2] = [3, 30];
 
-/// Items of a page inside a page.
-const NESTED_MAX: usize = 20;
-
 /// The statements of each list, those of its entrance with them: who asks, as of when, the rows, what hangs on them.
 const STATED: &[(&str, u64)] = &[
     ("Account.blocks", 4),
@@ -25,7 +22,7 @@ const STATED: &[(&str, u64)] = &[
     ("Account.openHolds", 6),
     ("Account.trusted", 4),
     ("Act.changes", 4),
-    ("ActRefused.between", 3),
+    ("ActRefused.between", 10),
     ("Block.lines", 4),
     ("Calendar.days", 3),
     ("CodeList.items", 1),
@@ -55,9 +52,9 @@ const STATED: &[(&str, u64)] = &[
     ("Parcel.rights", 5),
     ("Parcel.successors", 11),
     ("Party.history", 5),
-    ("Query.accounts", 11),
+    ("Query.accounts", 12),
     ("Query.acts", 4),
-    ("Query.awaitingTransfers", 4),
+    ("Query.awaitingTransfers", 5),
     ("Query.calendars", 3),
     ("Query.codeLists", 1),
     ("Query.compareBooks", 5),
@@ -66,7 +63,7 @@ const STATED: &[(&str, u64)] = &[
     ("Query.errors", 1),
     ("Query.events", 4),
     ("Query.factors", 5),
-    ("Query.holds", 6),
+    ("Query.holds", 7),
     ("Query.movementRules", 1),
     ("Query.nodes: Account", 10),
     ("Query.nodes: Act", 3),
@@ -88,8 +85,8 @@ const STATED: &[(&str, u64)] = &[
     ("Query.parcelAt", 10),
     ("Query.parcels", 13),
     ("Query.parties", 9),
-    ("Query.principals", 4),
-    ("Query.schedules", 3),
+    ("Query.principals", 5),
+    ("Query.schedules", 4),
     ("Query.statement", 7),
     ("Query.stockLand", 12),
     ("Query.unitLife", 4),
@@ -97,7 +94,7 @@ const STATED: &[(&str, u64)] = &[
     ("Reconciliation.differences", 5),
     ("Reconciliation.lines", 4),
     ("Right.holders", 6),
-    ("Sale.reasons", 8),
+    ("Sale.reasons", 7),
     ("Totals.byPurpose", 4),
     ("Transfer.movements", 5),
     ("Webhook.deadLetters", 3),
@@ -166,15 +163,16 @@ fn question(schema: &Told, (path, arguments): &Way) -> String {
 /// Ways to a list: of each path one choice of arguments, pages so long. One object asked for by its id is not many, and
 /// nodes are dear: those are gone by where no list leads there.
 fn ways(whole: &Whole, all: &BTreeMap<String, Vec<Path>>, list: &Edge, size: usize) -> Vec<Way> {
+    // Lists of lists are priced by all that they may hold.
+    let size = if list.parent == "Query" { 4 * size } else { size };
     let [one, other] = [whole.sides[0].firm.rights, whole.ledger.firms[0].rights].map(|id| format!("account:{id}"));
     // Of accounts one on which much happens, of all states those that gave way too.
-    let text = |(place, text): (usize, &String)| {
-        // Pages of pages are priced by all that they may hold.
-        let of_size = format!("first: {}", if place == 0 { size } else { size.min(NESTED_MAX) });
+    let text = |text: &String| {
+        let of_size = format!("first: {size}");
         text.replace("first: 100", &of_size).replace("first: 30", &of_size).replace(&one, &other)
     };
     let with = |path: Path| {
-        let arguments: Vec<String> = all_arguments(whole, &path).first()?.iter().enumerate().map(text).collect();
+        let arguments: Vec<String> = all_arguments(whole, &path).first()?.iter().map(text).collect();
         Some((path, arguments))
     };
     let root = vec![vec![]];
@@ -210,7 +208,7 @@ async fn every_list_takes_a_stated_number_of_statements_however_many_rows_it_has
         for list in lists(&schema, &parents) {
             let of = if list.is_one_of_many { format!(": {}", list.to) } else { String::new() };
             let taken = taken.entry(format!("{}.{}{of}", list.parent, list.field)).or_default();
-            for (nth, way) in ways(&whole, &all, &list, 4 * size).iter().enumerate() {
+            for (nth, way) in ways(&whole, &all, &list, size).iter().enumerate() {
                 let question = question(&schema, way);
                 let before = t.registry.statements_read();
                 let answer = gateway.asked(Some(&admin), &question, &json!({})).await;
@@ -238,7 +236,10 @@ fn check(taken: &BTreeMap<String, Taken>) {
         let ways: BTreeMap<_, _> = ways.iter().filter(|(_, taken)| taken.len() == SIZES.len()).collect();
         let growing = ways.iter().filter(|(_, taken)| taken[1].0 != taken[0].0);
         wrong.extend(growing.map(|(way, taken)| format!("{list} by {way} takes {taken:?} (statements, rows)")));
-        let most = ways.values().max_by_key(|taken| taken[1].1).unwrap();
+        let Some(most) = ways.values().max_by_key(|taken| taken[1].1) else {
+            wrong.push(format!("no way leads to {list}, with few and with many"));
+            continue;
+        };
         if most[1].1 <= most[0].1 && !FIXED.contains(&list.as_str()) {
             wrong.push(format!("{list} does not grow: {ways:?}"));
         }
