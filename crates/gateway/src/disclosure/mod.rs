@@ -14,7 +14,7 @@ mod coverage_tests;
 mod disclosure_tests;
 
 pub use filters::{Asked, check_asked, given};
-pub use narrowed::{UNDIVIDED, land_of, reading_of};
+pub use narrowed::{UNDIVIDED, land_of, may_read_all, reading_of};
 pub use readers::{Readers, Reading, sight};
 pub use table::{TypeRules, reading, types, withheld};
 pub use table_asked::{ASKED, AskedRules, Read, reads};

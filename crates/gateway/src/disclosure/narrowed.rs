@@ -1,12 +1,15 @@
 //! What a viewer reads whose key is narrowed: rows beyond do not exist for him, and what is told of the whole registry
 //! undivided is closed to him.
 
+use async_graphql::Error;
 use sha2::{Digest, Sha256};
+use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{DistrictId, FactorId};
 use yulin_persistence::{Narrowed, ParcelQuery};
 
 use super::readers::{Reading, sight};
 use super::table::reading;
+use crate::errors::coded;
 use crate::request::Viewer;
 
 /// Bytes of the digest by which narrowings are told apart.
@@ -27,6 +30,14 @@ pub fn reading_of(viewer: &Viewer, parent: &str, field: &str) -> Reading {
         return Reading::No;
     }
     reading(viewer.role, parent, field)
+}
+
+/// Refuses who does not read a field of the root of everybody.
+pub fn may_read_all(viewer: &Viewer, field: &str) -> Result<(), Error> {
+    match reading_of(viewer, "Query", field) {
+        Reading::Yes => Ok(()),
+        Reading::OwnOnly | Reading::No => Err(coded(ErrorCode::Forbidden, field)),
+    }
 }
 
 /// The question for all land that a viewer may be told of.

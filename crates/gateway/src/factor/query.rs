@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Error, ID, InputObject, Object};
 use yulin_domain::codes::{AccountPurpose, HoldKind, HoldState};
-use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::{AccountId, FactorId, HoldId, RecordKind, Refused, TransferId};
 use yulin_persistence::{AccountFilter, HoldFilter, Narrowed, Snapshot};
 
@@ -14,8 +13,8 @@ use super::access::{
 use super::statement::{StatementAsked, StatementObject};
 use super::{AccountObject, AccountPage, FactorObject, FactorPage, HoldObject, Issuances, LotObject, TransferObject};
 use crate::codes::Chosen;
-use crate::disclosure::{Asked, Reading, check_asked, given, reading_of};
-use crate::errors::{OrNull, coded, fault, or_null, refused_error};
+use crate::disclosure::{Asked, check_asked, given, may_read_all};
+use crate::errors::{OrNull, fault, or_null, refused_error};
 use crate::request::{registry, viewer};
 use crate::scalars::{AsOfInput, Decimal, Timestamp, read_id};
 use crate::schema::{Cut, Listed};
@@ -253,9 +252,7 @@ impl FactorQuery {
         #[graphql(desc = "Cursor of the last item seen (游标)")] after: Option<String>,
         #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<Listed<TransferObject>, Error> {
-        if reading_of(&viewer(ctx), "Query", "awaitingTransfers") != Reading::Yes {
-            return Err(coded(ErrorCode::Forbidden, "awaitingTransfers"));
-        }
+        may_read_all(&viewer(ctx), "awaitingTransfers")?;
         let within = viewer(ctx).narrowed().and_then(Narrowed::factors).cloned();
         let question = ("awaitingTransfers", &as_of);
         let cut = Cut::read(ctx, &question, (first, after), ledger_snapshot(ctx, as_of.clone())).await?;
@@ -275,9 +272,7 @@ impl FactorQuery {
         #[graphql(desc = "The number after the last (终止号，不含)")] to: Decimal,
         #[graphql(desc = "As of which recorded time; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<Vec<LotObject>, Error> {
-        if reading_of(&viewer(ctx), "Query", "unitLife") != Reading::Yes {
-            return Err(coded(ErrorCode::Forbidden, "unitLife"));
-        }
+        may_read_all(&viewer(ctx), "unitLife")?;
         let read = || -> Result<_, Refused> {
             let factor: FactorId = read_id(RecordKind::Factor, &factor, "factor")?;
             Ok((factor, from.scaled(0, "from")?, to.scaled(0, "to")?))

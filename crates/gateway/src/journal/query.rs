@@ -10,7 +10,7 @@ use yulin_persistence::{ActFilter, Snapshot};
 use super::ActObject;
 use super::connection::{ActConnection, ActList, PagePlace};
 use crate::codes::Chosen;
-use crate::disclosure::{Reading, reading_of};
+use crate::disclosure::may_read_all;
 use crate::errors::{OrNull, fault, or_null, refused_error};
 use crate::request::{registry, snapshot, snapshot_at, viewer};
 use crate::scalars::{AsOfInput, Seq};
@@ -59,7 +59,7 @@ impl ActQuery {
         #[graphql(desc = "Cursor of the last item seen (游标)")] after: Option<String>,
         #[graphql(desc = "As of when; the present where left out (查询时点)")] as_of: Option<AsOfInput>,
     ) -> Result<ActConnection, Error> {
-        authorised(ctx, "acts")?;
+        may_read_all(&viewer(ctx), "acts")?;
         let size = page_size(first)?;
         let filter = filter.unwrap_or_default();
         let asked = asked_hash(&("acts", &filter, &as_of));
@@ -92,17 +92,10 @@ pub(crate) async fn acts_by_ids(
     snapshot: Snapshot,
     acts: &[ActId],
 ) -> Result<Vec<ActObject>, Error> {
-    authorised(ctx, "act")?;
+    may_read_all(&viewer(ctx), "act")?;
     let found = registry(ctx).acts_by_ids(acts).await.map_err(|why| fault(&why))?;
     let known = found.into_iter().filter(|entry| entry.header.seq <= snapshot.seq);
     Ok(known.map(|entry| ActObject::whole(Arc::new(entry))).collect())
-}
-
-fn authorised(ctx: &Context<'_>, field: &'static str) -> Result<(), Error> {
-    match reading_of(&viewer(ctx), "Query", field) {
-        Reading::Yes => Ok(()),
-        Reading::OwnOnly | Reading::No => Err(refused_error(&Refused::new(ErrorCode::Forbidden).at(field))),
-    }
 }
 
 impl ActFilterInput {

@@ -8,8 +8,8 @@ use yulin_persistence::{PartyFilter, Snapshot};
 
 use super::{PartyObject, PartyPage, PrincipalObject, PrincipalPage};
 use crate::codes::Chosen;
-use crate::disclosure::{Reading, reading_of};
-use crate::errors::{OrNull, coded, fault, or_null, refused_error};
+use crate::disclosure::{Reading, may_read_all, reading_of};
+use crate::errors::{OrNull, fault, or_null, refused_error};
 use crate::request::{Viewer, registry, snapshot, viewer};
 use crate::scalars::{AsOfInput, read_id};
 use crate::schema::{Cut, Listed};
@@ -84,14 +84,6 @@ impl PartyQuery {
         let (found, more) = cut.shown(found.map_err(|why| fault(&why))?);
         let page = PrincipalPage::of(registry(ctx), cut.snapshot, viewer(ctx), found);
         Ok(Listed::of(ctx, &cut, (page.objects(), more), Some(())))
-    }
-}
-
-/// Refuses who may not read a list of everybody.
-fn may_read_all(viewer: &Viewer, field: &str) -> Result<(), Error> {
-    match reading_of(viewer, "Query", field) {
-        Reading::Yes => Ok(()),
-        Reading::OwnOnly | Reading::No => Err(coded(ErrorCode::Forbidden, field)),
     }
 }
 
