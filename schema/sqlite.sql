@@ -1,4 +1,4 @@
--- Made by the migrations; written by tests/tests/schema_sql.rs, not by hand.
+-- Made by the migrations; written by tests/tests/journal/schema_sql.rs, not by hand.
 
 CREATE TABLE account_index (
     row_id INTEGER PRIMARY KEY AUTOINCREMENT,

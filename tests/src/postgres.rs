@@ -82,19 +82,34 @@ impl Cluster {
 
     /// Kills the server, process by process, as a failing machine would: no signal that any of them could hear.
     pub fn kill(&self) {
-        let lock = self.data().join("postmaster.pid");
-        let pid = std::fs::read_to_string(&lock).expect("the server runs");
-        let pid: u32 = pid.lines().next().and_then(|line| line.parse().ok()).expect("the server has a process");
-        // Stopped, it starts no more of them.
-        signal("STOP", &[pid]);
-        let mut all = children_of(pid);
-        all.push(pid);
+        let all = self.halt();
         signal("KILL", &all);
         while all.iter().any(|process| is_running(*process)) {
             std::thread::sleep(Duration::from_millis(5));
         }
         // Where nobody takes notice of its end, its number stays taken, and the next server would think that it runs.
-        std::fs::remove_file(lock).expect("the lock is there");
+        std::fs::remove_file(self.lock()).expect("the lock is there");
+    }
+
+    /// Halts the server, process by process: whoever is connected stays so and hears nothing. The processes are told.
+    pub fn halt(&self) -> Vec<u32> {
+        let pid = std::fs::read_to_string(self.lock()).expect("the server runs");
+        let pid: u32 = pid.lines().next().and_then(|line| line.parse().ok()).expect("the server has a process");
+        // Halted, it starts no more of them.
+        signal("STOP", &[pid]);
+        let mut all = children_of(pid);
+        all.push(pid);
+        signal("STOP", &all);
+        all
+    }
+
+    /// Lets the processes of a server that was halted go on.
+    pub fn go_on(&self, halted: &[u32]) {
+        signal("CONT", halted);
+    }
+
+    fn lock(&self) -> PathBuf {
+        self.data().join("postmaster.pid")
     }
 
     /// Starts the server that was killed; it recovers before it lets anybody in.

@@ -18,6 +18,9 @@ use crate::{database, keys, measured};
 /// Acts that may wait; the next one is told BUSY.
 const QUEUE_MAX: usize = 8_192;
 
+/// How long the writer may take to end: what it was sent has been answered before.
+const WRITER_END_MAX: Duration = Duration::from_secs(5);
+
 /// How often it is looked whether another gateway has recorded something, while anybody follows.
 const LOOK_EVERY: Duration = Duration::from_millis(400);
 
@@ -141,13 +144,14 @@ impl Registry {
         Ok(Self(shared))
     }
 
-    /// Finishes what was accepted, then closes.
+    /// Finishes what was accepted, then closes; a database that does not answer is waited for a little while.
     pub async fn close(&self) {
         drop(self.0.queue.lock().await.take());
-        if let Some(writer) = self.0.writer.lock().await.take()
-            && let Err(error) = writer.await
-        {
-            tracing::error!(%error, "the writer did not end well");
+        let Some(writer) = self.0.writer.lock().await.take() else { return };
+        match tokio::time::timeout(WRITER_END_MAX, writer).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the writer did not end well"),
+            Err(_) => tracing::error!("the database does not answer; what waited for it was acknowledged to nobody"),
         }
     }
 

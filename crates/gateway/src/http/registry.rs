@@ -18,7 +18,7 @@ use super::allowance::Allowance;
 use super::caller::Caller;
 use super::documents::Documents;
 use super::graphql::Door;
-use super::limits::OPERATION_MAX;
+use super::limits::SHUTDOWN_MAX_S;
 use super::performing::Performing;
 use super::profile::Profile;
 use super::rate::Rates;
@@ -89,8 +89,8 @@ pub async fn serve(options: ServeOptions) -> Result<Running, ServeError> {
     Ok(Running { address, handle: tokio::spawn(finished(handle, (ending, courier), performing)) })
 }
 
-/// Waits until the server has ended and all that was under way in it: deliveries are let go of beside it, and mutations whose
-/// clients are gone go on.
+/// Waits until the server has ended and all that was under way in it, as long as it may take together: deliveries are let go of
+/// beside it, and mutations whose clients are gone go on.
 async fn finished(
     mut server: JoinHandle<std::io::Result<()>>,
     (ending, courier): (oneshot::Receiver<()>, Option<Courier>),
@@ -101,6 +101,7 @@ async fn finished(
         // It comes, or can come no more.
         _ = ending => None,
     };
+    let asked_at = Instant::now();
     let stopping = async {
         if let Some(courier) = courier
             && tokio::time::timeout(COURIER_MAX, courier.stop()).await.is_err()
@@ -115,8 +116,9 @@ async fn finished(
         }
     };
     let (served, ()) = tokio::join!(serving, stopping);
-    if tokio::time::timeout(OPERATION_MAX, performing.finished()).await.is_err() {
-        tracing::warn!("a mutation did not end in time");
+    let left = Duration::from_secs(SHUTDOWN_MAX_S).saturating_sub(asked_at.elapsed());
+    if tokio::time::timeout(left, performing.finished()).await.is_err() {
+        tracing::warn!("a mutation did not end in time; whether it was recorded is told to whoever sends its id again");
     }
     served.map_err(std::io::Error::other)?
 }
