@@ -24,7 +24,9 @@ mod webhook;
 
 pub use backup::{BackupError, backup};
 pub use error::{OpenError, PerformError, PersistenceError, SearchError, SnapshotRefused};
-pub use factor::{AccountFilter, EntryLine, FactorTotals, HoldFilter, LotLife, PurposeTotal, Round, Watch, WatchError};
+pub use factor::{
+    AccountFilter, EntryLine, FactorTotals, HoldFilter, LotLife, Lots, PurposeTotal, Round, Watch, WatchError,
+};
 pub use journal::{ActFilter, Head, Preview, Rehearsal, rebuild};
 pub use journal::{FEED_SCAN_MAX, Feed, FeedBatch, FeedEvent, FeedFilter, FeedScope};
 pub use keys::Identity;

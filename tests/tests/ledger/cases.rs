@@ -112,6 +112,9 @@ each_backend! {
         split.apportion = vec![Apportionment { account: quotas[1].0, amounts: vec![stated(16)] }];
         assert_eq!(t.refused(act(t.admin, split.clone())).await.0, ErrorCode::ApportionSum);
         split.apportion[0].amounts = vec![stated(17)];
+        let twice = [split.apportion.clone(), split.apportion.clone()].concat();
+        let twice = act(t.admin, yulin_domain::land::SplitParcel { apportion: twice, ..split.clone() });
+        assert_eq!(t.refused(twice).await, (ErrorCode::Validation, "apportion[1].account".to_owned()));
         let id = t.done(split).await;
         let lying = bound_to(&t, ParcelId::made_by(id, 0, 2)).await;
         assert_eq!(lying.get("Q1/S2"), Some(&17));

@@ -27,6 +27,24 @@ async fn confirmed_by_a_register(t: &TestRegistry, l: &Ledger) {
     t.control(l.cod, Controls { confirmed_by, reversal_days: 5, ..Controls::default() }).await;
 }
 
+/// Has the registry take an issuance out of use. The clock cannot be set forward; the last day of the units is set back
+/// beneath the registry instead, which is all that is then wrong with its tables.
+async fn lapses(t: &TestRegistry, l: &Ledger, issuance: IssuanceId) {
+    let known = t.registry.issuances_by_ids(&t.now().await, &[issuance]).await.unwrap();
+    let member = |micros: i64| format!("\"lapses_at\":{micros}");
+    let text = t.backend.replaced(&member(known[0].state.lapses_at.unwrap().micros()), &member(1_000_000));
+    let sql = format!(
+        "UPDATE record_version SET due_at = 1000000, state = {text} WHERE kind = 'issuance' AND id = '{issuance}'"
+    );
+    t.raw().await.execute_unprepared(&sql).await.unwrap();
+    // What is due is done before whatever comes next; another gateway does not yet know that nothing was due.
+    t.another_gateway().await.perform(act(l.admin, l.issue(1, None))).await.unwrap();
+}
+
+fn today() -> String {
+    jiff::Timestamp::now().in_tz("Asia/Shanghai").unwrap().date().to_string()
+}
+
 each_backend! {
     async fn all_there_is_counts_what_an_order_has_set_aside(t) {
         let l = t.ledger().await;
@@ -158,12 +176,9 @@ each_backend! {
         assert_eq!(t.refused(act(l.admin, split)).await.0, ErrorCode::UnitsEncumbered);
     }
 
-    // The clock cannot be set forward; the last day of the units is set back beneath the registry instead, which is all that
-    // is then wrong with its tables.
     async fn a_freeze_outlives_what_lapses_under_it(t) {
         let l = t.ledger().await;
-        let today = jiff::Timestamp::now().in_tz("Asia/Shanghai").unwrap().date().to_string();
-        let lapsing = IssuanceId::made_by(t.done(l.issue(20, Some(&today))).await, 0, 0);
+        let lapsing = IssuanceId::made_by(t.done(l.issue(20, Some(&today()))).await, 0, 0);
         t.done(l.issue(80, None)).await;
         let account = l.firms[0].rights;
         t.done(transfer(l.pool, account, 20)).await;
@@ -174,16 +189,29 @@ each_backend! {
         let order = hold_of(t.registry.perform(l.by_venue(order)).await.unwrap().act_id);
         let court = hold_of(t.done(freeze(HoldKind::Court, account, Some(30), vec![order])).await);
         assert_eq!(stands(&t, court).await, (30, 0));
-        let lapses_at = t.registry.issuances_by_ids(&t.now().await, &[lapsing]).await.unwrap()[0].state.lapses_at.unwrap();
-        let member = |micros: i64| format!("\"lapses_at\":{micros}");
-        let text = t.backend.replaced(&member(lapses_at.micros()), &member(1_000_000));
-        let sql = format!("UPDATE record_version SET due_at = 1000000, state = {text} WHERE kind = 'issuance' AND id = '{lapsing}'");
-        t.raw().await.execute_unprepared(&sql).await.unwrap();
-        // What is due is done before whatever comes next; another gateway does not yet know that nothing was due.
-        let another = t.another_gateway().await;
-        another.perform(act(l.admin, l.issue(1, None))).await.unwrap();
+        lapses(&t, &l, lapsing).await;
         // Of the 30 the 20 that lapsed are gone; what was free besides it has taken, and lacks the rest.
         assert_eq!((stands(&t, court).await, t.lying(account).await), ((20, 10), (80, 80)));
         assert_eq!(t.refused(l.by_venue(settle(&[(order, l.firms[1].rights, 1)]))).await.0, ErrorCode::Suspended);
+    }
+
+    async fn of_what_is_left_where_units_lapse_the_strongest_freeze_has_the_first(t) {
+        let l = t.ledger().await;
+        let account = l.firms[0].rights;
+        let mut issued = Vec::new();
+        // All of one class: what is left lies behind what lapses.
+        for amount in [20, 10] {
+            issued.push(IssuanceId::made_by(t.done(l.issue(amount, Some(&today()))).await, 0, 0));
+            t.done(transfer(l.pool, account, amount)).await;
+        }
+        let mut frozen = Vec::new();
+        for (kind, amount) in [(HoldKind::Clawback, 4), (HoldKind::Court, 8), (HoldKind::Supervision, 2)] {
+            frozen.push(hold_of(t.done(freeze(kind, account, Some(amount), vec![])).await));
+        }
+        lapses(&t, &l, issued[0]).await;
+        let stand = [stands(&t, frozen[0]).await, stands(&t, frozen[1]).await, stands(&t, frozen[2]).await];
+        assert_eq!((stand, t.lying(account).await), ([(0, 4), (8, 0), (2, 0)], (10, 10)));
+        lapses(&t, &l, issued[1]).await;
+        assert_eq!((stands(&t, frozen[1]).await, t.lying(account).await), ((0, 8), (0, 0)));
     }
 }

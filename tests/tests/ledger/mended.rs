@@ -115,6 +115,27 @@ each_backend! {
         t.assert_sound().await;
     }
 
+    async fn what_goes_to_another_account_of_its_holder_has_carried_over_its_share(t) {
+        let l = two_classes(&t).await;
+        t.control(l.cod, Controls { carry_over_permille: Some(100), ..Controls::default() }).await;
+        let carry = |account, amount| CarryOverLots {
+            account, amount: Units::of(amount), selection: Selection::default(), vintage: 2027, expires_on: Some(day("2030-06-30")),
+        };
+        let open = account("OTHER", l.cod, AccountPurpose::Holding, l.district, Some(l.firms[0].party));
+        let (first, other) = (l.firms[0].rights, t.account(open).await);
+        t.done(carry(first, 5)).await;
+        // Half of the units have carried over half of it, rounded up.
+        t.done(transfer(first, other, 50)).await;
+        assert_eq!(t.refused(act(l.admin, carry(other, 3))).await.0, ErrorCode::CarryoverLimit);
+        t.done(carry(other, 2)).await;
+        assert_eq!(t.refused(act(l.admin, carry(first, 4))).await.0, ErrorCode::CarryoverLimit);
+        t.done(carry(first, 3)).await;
+        // Back on one account it is all there may be.
+        t.done(transfer(other, first, 48)).await;
+        assert_eq!(t.refused(act(l.admin, carry(first, 1))).await.0, ErrorCode::CarryoverLimit);
+        t.assert_sound().await;
+    }
+
     async fn no_more_is_carried_over_in_many_acts_than_in_one(t) {
         let l = two_classes(&t).await;
         t.control(l.cod, Controls { carry_over_permille: Some(100), ..Controls::default() }).await;

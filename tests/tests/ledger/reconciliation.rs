@@ -10,10 +10,12 @@ use uuid::Uuid;
 use yulin_domain::codes::{AccountPurpose, BankDirection, BookPart, BookSource, Role};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::factor::{
-    AuthoriseVenue, BankLine, BankStatement, Controls, Coverage, HeldPosition, LiftBlock, OpenHolds, Position,
-    ReconcileBooks, Reconciliation, RecordDeposit, ReleaseHold, RequestPayout, ReverseTransfer, VenueAccess,
+    AuthoriseVenue, BankLine, BankStatement, Controls, Coverage, HeldPosition, IssueUnits, LiftBlock, OpenAccount,
+    OpenHolds, Position, ReconcileBooks, Reconciliation, RecordDeposit, ReleaseHold, RequestPayout, ReverseTransfer,
+    VenueAccess,
 };
 use yulin_domain::journal::{AccountId, Act, ActId, ActKind, PrincipalId, ReconciliationId, RecordKey, Seen};
+use yulin_domain::land::{MergeParcels, ParcelPatch};
 use yulin_domain::quantity::Units;
 use yulin_persistence::{ActFilter, PerformError, Watch};
 use yulin_tests::ledger::{Ledger, account, transfer, transfer_of};
@@ -142,6 +144,35 @@ each_backend! {
         let hold = yulin_tests::ledger::hold_of(held.act_id);
         let settled = yulin_tests::ledger::settle(&[(hold, accounts[1], 70)]);
         t.registry.perform(l.by_venue(settled)).await.unwrap();
+        t.assert_sound().await;
+    }
+
+    async fn land_that_is_merged_does_not_lose_the_block_of_a_part(t) {
+        let l = t.ledger().await;
+        let (mut parents, mut pools) = (Vec::new(), Vec::new());
+        for (nth, west) in [(0, 0.0), (1, 10.0)] {
+            let land = t.parcel(l.district, &format!("P{nth}"), [west, 0.0, west + 10.0, 10.0]).await;
+            let open = account(&format!("POOL{nth}"), l.cod, AccountPurpose::Pool, l.district, None);
+            let pool = t.account(OpenAccount { parcel: Some(land), ..open }).await;
+            t.done(IssueUnits { to: pool, ..l.issue(10, None) }).await;
+            parents.push(t.seen(land).await);
+            pools.push(pool);
+        }
+        let (venue, factors, access) = (l.venue, Vec::new(), VenueAccess::Granted);
+        t.done(AuthoriseVenue { venue, accounts: pools.clone(), factors, access }).await;
+        let mut theirs = vec![true_position(&t, pools[0]).await, true_position(&t, pools[1]).await];
+        theirs[1].posted = Units::of(11);
+        t.registry.perform(l.by_venue(positions(l.venue, theirs))).await.unwrap();
+        let facts = ParcelPatch { code: Some("M".to_owned()), ..ParcelPatch::default() };
+        let footprint = yulin_tests::acts::rectangle([0.0, 0.0, 20.0, 10.0]);
+        t.done(MergeParcels { parcels: parents, facts, footprint, dispositions: vec![] }).await;
+        let now = t.now().await;
+        let filter = yulin_persistence::AccountFilter { code: Some("POOL0/M".to_owned()), ..Default::default() };
+        let heir = t.registry.account_ids(&now, &filter, None, 10).await.unwrap();
+        let heir = t.registry.accounts_by_ids(&now, &heir).await.unwrap().pop().unwrap().state;
+        assert_eq!(heir.blocks.iter().map(|block| block.venue).collect::<Vec<_>>(), [Some(l.venue)]);
+        let order = t.registry.perform(l.by_venue(l.order(heir.id, 1))).await;
+        assert!(matches!(order, Err(PerformError::Refused(refused)) if refused.code == ErrorCode::AccountBlocked));
         t.assert_sound().await;
     }
 

@@ -78,7 +78,10 @@ each_backend! {
         l.fill(&t, 1_000, 500).await;
         let gateway = Gateway::open(&t.registry).await;
         let admin = t.key(Role::Auditor).await.unwrap();
+        // The clock of SQLite knows whole milliseconds.
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
         let began = jiff::Timestamp::now();
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
         for amount in 1..=7 {
             t.done(transfer(l.firms[0].rights, l.firms[1].rights, amount)).await;
         }

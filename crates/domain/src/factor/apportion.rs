@@ -13,7 +13,8 @@ use super::{Movement, Transfer, Trusted};
 use crate::codes::{AccountPurpose, AccountStatus, MoveKind};
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{
-    AccountId, Change, Claim, Context, FactorId, ParcelId, PartyId, PrincipalId, Record, RecordKind, Refused,
+    AccountId, Change, Claim, Context, DistrictId, FactorId, ParcelId, PartyId, PrincipalId, Record, RecordKind,
+    Refused,
 };
 use crate::land::Parcel;
 use crate::quantity::{Area, Units};
@@ -46,6 +47,10 @@ pub fn split(
             let refused = Refused::new(ErrorCode::AccountUnknown).at(format!("apportion[{place}].account"));
             return Err(refused.told("account", one.account));
         }
+        if stated.iter().take(place).any(|before| before.account == one.account) {
+            let refused = Refused::new(ErrorCode::Validation).at(format!("apportion[{place}].account"));
+            return Err(refused.with("reason", "TWICE").told("account", one.account));
+        }
     }
     let mut book = Book::open(context);
     let mut movements = Vec::new();
@@ -60,10 +65,10 @@ pub fn split(
             if amount.is_positive() {
                 let heir = heir(&mut book, account, child)?;
                 movements.push(moved(&mut book, (account, heir), amount, &told)?);
-                carried_on(&mut book, (account, heir), (amount, lying))?;
             }
         }
-        book.put_account(Account { status: AccountStatus::Closed, ..account.clone() });
+        let left = book.account(account.id, "parcel")?;
+        book.put_account(Account { status: AccountStatus::Closed, ..left });
     }
     if !movements.is_empty() {
         book.put(told.id, told.id, Transfer { movements, ..told });
@@ -86,10 +91,11 @@ pub fn merge(context: &Context<'_>, parents: &[ParcelId], merged: &Parcel) -> Re
                 None => heir(&mut book, account, merged)?,
             };
             heirs.insert(Likeness::of(account), heir);
+            blocked_too(&mut book, account, heir)?;
             movements.push(moved(&mut book, (account, heir), lying, &told)?);
-            carried_on(&mut book, (account, heir), (lying, lying))?;
         }
-        book.put_account(Account { status: AccountStatus::Closed, ..account.clone() });
+        let left = book.account(account.id, "parcel")?;
+        book.put_account(Account { status: AccountStatus::Closed, ..left });
     }
     if !movements.is_empty() {
         book.put(told.id, told.id, Transfer { movements, ..told });
@@ -102,6 +108,7 @@ pub fn merge(context: &Context<'_>, parents: &[ParcelId], merged: &Parcel) -> Re
 struct Likeness {
     factor: FactorId,
     purpose: AccountPurpose,
+    district: DistrictId,
     holder: Option<PartyId>,
     permit: Option<String>,
     status: AccountStatus,
@@ -111,8 +118,8 @@ struct Likeness {
 
 impl Likeness {
     fn of(account: &Account) -> Self {
-        let Account { factor, purpose, holder, permit, status, venues, trusted, .. } = account.clone();
-        Self { factor, purpose, holder, permit, status, venues, trusted }
+        let Account { factor, purpose, district, holder, permit, status, venues, trusted, .. } = account.clone();
+        Self { factor, purpose, district, holder, permit, status, venues, trusted }
     }
 }
 
@@ -157,22 +164,16 @@ fn heir(book: &mut Book<'_>, account: &Account, parcel: &Parcel) -> Result<Accou
     Ok(id)
 }
 
-/// The heir of a part of what lies on an account has carried over as large a part of what that had, rounded up: the parts
-/// together may carry over no more than the whole might.
-fn carried_on(
-    book: &mut Book<'_>,
-    (account, heir): (&Account, AccountId),
-    (part, whole): (Units, Units),
-) -> Result<(), Refused> {
+/// What is blocked on one of several accounts that go on as one is blocked on that.
+fn blocked_too(book: &mut Book<'_>, account: &Account, heir: AccountId) -> Result<(), Refused> {
     let mut heir = book.account(heir, "apportion")?;
-    for (year, carried) in &account.carried {
-        let exact = i128::from(carried.count()) * i128::from(part.count());
-        let whole = i128::from(whole.count()).max(1);
-        let share = exact.div_euclid(whole) + i128::from(exact.rem_euclid(whole) != 0);
-        let share = Units::of(i64::try_from(share).unwrap_or(i64::MAX));
-        let sum = heir.carried.entry(*year).or_default();
-        *sum = sum.plus(share).unwrap_or(share);
+    for block in &account.blocks {
+        match heir.blocks.iter_mut().find(|known| known.is_of(block.source, block.venue)) {
+            Some(known) => known.join(block),
+            None => heir.blocks.push(block.clone()),
+        }
     }
+    heir.blocks.sort_by_key(|block| (block.source, block.venue));
     book.put_account(heir);
     Ok(())
 }

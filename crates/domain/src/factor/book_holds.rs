@@ -84,13 +84,16 @@ impl Book<'_> {
         Ok(())
     }
 
-    /// What a freeze lacks it takes of what is free, whatever it is.
-    pub fn serve_from_free(&mut self, freeze: &Hold) -> Result<(), Refused> {
-        let account = self.account(freeze.account, "account")?;
-        let taken = freeze.shortfall.min(self.balance(account.id).available());
-        if taken.is_positive() {
+    /// What freezes of an account lack they take of what is free, whatever it is, the strongest first.
+    pub fn serve_from_free(&mut self, account: AccountId) -> Result<(), Refused> {
+        let account = self.account(account, "account")?;
+        for freeze in self.lacking(account.id) {
+            let taken = freeze.shortfall.min(self.balance(account.id).available());
+            if !taken.is_positive() {
+                break;
+            }
             self.set_aside_first((&account, freeze.id), taken)?;
-            self.put_hold(freeze.clone().serve(taken));
+            self.put_hold(freeze.serve(taken));
         }
         Ok(())
     }

@@ -99,3 +99,22 @@ impl CarryOverLots {
         Ok(account)
     }
 }
+
+/// What of an account's units goes to another of the same holder's takes its share of what was carried over along, rounded up:
+/// both together may carry over no more than the one might. Of units that change hands nothing is told.
+pub(super) fn carried_along((from, to): (&mut Account, &mut Account), amount: Units, lying: Units) {
+    let goes_on = matches!(to.purpose, AccountPurpose::Holding | AccountPurpose::Pool | AccountPurpose::Escrow);
+    if from.holder != to.holder || !goes_on {
+        return;
+    }
+    for (year, carried) in &mut from.carried {
+        let exact = i128::from(carried.count()) * i128::from(amount.count());
+        let whole = i128::from(lying.count()).max(1);
+        let share = exact.div_euclid(whole) + i128::from(exact.rem_euclid(whole) != 0);
+        let share = Units::of(i64::try_from(share).unwrap_or(i64::MAX)).min(*carried);
+        let sum = to.carried.entry(*year).or_default();
+        *sum = sum.plus(share).unwrap_or(share);
+        *carried = carried.less(share).unwrap_or_default();
+    }
+    from.carried.retain(|_, carried| carried.is_positive());
+}

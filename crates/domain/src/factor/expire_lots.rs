@@ -1,6 +1,6 @@
 //! What becomes of units that lapse: they go out of use, from whatever account. The registry alone does this.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -47,7 +47,7 @@ impl Body for ExpireLots {
         let mut book = Book::open(context);
         let (lapsing, locked) = lapsing(&book, issuance);
         let told = begun(&book);
-        let mut movements = Vec::new();
+        let (mut movements, mut frozen) = (Vec::new(), BTreeSet::new());
         for ((from, hold), units) in &lapsing {
             let amount = units.iter().fold(0, |sum, range| sum + range.units().count());
             let (amount, kind) = (Units::of(amount), MoveKind::Expire);
@@ -55,10 +55,14 @@ impl Body for ExpireLots {
             let source = hold.map_or(Source::Free(&selection), |hold| Source::HeldNumbers(hold, units));
             let carry = Carry { kind, from: *from, to: self.retirement, amount, source, transfer: told.id };
             movements.push(book.carry(&carry)?);
-            if let Some(hold) = hold {
-                shrunk(&mut book, *hold, amount)?;
+            if let Some(hold) = hold
+                && shrunk(&mut book, *hold, amount)?.kind.is_freeze()
+            {
+                frozen.insert(*from);
             }
         }
+        // Once all of it is gone: of what else is there the strongest freeze has the first.
+        frozen.into_iter().try_for_each(|account| book.serve_from_free(account))?;
         let taken: usize = lapsing.values().map(Vec::len).sum();
         if !movements.is_empty() {
             complete(&mut book, movements, told)?;
@@ -95,19 +99,18 @@ fn lapsing(book: &Book<'_>, issuance: &Issuance) -> (Lapsing, bool) {
     (found, locked)
 }
 
-/// A hold of which a part has lapsed. A freeze stands: what lapsed it takes of what else is there, or lacks it.
-fn shrunk(book: &mut Book<'_>, hold: HoldId, amount: Units) -> Result<(), Refused> {
+/// A hold of which a part has lapsed. A freeze stands and lacks it.
+fn shrunk(book: &mut Book<'_>, hold: HoldId, amount: Units) -> Result<Hold, Refused> {
     let hold = book.hold(hold, "hold")?;
     let open = hold.open.less(amount).unwrap_or_default();
-    if hold.kind.is_freeze() {
-        let shortfall = hold.shortfall.plus(amount).unwrap_or(hold.shortfall);
-        let lacking = Hold { open, shortfall, ..hold };
-        book.put_hold(lacking.clone());
-        return book.serve_from_free(&lacking);
-    }
-    let state = if open.is_positive() { hold.state } else { HoldState::Expired };
-    book.put_hold(Hold { state, open, ..hold });
-    Ok(())
+    let shrunk = if hold.kind.is_freeze() {
+        Hold { open, shortfall: hold.shortfall.plus(amount).unwrap_or(hold.shortfall), ..hold }
+    } else {
+        let state = if open.is_positive() { hold.state } else { HoldState::Expired };
+        Hold { state, open, ..hold }
+    };
+    book.put_hold(shrunk.clone());
+    Ok(shrunk)
 }
 
 fn after(issuance: &Issuance, taken: usize, locked: bool, now: Instant) -> Issuance {

@@ -160,4 +160,13 @@ impl Block {
     pub fn is_of(&self, source: BookSource, venue: Option<PrincipalId>) -> bool {
         self.source == source && self.venue == venue
     }
+
+    /// Takes in a block from the same book on an account that goes on as this one.
+    pub fn join(&mut self, other: &Self) {
+        if other.as_of > self.as_of {
+            (self.found_by, self.as_of) = (other.found_by, other.as_of);
+        }
+        self.position |= other.position;
+        self.lines.extend(other.lines.iter().cloned());
+    }
 }

@@ -152,7 +152,7 @@ impl AccountObject {
         Ok(holds.into_iter().map(|hold| HoldObject { hold, page: Arc::clone(&self.page) }).collect())
     }
 
-    /// The lots on it, in the order in which they are taken (指标批).
+    /// The lots on it, in the order in which they are taken; of all accounts of a page at most 20,000 together (指标批).
     async fn lots(&self) -> Result<Vec<LotObject>, Error> {
         let (lots, issuances) = self.page.lots(self.state().id).await?;
         Ok(lots.iter().map(|lot| LotObject::standing(lot.clone(), Arc::clone(issuances))).collect())

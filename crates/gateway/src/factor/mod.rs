@@ -31,7 +31,7 @@ pub use hold::HoldObject;
 pub use issuances::Issuances;
 pub use lot::{IssuanceObject, LotObject, UnitRangeObject};
 pub use movement_rule::MovementRuleObject;
-pub use page::AccountPage;
+pub use page::{AccountPage, LOTS_TOLD_MAX};
 pub use query::FactorQuery;
 pub use reconciliation::{BankLineObject, BlockObject, LineDifferenceObject, LineNameObject, ReconciliationObject};
 pub use statement::StatementObject;

@@ -6,20 +6,24 @@ use std::sync::Arc;
 use async_graphql::Error;
 use jiff::civil::Date;
 use tokio::sync::OnceCell;
+use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::factor::{Account, Balance, Factor, Hold, Lot};
-use yulin_domain::journal::{AccountId, DistrictId, FactorId, PartyId};
+use yulin_domain::journal::{AccountId, DistrictId, FactorId, PartyId, Refused};
 use yulin_domain::quantity::Units;
-use yulin_persistence::{EntryLine, Registry, Snapshot, Versioned};
+use yulin_persistence::{EntryLine, Lots, Registry, Snapshot, Versioned};
 
 use super::access::{read_after, sees, sees_hold};
 use super::{AccountObject, EntryObject, FactorObject, FactorPage, Issuances};
 use crate::district::DistrictBook;
-use crate::errors::fault;
+use crate::errors::{fault, refused_error};
 use crate::party::{PartyObject, PartyPage, reads_party};
 use crate::request::Viewer;
 
 /// The newest entries that are told of an account.
 const ENTRIES_TOLD: u64 = 20;
+
+/// The lots that are told of all accounts of a page together.
+pub const LOTS_TOLD_MAX: usize = 20_000;
 
 /// The lots on each account, and the issuances they came from.
 type LotsWithIssuances = (HashMap<AccountId, Vec<Lot>>, Arc<Issuances>);
@@ -33,6 +37,7 @@ pub struct AccountPage {
     balances: OnceCell<HashMap<AccountId, Balance>>,
     factors: OnceCell<Arc<FactorPage>>,
     lots: OnceCell<LotsWithIssuances>,
+    free: OnceCell<HashMap<AccountId, Vec<Lot>>>,
     /// The accounts of which the newest entries are told, each with the entry up to which they are.
     told_up_to: Vec<(AccountId, i64)>,
     entries: OnceCell<HashMap<(AccountId, i64), Vec<EntryLine>>>,
@@ -75,6 +80,7 @@ impl AccountPage {
             balances: OnceCell::new(),
             factors: OnceCell::new(),
             lots: OnceCell::new(),
+            free: OnceCell::new(),
             told_up_to,
             entries: OnceCell::new(),
             holds: OnceCell::new(),
@@ -125,8 +131,9 @@ impl AccountPage {
         if !factor.is_numbered() {
             return Ok(available);
         }
-        let (lots, _) = self.lots(account).await?;
-        let mut free = lots.iter().filter(|lot| lot.is_free() && lot.class.expires_on.is_none_or(|last| last >= today));
+        let load = || async { Ok::<_, Error>(grouped(self.few_lots(Lots::Free).await?)) };
+        let lots = self.free.get_or_try_init(load).await?.get(&account).map_or(&[][..], Vec::as_slice);
+        let mut free = lots.iter().filter(|lot| lot.class.expires_on.is_none_or(|last| last >= today));
         let Some(first) = free.next() else { return Ok(Units::ZERO) };
         let alike = free.filter(|lot| lot.class == first.class).map(|lot| lot.units.units().count());
         Ok(Units::of(first.units.units().count() + alike.sum::<i64>()))
@@ -143,16 +150,20 @@ impl AccountPage {
     /// The lots of an account of the page, in the order in which they are taken, and the issuances of all of the page.
     pub(super) async fn lots(&self, account: AccountId) -> Result<(&[Lot], &Arc<Issuances>), Error> {
         let load = || async {
-            let lots = self.registry.lots_of(&self.snapshot, &self.shown()).await.map_err(|why| fault(&why))?;
+            let lots = self.few_lots(Lots::All).await?;
             let issuances = Issuances::of(&self.registry, self.snapshot, lots.iter());
-            let mut grouped: HashMap<AccountId, Vec<Lot>> = HashMap::new();
-            for lot in lots {
-                grouped.entry(lot.account).or_default().push(lot);
-            }
-            Ok::<_, Error>((grouped, issuances))
+            Ok::<_, Error>((grouped(lots), issuances))
         };
         let (lots, issuances) = self.lots.get_or_try_init(load).await?;
         Ok((lots.get(&account).map_or(&[], Vec::as_slice), issuances))
+    }
+
+    /// The lots of all accounts that are shown; refused where they are more than one answer holds.
+    async fn few_lots(&self, which: Lots) -> Result<Vec<Lot>, Error> {
+        let found = self.registry.few_lots_of(&self.snapshot, &self.shown(), (which, LOTS_TOLD_MAX)).await;
+        let refused = Refused::new(ErrorCode::LimitExceeded).at("lots").with("most", LOTS_TOLD_MAX);
+        let refused = refused.with("instead", "fewer accounts a page; unitLife for ranges of numbers");
+        found.map_err(|why| fault(&why))?.ok_or_else(|| refused_error(&refused))
     }
 
     /// The open holds of an account of the page.
@@ -197,4 +208,12 @@ impl AccountPage {
         };
         Ok(self.parties.get_or_try_init(load).await?.object(party))
     }
+}
+
+fn grouped(lots: Vec<Lot>) -> HashMap<AccountId, Vec<Lot>> {
+    let mut grouped: HashMap<AccountId, Vec<Lot>> = HashMap::new();
+    for lot in lots {
+        grouped.entry(lot.account).or_default().push(lot);
+    }
+    grouped
 }

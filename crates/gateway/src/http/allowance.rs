@@ -24,7 +24,7 @@ use crate::schema::{Price, cost_of_answer};
 /// Buckets that are kept; the one that was asked of longest ago goes first.
 const BUCKETS_MAX: NonZeroUsize = NonZeroUsize::MIN.saturating_add(99_999);
 
-/// Questions of one caller that are answered at once; others of his wait for these, and nobody else does. Half of the
+/// Questions of one key that are answered at once; others of that key wait for these, and nobody else does. Half of the
 /// connections are left to others.
 const AT_ONCE_MAX: usize = 3;
 

@@ -40,6 +40,7 @@ fn each_limit_is_told_at_its_line() {
         ("answer", MADE_MAX),
         ("items of a page", PAGE_MAX),
         ("ids of `nodes`", NODES_MAX),
+        ("lots that are told", crate::factor::LOTS_TOLD_MAX),
         ("parcels that are looked at", crate::ogc::LOOKED_AT_MAX),
         ("sockets and streams", STREAMS_MAX),
         ("of these", STRANGERS_OF_ADDRESS_MAX),

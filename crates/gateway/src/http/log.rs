@@ -21,8 +21,8 @@ const PRICE: Price = Price { requested: 5, kept: 0 };
 /// The last checkpoint, which another may follow at any time.
 pub async fn checkpoint<E: Executor, A: Admission>(door: web::Data<Door<E, A>>, request: HttpRequest) -> HttpResponse {
     let found = async {
-        let Reader { registry, .. } = Reader::of(&*door, &request, PRICE).await?;
-        let made = registry.last_checkpoint().await.map_err(|error| fault(&error))?;
+        let reader = Reader::of(&*door, &request, PRICE).await?;
+        let made = reader.registry.last_checkpoint().await.map_err(|error| fault(&error))?;
         Ok(made.ok_or(HttpRefused::RouteUnknown)?)
     };
     match found.await {
@@ -42,8 +42,8 @@ pub async fn tile<E: Executor, A: Admission>(
 ) -> HttpResponse {
     let found = async {
         let (id, width) = TileId::parse(&path).ok_or(HttpRefused::RouteUnknown)?;
-        let Reader { registry, .. } = Reader::of(&*door, &request, PRICE).await?;
-        let found = registry.log_tile(id, width).await.map_err(|error| fault(&error))?;
+        let reader = Reader::of(&*door, &request, PRICE).await?;
+        let found = reader.registry.log_tile(id, width).await.map_err(|error| fault(&error))?;
         Ok(found.ok_or(HttpRefused::RouteUnknown)?)
     };
     match found.await {

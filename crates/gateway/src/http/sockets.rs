@@ -1,8 +1,8 @@
 //! Connections that stay open: how many there may be, and how they learn that the server ends.
 //!
 //! A connection waits apart until it is known who holds it. Strangers, who show no key, then have half of the places at
-//! most, and each address a few of those; whoever shows a key that is good has them all, and no one of them more than half.
-//! So neither keeps the others out.
+//! most, and each address a few of those; whoever shows a key that is good has them all, and no one key more than half.
+//! So neither keeps the others out; how many keys somebody is given is the operators' to decide.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -103,7 +103,7 @@ pub struct Sockets {
     places: Arc<Semaphore>,
     strangers: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
-    /// The most of one caller.
+    /// The most of one key, or of one role of whoever signed in.
     of_caller: usize,
     addresses: Arc<Mutex<HashMap<IpAddr, usize>>>,
     callers: Arc<Mutex<HashMap<Caller, usize>>>,

@@ -46,7 +46,7 @@ pub const PAGED: [&str; 13] = [
 ];
 
 /// Fields that answer a whole list, which may be long.
-pub const WHOLE: [&str; 13] = [
+pub const WHOLE: [&str; 14] = [
     "calendars",
     "children",
     "codeLists",
@@ -56,6 +56,7 @@ pub const WHOLE: [&str; 13] = [
     "errorCatalogue",
     "factors",
     "features",
+    "lots",
     "movementRules",
     "unitLife",
     "webhooks",
@@ -66,7 +67,7 @@ const ITEMS_ASSUMED: usize = 50;
 const ITEMS_ASSUMED_EACH: usize = 10;
 
 /// Fields that answer a few objects of one thing.
-pub const FEW: [&str; 32] = [
+pub const FEW: [&str; 31] = [
     "balances",
     "between",
     "blocks",
@@ -87,7 +88,6 @@ pub const FEW: [&str; 32] = [
     "landUses",
     "latestEntries",
     "lines",
-    "lots",
     "movements",
     "openHolds",
     "parcelAt",

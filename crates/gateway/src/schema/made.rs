@@ -69,8 +69,10 @@ impl Extension for Made {
         if made < MADE_MAX {
             return self.or_null(next.run(ctx, info).await, is_nullable);
         }
-        // It is told once, and wherever an answer must not be null; what is null besides takes no room for an error.
-        if made > MADE_MAX && is_nullable {
+        // It is told once, wherever an answer must not be null, and of each field of the root, where what was asked was not
+        // tried; what is null besides takes no room for an error.
+        let is_of_root = info.path_node.parent.is_none();
+        if made > MADE_MAX && is_nullable && !is_of_root {
             return Ok(Some(Value::Null));
         }
         let refused = Refused::new(ErrorCode::LimitExceeded).at("query").with("maxFields", MADE_MAX);

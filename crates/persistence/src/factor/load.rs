@@ -205,7 +205,14 @@ impl<C: ConnectionTrait> Loader<'_, C> {
                     _ => None,
                 }
             });
-            let first = open.fold(Units::ZERO, |sum, units| sum.plus(units).unwrap_or(Units::of(i64::MAX)));
+            // What lapses itself is no other.
+            let lapsing = issuances.iter().flat_map(|issuance| lots_of_issuance(&self.set, *issuance));
+            let lapsing = lapsing.filter_map(|lot| match present(&self.set, lot) {
+                Some(Record::Lot(lot)) if lot.account == *account && lot.is_free() => Some(lot.units.units()),
+                _ => None,
+            });
+            let first =
+                open.chain(lapsing).fold(Units::ZERO, |sum, more| sum.plus(more).unwrap_or(Units::of(i64::MAX)));
             takes.push(Take { account: *account, first, numbers: Vec::new() });
         }
         Ok(())

@@ -7,7 +7,7 @@ mod row;
 mod totals;
 mod watch;
 
-pub use read::{AccountFilter, EntryLine, HoldFilter, LotLife};
+pub use read::{AccountFilter, EntryLine, HoldFilter, LotLife, Lots};
 pub(crate) use row::{ToldApart, account_row, close_many, entry_row, hold_row, lot_row, open_lot};
 pub use totals::{FactorTotals, PurposeTotal};
 pub use watch::{Round, Watch, WatchError};

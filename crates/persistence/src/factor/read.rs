@@ -16,6 +16,14 @@ use crate::error::PersistenceError;
 use crate::record::{Snapshot, Versioned, pick};
 use crate::registry::Registry;
 
+/// Which lots of accounts are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lots {
+    All,
+    /// Neither set aside nor out of use.
+    Free,
+}
+
 /// Which accounts are asked for; all conditions must be met.
 #[derive(Debug, Clone, Default)]
 pub struct AccountFilter {
@@ -269,8 +277,32 @@ impl Registry {
 
     /// The lots of accounts, in the order in which they are taken.
     pub async fn lots_of(&self, snapshot: &Snapshot, accounts: &[AccountId]) -> Result<Vec<Lot>, PersistenceError> {
+        self.lots_that(snapshot, accounts, "").await
+    }
+
+    /// Lots of accounts, in the order in which they are taken; nothing where they are more than so many.
+    pub async fn few_lots_of(
+        &self,
+        snapshot: &Snapshot,
+        accounts: &[AccountId],
+        (which, most): (Lots, usize),
+    ) -> Result<Option<Vec<Lot>>, PersistenceError> {
+        let free = match which {
+            Lots::All => "",
+            Lots::Free => "AND v.held_by IS NULL AND v.retired_as IS NULL",
+        };
+        let lots = self.lots_that(snapshot, accounts, &format!("{free} LIMIT {}", most.saturating_add(1))).await?;
+        Ok((lots.len() <= most).then_some(lots))
+    }
+
+    async fn lots_that(
+        &self,
+        snapshot: &Snapshot,
+        accounts: &[AccountId],
+        further: &str,
+    ) -> Result<Vec<Lot>, PersistenceError> {
         let sql = format!(
-            "SELECT * FROM lot_version v WHERE {} AND v.recorded_from <= $2 AND v.recorded_to > $2",
+            "SELECT * FROM lot_version v WHERE {} AND v.recorded_from <= $2 AND v.recorded_to > $2 {further}",
             among(self.reader(), "v.account", 1)
         );
         let lives = self.life(sql, vec![texts(accounts), snapshot.seq.into()]).await?;
