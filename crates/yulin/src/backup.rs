@@ -55,9 +55,13 @@ async fn copied(url: &str, of: u64, file: &Path) -> anyhow::Result<(Head, u64)> 
     let folder = file.parent().unwrap_or(Path::new("/"));
     let draft = tempfile::Builder::new().prefix(".yulin-").tempdir_in(folder).map_err(unwritable)?;
     let copy = draft.path().join("copy.sqlite");
-    let head = tokio::select! {
-        head = yulin_persistence::backup(url, &copy) => head.map_err(|why| not_copied(url, why))?,
+    let copied = tokio::select! {
+        copied = yulin_persistence::backup(url, &copy) => copied,
         never = tell_progress(&copy, of) => match never {},
+    };
+    let head = match copied {
+        Ok(head) => head,
+        Err(why) => return Err(not_copied(url, why).await),
     };
     let bytes = kept(copy, draft, file, folder).map_err(unwritable)?;
     Ok((head, bytes))
@@ -97,14 +101,14 @@ fn not_embedded() -> Refused {
     refused.with("problem", "this database is backed up with its own tools").with("tools", tools)
 }
 
-fn not_copied(url: &str, why: BackupError) -> anyhow::Error {
+async fn not_copied(url: &str, why: BackupError) -> anyhow::Error {
     match why {
         BackupError::NotEmbedded => not_embedded().into(),
         BackupError::Unwritable(why) => {
             tracing::debug!(error = %why, "the copy could not be written");
             Refused::new(ErrorCode::FileUnwritable).at("file").into()
         }
-        BackupError::Open(why) => not_opened(url, why),
-        BackupError::Fault(why) => not_opened(url, why.into()),
+        BackupError::Open(why) => not_opened(url, why).await,
+        BackupError::Fault(why) => not_opened(url, why.into()).await,
     }
 }

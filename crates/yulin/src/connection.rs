@@ -1,6 +1,7 @@
 //! How commands reach the registry, and as whom they write.
 
 use std::path::Path;
+use std::time::Duration;
 
 use uuid::Uuid;
 use yulin_domain::codes::Role;
@@ -13,12 +14,14 @@ use yulin_persistence::{
 
 use crate::cli::General;
 use crate::fault::address_unknown;
-use crate::say::not_performed;
+use crate::say::{aside, not_performed};
 
 /// The embedded database where none is named.
 const DATABASE: &str = "sqlite://yulin.sqlite?mode=rwc";
 /// Connections that a command reads with.
 pub const READERS: u32 = 2;
+/// After how long it is told that a database is waited for, where it lets nobody in.
+const UNTOLD_MAX: Duration = Duration::from_millis(500);
 /// The principal as which commands write.
 const PRINCIPAL: &str = "cli";
 
@@ -61,16 +64,47 @@ fn unreadable() -> Refused {
     Refused::new(ErrorCode::FileUnreadable).at("database")
 }
 
+/// Waits for what opens a database and, maybe, works on it. People are told soon where nobody is let in yet.
+pub async fn waited_for<T, E: Into<OpenError>>(
+    url: &str,
+    opening: impl Future<Output = Result<T, E>>,
+) -> anyhow::Result<T> {
+    // By itself: the work on a database may leave it no turn for so long that a server would seem not to answer.
+    let telling = tokio::spawn(tell_waiting(url.to_owned()));
+    let opened = opening.await;
+    telling.abort();
+    match opened {
+        Ok(opened) => Ok(opened),
+        Err(why) => Err(not_opened(url, why.into()).await),
+    }
+}
+
+/// Tells what is waited for, unless it has been there all along and is merely worked on.
+async fn tell_waiting(url: String) {
+    tokio::time::sleep(UNTOLD_MAX).await;
+    if let Some(away) = Registry::away(&url).await {
+        aside(format!("yulin: waiting for the database at {away}"));
+    }
+}
+
 /// What a database that does not open is told as: its own words are logged where somebody asks for them.
-pub fn not_opened(url: &str, error: OpenError) -> anyhow::Error {
+pub async fn not_opened(url: &str, error: OpenError) -> anyhow::Error {
     match error {
-        OpenError::Fault(PersistenceError::Database(why)) => {
-            tracing::debug!(error = %why, "the database does not open");
+        OpenError::Fault(fault @ (PersistenceError::Database(_) | PersistenceError::Unreachable)) => {
+            tracing::debug!(error = %fault, "the database does not open");
             let embedded = url.starts_with("sqlite:");
-            let refused = Refused::new(ErrorCode::NotReady).at("database");
-            if embedded { unreadable().into() } else { refused.into() }
+            if embedded { unreadable().into() } else { out_of_reach(url, &fault).await.into() }
         }
         other => other.into(),
+    }
+}
+
+/// A server that is out of reach, with its place and the cause where there is one.
+async fn out_of_reach(url: &str, fault: &PersistenceError) -> Refused {
+    let refused = Refused::new(ErrorCode::NotReady).at("database");
+    match Registry::why_away(url, fault).await {
+        Some(why) => refused.told("problem", why),
+        None => refused,
     }
 }
 
@@ -84,7 +118,7 @@ pub async fn open(url: &str, readers: u32) -> anyhow::Result<Registry> {
 pub async fn open_with(url: &str, readers: u32, migrate: Migrate) -> anyhow::Result<Registry> {
     check_address(url)?;
     let options = OpenOptions { url: url.to_owned(), readers, migrate };
-    Registry::open(&options).await.map_err(|why| not_opened(url, why))
+    waited_for(url, Registry::open(&options)).await
 }
 
 /// Opens the database of a command.

@@ -46,7 +46,10 @@ fn of_registry(error: &anyhow::Error) -> Option<Refused> {
     }
     match error.downcast_ref::<SnapshotRefused>() {
         Some(SnapshotRefused::Fault(why)) => return of_persistence(why),
-        Some(SnapshotRefused::BeyondHead { .. } | SnapshotRefused::BeforeBeginning(_)) | None => {}
+        Some(
+            SnapshotRefused::BeyondHead { .. } | SnapshotRefused::BeforeBeginning(_) | SnapshotRefused::NotOver { .. },
+        )
+        | None => {}
     }
     if let Some(SearchError::Fault(why)) = error.downcast_ref::<SearchError>() {
         return of_persistence(why);

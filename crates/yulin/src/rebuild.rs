@@ -6,7 +6,7 @@ use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::cli::General;
-use crate::connection::{existing_url, not_opened};
+use crate::connection::{existing_url, waited_for};
 use crate::say::Say;
 
 /// Folds the journal anew; nobody writes meanwhile.
@@ -14,9 +14,9 @@ pub async fn run(general: &General, say: Say) -> anyhow::Result<ExitCode> {
     let bar = ProgressBar::new_spinner();
     let mut progress = |folded| bar.set_position(folded);
     let url = existing_url(general)?;
-    let folded = yulin_persistence::rebuild(&url, &mut progress).await;
+    let folded = waited_for(&url, yulin_persistence::rebuild(&url, &mut progress)).await;
     bar.finish_and_clear();
-    let folded = folded.map_err(|why| not_opened(&url, why))?;
+    let folded = folded?;
     say.result(
         &json!({ "rebuilt": true, "entries": folded }),
         format!("{folded} entries folded; `yulin verify` compares"),

@@ -1,5 +1,8 @@
 //! What a command tells: text for people, or JSON, one object a line, the last of which is the result.
 
+use std::fmt::Display;
+use std::io::{ErrorKind, Write};
+
 use serde_json::{Value, json};
 use yulin_domain::codes::Lang;
 use yulin_domain::journal::Refused;
@@ -7,6 +10,11 @@ use yulin_persistence::PerformError;
 
 use crate::cli::General;
 use crate::fault::refusal_of;
+
+/// With what a program ends whose reader is gone: as the shell tells it of those that the signal of a broken pipe ends.
+const READER_GONE: i32 = 141;
+/// With what it ends where results cannot be written otherwise.
+const UNWRITTEN: i32 = 1;
 
 /// In which form results are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,17 +30,17 @@ impl Say {
     }
 
     /// Tells the result: the value, or the text.
-    pub fn result(self, value: &Value, text: impl std::fmt::Display) {
+    pub fn result(self, value: &Value, text: impl Display) {
         match self {
-            Self::Text => println!("{text}"),
-            Self::Json => println!("{value}"),
+            Self::Text => line(text),
+            Self::Json => line(value),
         }
     }
 
     /// Tells something on the way; nothing where only JSON is read.
-    pub fn note(self, text: impl std::fmt::Display) {
+    pub fn note(self, text: impl Display) {
         match self {
-            Self::Text => println!("{text}"),
+            Self::Text => line(text),
             Self::Json => {}
         }
     }
@@ -44,11 +52,27 @@ impl Say {
 
     /// Tells a refusal as the end of a command.
     pub fn refused(self, refused: &Refused) {
-        eprintln!("yulin: {}", told(refused));
+        aside(format!("yulin: {}", told(refused)));
         if self == Self::Json {
-            println!("{}", json!({ "error": value_of(refused) }));
+            line(json!({ "error": value_of(refused) }));
         }
     }
+}
+
+/// Tells people something beside the results, on stderr in either form. That nobody reads it is no reason to stop.
+pub fn aside(text: impl Display) {
+    drop(writeln!(std::io::stderr(), "{text}"));
+}
+
+/// A line of stdout. Whoever read it and is gone, as `head` soon is, wants no more: the program ends without a word.
+fn line(text: impl Display) {
+    let mut stdout = std::io::stdout();
+    let Err(why) = writeln!(stdout, "{text}").and_then(|()| stdout.flush()) else { return };
+    if why.kind() == ErrorKind::BrokenPipe {
+        std::process::exit(READER_GONE);
+    }
+    aside(format!("yulin: stdout: {why}"));
+    std::process::exit(UNWRITTEN);
 }
 
 /// A refusal for programs: its code, the field that is wrong, the messages, and what the case is.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 
-use crate::say::Say;
+use crate::say::{Say, aside};
 
 /// The exit code of a command line that is not understood.
 const USAGE: u8 = 2;
@@ -37,7 +37,7 @@ pub fn told(error: &clap::Error, json: bool) -> ExitCode {
     let say = if json { Say::Json } else { Say::Text };
     say.refused(&refusal_of(error));
     if let Some(usage) = error.get(ContextKind::Usage) {
-        eprintln!("{usage}");
+        aside(usage);
     }
     ExitCode::from(USAGE)
 }

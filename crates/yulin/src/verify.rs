@@ -9,7 +9,7 @@ use yulin_persistence::{VerifyOptions, VerifyProgress};
 
 use crate::checkpoint::note_at;
 use crate::cli::General;
-use crate::connection::{existing_url, not_opened};
+use crate::connection::{existing_url, waited_for};
 use crate::say::Say;
 
 /// Options of `verify`.
@@ -27,9 +27,9 @@ pub async fn run(general: &General, say: Say, args: VerifyArgs) -> anyhow::Resul
     let bar = ProgressBar::new_spinner();
     let mut progress = |at: VerifyProgress| bar.set_message(format!("{at:?}"));
     let url = existing_url(general)?;
-    let verified = yulin_persistence::verify(&url, &options, &mut progress).await;
+    let verified = waited_for(&url, yulin_persistence::verify(&url, &options, &mut progress)).await;
     bar.finish_and_clear();
-    let report = verified.map_err(|why| not_opened(&url, why.into()))?;
+    let report = verified?;
     let value = serde_json::to_value(&report)?;
     let verdict = if report.sound { "sound" } else { "NOT SOUND" };
     say.result(&value, format!("{verdict}: {}", serde_json::to_string_pretty(&report)?));

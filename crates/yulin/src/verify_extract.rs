@@ -10,7 +10,7 @@ use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_domain::log::{Document, DocumentUnreadable, DocumentVerified, KeyFrom, VerifierKey, VerifierKeyMalformed};
 
-use crate::say::Say;
+use crate::say::{Say, aside};
 
 /// What is told where the key is the file's own.
 const NOTICE: &str = "The key was taken from the file itself: this shows that the file agrees with itself, not who made \
@@ -44,7 +44,7 @@ pub fn run(say: Say, args: &VerifyExtractArgs) -> anyhow::Result<ExitCode> {
     match checked {
         Ok((verified, from)) => {
             if from == KeyFrom::File {
-                eprintln!("yulin: {NOTICE}");
+                aside(format!("yulin: {NOTICE}"));
             }
             say.result(&value_of(&verified, from)?, told(&verified, from));
             Ok(ExitCode::SUCCESS)

@@ -1,12 +1,14 @@
 //! What the command line tells when it does nothing: a code, the field at fault, both languages, nothing from within.
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tempfile::TempDir;
 use yulin_tests::command::{Told, binary, run, told};
-use yulin_tests::each_backend;
+use yulin_tests::{each_backend, postgres};
 
 /// Texts of databases and of the program itself.
 const WITHIN: [&str; 6] = ["SELECT", "no such table", "Query Error", "sqlx", "Connection Error", "error returned"];
@@ -15,10 +17,14 @@ fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder for the test")
 }
 
-fn yulin(folder: &Path, words: &[&str]) -> Told {
+fn program(folder: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(binary());
     command.args(words).current_dir(folder).stdin(Stdio::null()).env_remove("YULIN_DATABASE").env_remove("YULIN_LOG");
-    told(&command.output().expect("the binary starts"))
+    command
+}
+
+fn yulin(folder: &Path, words: &[&str]) -> Told {
+    told(&program(folder, words).output().expect("the binary starts"))
 }
 
 fn assert_refused(told: &Told, code: &str, field: &str) {
@@ -53,6 +59,71 @@ fn what_only_reads_makes_no_database_and_says_what_is_wrong_with_it() {
         let told = yulin(path, &["token", "issue", "--role", "PLANNER", "--json", "--database", database]);
         assert!(told.code != 0 && told.error().1 == "database", "{told:?}");
     }
+}
+
+/// That a database is out of reach is told with its place and the cause, and with nothing of who asked for it.
+fn assert_away(told: &Told, problem: &str) {
+    assert_refused(told, "NOT_READY", "database");
+    let found = told.result["error"]["facts"]["problem"].as_str().unwrap_or_default();
+    assert!(found.starts_with(problem) && told.stderr.contains(problem), "{problem}: {told:?}");
+    let all = format!("{}{}", told.stdout, told.stderr);
+    assert!(!["somebody", "hush", "://"].iter().any(|text| all.contains(text)), "{told:?}");
+    assert_eq!(told.stdout.lines().count(), 1, "{told:?}");
+}
+
+/// It takes as long as gateways wait for a database that starts together with them.
+#[test]
+fn a_database_that_is_away_is_waited_for_aloud_and_then_told_with_the_cause() {
+    let folder = folder();
+    let database = "postgres://somebody:hush@127.0.0.1:1/x";
+    let mut command = program(folder.path(), &["serve", "--bind", "127.0.0.1:0", "--json", "--database", database]);
+    let began = Instant::now();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
+    let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines().map(Result::unwrap);
+    let waiting = lines.find(|line| line.contains("waiting")).expect("it is told that something is waited for");
+    assert_eq!(waiting, "yulin: waiting for the database at 127.0.0.1:1: connection refused");
+    assert!(began.elapsed() < Duration::from_secs(15), "while it is waited for: {:?}", began.elapsed());
+    let rest: Vec<_> = lines.collect();
+    let told = Told { stderr: rest.join("\n"), ..told(&child.wait_with_output().expect("it ends")) };
+    assert!(began.elapsed() > Duration::from_secs(20), "a database that starts is waited for: {:?}", began.elapsed());
+    assert_away(&told, "127.0.0.1:1: connection refused");
+}
+
+#[test]
+fn why_a_database_does_not_let_in_is_told_at_once_where_waiting_is_no_use() {
+    let folder = folder();
+    let several = "postgres://somebody:hush@127.0.0.1:1/x,postgres://somebody:hush@127.0.0.1:2/x";
+    for (database, problem) in [
+        (several, "127.0.0.1:1: connection refused; 127.0.0.1:2: connection refused"),
+        ("postgres://somebody:hush@nowhere.invalid/x?port=1", "nowhere.invalid:1: name not known"),
+        ("postgres:///x?host=/nowhere/at/all&port=1&user=somebody", "/nowhere/at/all:1: no such file or socket"),
+        ("postgres://somebody:hu/sh@127.0.0.1/x", "the address is not understood"),
+    ] {
+        assert_away(&yulin(folder.path(), &["verify", "--json", "--database", database]), problem);
+    }
+    let Some(cluster) = postgres::cluster() else { return };
+    let database = format!("{}/nowhere", cluster.url());
+    let problem = format!("127.0.0.1:{}: database does not exist", cluster.port);
+    assert_away(&yulin(folder.path(), &["migrate", "--json", "--database", &database]), &problem);
+}
+
+/// The end of a pipe that is written to and that nobody reads.
+fn unread() -> std::io::PipeWriter {
+    std::io::pipe().expect("a pipe").1
+}
+
+#[test]
+fn a_reader_who_is_gone_ends_a_command_without_a_word() {
+    let folder = folder();
+    for words in [&["schema"][..], &["schema", "--json"], &["config", "check"]] {
+        let told = told(&program(folder.path(), words).stdout(unread()).output().expect("the binary starts"));
+        assert_eq!((told.code, told.stderr.as_str()), (141, ""), "{words:?}");
+    }
+    // Why nothing was done is told beside the results; where nobody reads that either, it ends as it would.
+    let told = told(&program(folder.path(), &["verify"]).stdout(unread()).output().expect("the binary starts"));
+    assert!(told.code == 1 && told.stderr.contains("FILE_UNREADABLE"), "{told:?}");
+    let status = program(folder.path(), &["verify"]).stderr(unread()).status().expect("the binary starts");
+    assert_eq!(status.code(), Some(1), "{status:?}");
 }
 
 #[test]

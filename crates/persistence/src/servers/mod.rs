@@ -2,6 +2,7 @@
 
 mod addresses;
 mod look;
+mod reach;
 mod server;
 mod servers;
 

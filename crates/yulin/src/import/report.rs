@@ -9,6 +9,8 @@ use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_exchange::import::{Line, Outcome, Tally};
 
+use crate::say::aside;
+
 /// Refusals that are shown to people; all of them stand in the report.
 const SHOWN_MAX: u64 = 20;
 
@@ -45,7 +47,7 @@ impl Report {
             let code = line.code.as_deref().unwrap_or("-");
             let facts = serde_json::to_string(&refusal.facts)?;
             let (number, why, en) = (line.feature, refusal.code, refusal.messages.en);
-            self.bar.suspend(|| eprintln!("feature {number} ({code}) rejected: {why}: {en} {facts}"));
+            self.bar.suspend(|| aside(format!("feature {number} ({code}) rejected: {why}: {en} {facts}")));
         }
         if let Some(file) = &mut self.file {
             let mut told = serde_json::to_vec(line)?;

@@ -23,7 +23,7 @@ use super::report::Report;
 use crate::cli::General;
 use crate::connection::{Author, district_of, now, open_for_command};
 use crate::fault::refusal_of;
-use crate::say::{Say, told, value_of};
+use crate::say::{Say, aside, told, value_of};
 
 /// Something was not done: features were rejected, or the import was stopped.
 const NOT_ALL: u8 = 2;
@@ -159,17 +159,15 @@ fn tell_of_file(say: Say, args: &ImportArgs, source: &Source, look: Option<FileL
         say.note(format!("texts in {} (told by: {})", encoding.encoding.name(), encoding.from));
     }
     match look.map(|look| look.axis) {
-        Some(AxisOrder::NorthFirst) => eprintln!("yulin: the first ordinate is north; it is read so"),
+        Some(AxisOrder::NorthFirst) => aside("yulin: the first ordinate is north; it is read so"),
         Some(AxisOrder::EastFirst) | None => {}
     }
     if args.axis().is_none() && look.is_some_and(|look| look.both_orders_fit) {
-        eprintln!(
-            "yulin: whether the first ordinate is east or north cannot be told; east is taken (say it by --axis)"
-        );
+        aside("yulin: whether the first ordinate is east or north cannot be told; east is taken (say it by --axis)");
     }
     if let Some(shift) = look.and_then(|look| look.shift) {
         let name = shift_name(shift);
-        eprintln!("yulin: CRS_SUSPECT: the data fit the district far better after the {name} shift is undone");
+        aside(format!("yulin: CRS_SUSPECT: the data fit the district far better after the {name} shift is undone"));
     }
 }
 
@@ -243,7 +241,7 @@ fn sum_up(
         }
         if let Some(error) = ended {
             let refused = refusal_of(error);
-            eprintln!("yulin: {}", told(&refused));
+            aside(format!("yulin: {}", told(&refused)));
             members.insert("error".to_owned(), value_of(&refused));
         }
     }
