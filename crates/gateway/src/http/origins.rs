@@ -75,6 +75,7 @@ impl Origins {
         let named =
             ["if-none-match", "traceparent", "tracestate", "yulin-seq", "yulin-role", "yulin-preflight", "yulin-fault"];
         let told = [
+            "content-crs",
             "content-disposition",
             "etag",
             "ratelimit",
@@ -85,6 +86,7 @@ impl Origins {
             "yulin-features",
             "yulin-crs",
             "yulin-withheld",
+            "yulin-left-out",
             "yulin-sandbox",
         ];
         let cors = Cors::default()

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+use actix_web::test::{TestRequest, call_service, init_service};
+use actix_web::{App, HttpResponse, web};
+
 use super::origins::{Origin, Origins};
 
 #[test]
@@ -40,5 +43,19 @@ fn only_what_is_named_may_ask() {
     let origins = Origins::of(vec!["https://front.example".parse().unwrap()]);
     for other in ["https://front.example:8443", "http://front.example", "https://front.example.other", "null", ""] {
         assert!(!origins.hold(other), "{other}");
+    }
+}
+
+#[actix_web::test]
+async fn a_page_of_another_host_is_told_the_headers_that_answers_carry() {
+    let origins = Origins::of(vec!["https://front.example".parse().unwrap()]);
+    let app = App::new().wrap(origins.cors()).route("/", web::get().to(HttpResponse::Ok));
+    let app = init_service(app).await;
+    let request = TestRequest::get().uri("/").insert_header(("origin", "https://front.example")).to_request();
+    let answer = call_service(&app, request).await;
+    let told = answer.headers().get("access-control-expose-headers").unwrap().to_str().unwrap().to_ascii_lowercase();
+    let told: Vec<_> = told.split(',').map(str::trim).collect();
+    for header in ["content-crs", "etag", "retry-after", "yulin-left-out", "yulin-seq", "yulin-withheld"] {
+        assert!(told.contains(&header), "{header}: {told:?}");
     }
 }

@@ -81,6 +81,8 @@ pub enum HttpRefused {
     TooManyTokens,
     #[error("the query cannot be parsed{}", place(*line, *column, expected))]
     Syntax { line: usize, column: usize, expected: String },
+    #[error("a subscription asks one field at its root, at line {line}, column {column}")]
+    SeveralRoots { line: usize, column: usize },
     #[error("the query is nested too deep")]
     TooDeep,
     #[error("a fragment spreads itself")]
@@ -141,7 +143,7 @@ impl HttpRefused {
             Self::DocumentUntrusted => ErrorCode::DocumentUntrusted,
             Self::SeqInvalid => ErrorCode::NumberInvalid,
             Self::KeyUnknown | Self::PrincipalUnknown => ErrorCode::Unauthenticated,
-            Self::Syntax { .. } | Self::FragmentCycle => ErrorCode::QueryInvalid,
+            Self::Syntax { .. } | Self::SeveralRoots { .. } | Self::FragmentCycle => ErrorCode::QueryInvalid,
             Self::QueryTooLong
             | Self::TooManyTokens
             | Self::TooDeep
@@ -184,6 +186,7 @@ impl HttpRefused {
             Self::QueryTooLong
             | Self::TooManyTokens
             | Self::Syntax { .. }
+            | Self::SeveralRoots { .. }
             | Self::TooDeep
             | Self::FragmentCycle
             | Self::TooManySelections
@@ -223,6 +226,7 @@ impl HttpRefused {
             | Self::QueryTooLong
             | Self::TooManyTokens
             | Self::Syntax { .. }
+            | Self::SeveralRoots { .. }
             | Self::TooDeep
             | Self::FragmentCycle
             | Self::TooManySelections
@@ -255,9 +259,9 @@ impl HttpRefused {
             Self::QueryTooLong => BTreeMap::from([("maxBytes", json!(QUERY_TEXT_MAX))]),
             Self::TooManyTokens => BTreeMap::from([("maxTokens", json!(QUERY_TOKENS_MAX))]),
             Self::TooManySelections => BTreeMap::from([("maxSelections", json!(SELECTIONS_MAX))]),
-            Self::JsonInvalid { line, column } | Self::Syntax { line, column, .. } => {
-                BTreeMap::from([("line", json!(line)), ("column", json!(column))])
-            }
+            Self::JsonInvalid { line, column }
+            | Self::Syntax { line, column, .. }
+            | Self::SeveralRoots { line, column } => BTreeMap::from([("line", json!(line)), ("column", json!(column))]),
             Self::TooCostly { cost } => BTreeMap::from([("cost", json!(cost)), ("most", json!(COST_MAX))]),
             Self::TooMuchAsked { wait_s, cost, standing } => BTreeMap::from([
                 ("retryAfterSeconds", json!(wait_s)),

@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::float_cmp)]
 
 use geo_types::Coord;
-use yulin_domain::codes::Role;
+use yulin_domain::codes::{Labelled, Role};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::geometry::Crs;
+use yulin_domain::journal::Refused;
 
+use super::cql2::parse;
 use super::crs::{CRS84, ServiceCrs};
 use super::openapi::{features, tiles};
 use super::question::{LIMIT_MAX, Question};
@@ -88,6 +90,66 @@ fn nobody_asks_by_what_he_is_not_told() {
         assert!(read(&[("filter", &filter)], Role::Auditor).is_ok(), "{filter}");
         assert_eq!(read(&[(&field.name, "1")], Role::Public).err(), Some(ErrorCode::Forbidden), "{filter}");
     }
+}
+
+#[test]
+fn a_property_that_nobody_may_ask_by_is_told_as_such_and_not_as_forbidden() {
+    for role in Role::all() {
+        for (name, text) in [("filter", "holders = 'x'"), ("holders", "x")] {
+            assert_eq!(read(&[(name, text)], *role).err(), Some(ErrorCode::FilterInvalid), "{role} {name}");
+        }
+    }
+    let refused = checked("holders IS NOT NULL").unwrap_err();
+    assert_eq!(refused.field.as_deref(), Some("filter"));
+    assert_eq!(refused.facts["notQueryable"], "holders");
+    assert!(!refused.facts.contains_key("unknown"));
+}
+
+#[test]
+fn a_property_is_compared_with_values_of_its_own_kind() {
+    for filter in [
+        "registeredArea = 15906.67 AND pointErrorMm <= 5.5 AND suspendedDays BETWEEN -1 AND 10",
+        "code > 'A' AND code NOT LIKE '%7' AND stockStatus IN ('IDLE', 'NOPE')",
+        "termEnd < DATE('2030-01-01') AND termEnd >= '2020-01-01'",
+        "termEnd BETWEEN '2020-01-01' AND DATE('2030-01-01')",
+        "generated = TRUE OR generated <> FALSE",
+        "registeredArea IS NULL OR termEnd IS NULL OR generated IS NOT NULL",
+        "S_INTERSECTS(geometry, POINT(1 2))",
+    ] {
+        assert!(checked(filter).is_ok(), "{filter}");
+    }
+}
+
+#[test]
+fn a_value_of_another_kind_is_refused_with_the_property_and_both_kinds() {
+    let (text, number, truth) = ("a text in quotes", "a number", "TRUE or FALSE");
+    let day = "DATE('…') with a day such as 2024-01-31";
+    for (filter, property, expected, given) in [
+        ("registeredArea > 'x'", "registeredArea", number, text),
+        ("registeredArea = '15906.67'", "registeredArea", number, text),
+        ("registeredArea LIKE '15%'", "registeredArea", number, "LIKE and a text in quotes"),
+        ("pointErrorMm = TRUE", "pointErrorMm", number, truth),
+        ("termEnd < TIMESTAMP('2030-01-01T00:00:00Z')", "termEnd", day, "TIMESTAMP('…')"),
+        ("termEnd < 2030", "termEnd", day, number),
+        ("termEnd < 'soon'", "termEnd", day, text),
+        ("termEnd = '20300101'", "termEnd", day, text),
+        ("code > 5", "code", text, number),
+        ("code = DATE('2030-01-01')", "code", text, "DATE('…')"),
+        ("generated = 1", "generated", truth, number),
+        ("generated = 'true'", "generated", truth, text),
+        ("code IN ('x', 5)", "code", text, number),
+        ("NOT (TRUE OR registeredArea BETWEEN 1 AND '2')", "registeredArea", number, text),
+    ] {
+        let refused = checked(filter).unwrap_err();
+        assert_eq!((refused.code, refused.field.as_deref()), (ErrorCode::FilterInvalid, Some("filter")), "{filter}");
+        let facts = ["property", "expected", "given"].map(|name| refused.facts[name].clone());
+        assert_eq!(facts, [property, expected, given], "{filter}");
+    }
+}
+
+/// A filter of parcels, as an auditor asks it.
+fn checked(filter: &str) -> Result<(), Refused> {
+    Table::of(Layer::Parcels, Role::Auditor).check(&mut parse(filter).unwrap())
 }
 
 #[test]

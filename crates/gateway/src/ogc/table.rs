@@ -1,11 +1,11 @@
 //! What the service tells of a feature of each layer, as its reader may see.
 
-use yulin_domain::codes::Role;
+use yulin_domain::codes::{Labelled, Role};
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_exchange::format::{FieldKind, FieldSpec};
 
-use super::cql2::{Comparison, Expression, Literal};
+use super::cql2::{Comparison, Expression, Literal, check_values};
 use crate::export::Columns;
 use crate::layer::Layer;
 
@@ -42,11 +42,12 @@ impl Table {
         Self { open: fields.clone(), fields, withheld: Vec::new() }
     }
 
-    /// Whether a filter may be asked: by columns that are told of every feature, and by the geometry.
+    /// Whether a filter may be asked: by columns that are told of every feature, each compared with values of its kind,
+    /// and by the geometry.
     pub fn check(&self, expression: &mut Expression) -> Result<(), Refused> {
-        let mut properties = Vec::new();
-        expression.properties(&mut properties);
-        properties.into_iter().try_for_each(|name| self.kind(name, "filter").map(drop))?;
+        let mut asked = Vec::new();
+        expression.asked(&mut asked);
+        asked.into_iter().try_for_each(|(name, term)| check_values(name, self.kind(name, "filter")?, term))?;
         let mut misnamed = None;
         expression.shapes(&mut |name, _| {
             if name != GEOMETRY {
@@ -54,7 +55,7 @@ impl Table {
             }
         });
         match misnamed {
-            Some(name) => Err(unknown(&name, "filter", &[GEOMETRY])),
+            Some(name) => Err(unasked(("unknown", name.as_str()), "filter", &[GEOMETRY])),
             None => Ok(()),
         }
     }
@@ -64,11 +65,11 @@ impl Table {
             return Ok(field.kind);
         }
         let is_there = self.withheld.contains(&name) || self.fields.iter().any(|field| field.name == name);
-        if is_there {
+        if is_there && is_open_to_some(name) {
             return Err(Refused::new(ErrorCode::Forbidden).at(at).with("reads", name));
         }
         let known: Vec<_> = self.open.iter().map(|field| field.name.as_str()).collect();
-        Err(unknown(name, at, &known))
+        Err(unasked((if is_there { "notQueryable" } else { "unknown" }, name), at, &known))
     }
 
     /// That a column has a value, as a parameter of the address says it.
@@ -88,6 +89,13 @@ impl Table {
     }
 }
 
-fn unknown(name: &str, at: &str, known: &[&str]) -> Refused {
-    Refused::new(ErrorCode::FilterInvalid).at(at).with("unknown", name).with("known", known)
+/// Whether any role may ask by a column of parcels, of which alone something is withheld. Where none may, as by holders,
+/// no other key would help, and nothing is forbidden.
+fn is_open_to_some(name: &str) -> bool {
+    Role::all().iter().any(|role| Columns::of(*role).open_fields().any(|field| field.name == name))
+}
+
+/// Refuses a name by which nothing can be asked, with why, and with those by which it can.
+fn unasked((why, name): (&str, &str), at: &str, known: &[&str]) -> Refused {
+    Refused::new(ErrorCode::FilterInvalid).at(at).with(why, name).with("known", known)
 }

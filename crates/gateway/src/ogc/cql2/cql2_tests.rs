@@ -94,6 +94,8 @@ fn what_is_not_understood_is_refused_with_its_place() {
         "S_INTERSECTS(geometry, LINESTRING(0 0, 1 1))",
         "S_INTERSECTS(geometry, BBOX(1, 2, 3))",
         "termStart = DATE('2020-02-30')",
+        "termStart = DATE('20200229')",
+        "termStart = DATE('2020-02-29T10:00:00')",
         "code = 1e400",
         "code = 'x'; DROP TABLE parcel",
         "code BETWEEN 1",

@@ -66,16 +66,16 @@ pub enum Shape {
 }
 
 impl Expression {
-    /// Visits every term that names a property, with the property.
-    pub fn properties<'a>(&'a self, found: &mut Vec<&'a str>) {
+    /// Finds every term that asks a property, with the property.
+    pub fn asked<'a>(&'a self, found: &mut Vec<(&'a str, &'a Self)>) {
         match self {
-            Self::All(terms) | Self::Any(terms) => terms.iter().for_each(|term| term.properties(found)),
-            Self::Not(term) => term.properties(found),
+            Self::All(terms) | Self::Any(terms) => terms.iter().for_each(|term| term.asked(found)),
+            Self::Not(term) => term.asked(found),
             Self::Compare(name, ..)
             | Self::Between(name, ..)
             | Self::Like(name, _)
             | Self::In(name, _)
-            | Self::IsNull(name) => found.push(name),
+            | Self::IsNull(name) => found.push((name, self)),
             Self::Spatial(..) | Self::Constant(_) => {}
         }
     }

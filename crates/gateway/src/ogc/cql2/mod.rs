@@ -5,6 +5,7 @@
 
 mod expression;
 mod judge;
+mod kind;
 mod parse;
 mod token;
 
@@ -13,6 +14,7 @@ mod cql2_tests;
 
 pub use expression::{Comparison, Expression, Literal, Shape, Spatial};
 pub use judge::{Facts, judge};
+pub use kind::check_values;
 pub use parse::parse;
 
 /// Bytes that a filter may have.

@@ -6,6 +6,7 @@ use yulin_domain::journal::Refused;
 use yulin_exchange::format::geometry_from_wkt;
 
 use super::expression::{Comparison, Expression, Literal, Shape, Spatial};
+use super::kind::is_day;
 use super::token::{Token, Tokens};
 use super::{DEPTH_MAX, FILTER_MAX, TERMS_MAX};
 
@@ -170,7 +171,7 @@ impl Reading<'_> {
         let Some(Token::Text(text)) = self.tokens.next() else { return Err(wanted) };
         let literal = made(text);
         let is_read = match &literal {
-            Literal::Date(text) => text.parse::<jiff::civil::Date>().is_ok(),
+            Literal::Date(text) => is_day(text),
             Literal::Timestamp(text) => text.parse::<jiff::Timestamp>().is_ok(),
             Literal::Text(_) | Literal::Number(_) | Literal::Boolean(_) => true,
         };
