@@ -3,6 +3,7 @@
 //! One program for all of them: each links the whole product, which takes longer than most of what they test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod acts;
 mod calendar;
 mod due;
 mod extract;

@@ -16,7 +16,7 @@ use yulin_persistence::{AccountFilter, AsOf, EntryLine, RecordedAt, Registry, Sn
 use super::course::{Exported, blocking};
 use super::error::ExportError;
 use super::input::read_input;
-use super::statement_rows::{Row, StatementRows, fields};
+use super::statement_rows::{Row, StatementRows, fields, written_in};
 use crate::disclosure::{Reading, reading_of};
 use crate::district::DistrictBook;
 use crate::errors::{fault, snapshot_error};
@@ -144,6 +144,7 @@ impl DayStatement {
                 if written > most {
                     return Err(too_long(most));
                 }
+                let rows = written_in(format, rows);
                 sink = blocking(move || {
                     let mut sink = sink;
                     rows.iter().try_for_each(|row| sink.write(row, None))?;

@@ -6,7 +6,7 @@ use yulin_domain::codes::Labelled;
 use yulin_domain::factor::{Account, Balance, Factor, Transfer};
 use yulin_domain::journal::{FactorId, RecordKey};
 use yulin_domain::quantity::Units;
-use yulin_exchange::format::{AttributeValue, FieldKind, FieldSpec};
+use yulin_exchange::format::{AttributeValue, FieldKind, FieldSpec, FileFormat};
 use yulin_persistence::EntryLine;
 
 /// Writes rows of accounts of these factors.
@@ -83,6 +83,26 @@ const COLUMNS: [(&str, FieldKind); 19] = [
     ("bank_reference", FieldKind::Text),
 ];
 
+/// By what programs that open tables know a formula; wide characters too, as Chinese is typed.
+const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// Rows as a file of a format holds them. What others call a transfer is free text, which a program that opens a CSV would
+/// run: an apostrophe makes it text. A workbook says of each cell that it is. No file of a statement is read back in.
+pub fn written_in(format: FileFormat, mut rows: Vec<Row>) -> Vec<Row> {
+    if format == FileFormat::Csv {
+        rows.iter_mut().flatten().flatten().for_each(make_inert);
+    }
+    rows
+}
+
+fn make_inert(cell: &mut AttributeValue) {
+    if let AttributeValue::Text(text) = cell
+        && text.starts_with(FORMULA_STARTS)
+    {
+        text.insert(0, '\'');
+    }
+}
+
 /// The columns as a file declares them.
 pub fn fields() -> Vec<FieldSpec> {
     COLUMNS.iter().map(|(name, kind)| FieldSpec { name: (*name).to_owned(), kind: *kind }).collect()
@@ -96,4 +116,26 @@ fn text(value: impl std::fmt::Display) -> Option<AttributeValue> {
 #[allow(clippy::unnecessary_wraps)]
 const fn amount(units: Units) -> Option<AttributeValue> {
     Some(AttributeValue::Integer(units.count()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(texts: &[&str]) -> Row {
+        texts.iter().map(text).chain([amount(Units::of(-5)), None]).collect()
+    }
+
+    #[test]
+    fn no_text_of_a_csv_is_run_and_amounts_stay_what_they_are() {
+        let given = ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "\n=1", "＝1", "S-17", "0-399999", "'=1", ""];
+        let told = ["'=1+1", "'+1", "'-1", "'@A1", "'\t=1", "'\r=1", "'\n=1", "'＝1", "S-17", "0-399999", "'=1", ""];
+        assert_eq!(written_in(FileFormat::Csv, vec![row(&given), row(&[])]), [row(&told), row(&[])]);
+    }
+
+    #[test]
+    fn a_workbook_holds_texts_as_they_were_given() {
+        let rows = || vec![row(&["=1+1", "-1"])];
+        assert_eq!(written_in(FileFormat::Xlsx, rows()), rows());
+    }
 }
