@@ -146,7 +146,8 @@ impl TestRegistry {
         [mean(|corner| corner.x), mean(|corner| corner.y)]
     }
 
-    async fn below(&self, code: &str, parent: DistrictId) -> DistrictId {
+    /// A district below another.
+    pub async fn below(&self, code: &str, parent: DistrictId) -> DistrictId {
         let register = RegisterDistrict {
             code: format!("{code}-below"),
             name: format!("Below {code}"),

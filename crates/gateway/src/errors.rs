@@ -91,6 +91,10 @@ pub fn snapshot_error(refused: &SnapshotRefused) -> Error {
         SnapshotRefused::BeforeBeginning(asked) => {
             refused_error(&Refused::new(ErrorCode::AsOfInvalid).at("asOf.recorded.at").told("asked", asked))
         }
+        SnapshotRefused::NotOver { asked, now } => {
+            let refused = Refused::new(ErrorCode::AsOfBeyondHead).at("asOf.recorded.at").told("asked", asked);
+            refused_error(&refused.told("now", now))
+        }
         SnapshotRefused::Fault(why) => fault(why),
     }
 }

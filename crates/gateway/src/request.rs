@@ -189,7 +189,11 @@ pub async fn caught_up(registry: &Registry, at_least: Option<i64>) -> Result<Sna
                 }
                 tokio::time::sleep(CATCH_UP_PAUSE).await;
             }
-            Err(refused @ (SnapshotRefused::BeforeBeginning(_) | SnapshotRefused::Fault(_))) => {
+            Err(
+                refused @ (SnapshotRefused::BeforeBeginning(_)
+                | SnapshotRefused::NotOver { .. }
+                | SnapshotRefused::Fault(_)),
+            ) => {
                 return Err(snapshot_error(&refused));
             }
         }

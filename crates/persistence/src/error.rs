@@ -92,6 +92,8 @@ pub enum SnapshotRefused {
     BeyondHead { asked: i64, head: i64 },
     #[error("the registry holds nothing recorded by {0}")]
     BeforeBeginning(yulin_domain::quantity::Instant),
+    #[error("{asked} is not over; it is {now}")]
+    NotOver { asked: yulin_domain::quantity::Instant, now: yulin_domain::quantity::Instant },
     #[error(transparent)]
     Fault(#[from] PersistenceError),
 }

@@ -99,6 +99,27 @@ async fn below(t: &TestRegistry, parent: DistrictId) -> DistrictId {
 }
 
 each_backend! {
+    async fn land_beyond_that_is_in_the_way_is_not_named(t) {
+        let above = t.district("D").await;
+        let [own, other] = [t.below("OURS", above).await, t.below("OTHER", above).await];
+        let beyond = t.parcel(other, "THEIRS", [0.0, 0.0, 10.0, 10.0]).await;
+        let within = t.parcel(own, "OURS", [10.0, 0.0, 20.0, 10.0]).await;
+        let body = parcel(own, "NEW", [5.0, 0.0, 15.0, 10.0]);
+        let refused = |narrowing: Option<Narrowing>| {
+            let act = narrowed(t.admin, &narrowing, vec![body.clone().into()]);
+            async { match t.registry.preview(act).await { Err(PerformError::Refused(refused)) => refused, other => panic!("{other:?}") } }
+        };
+        let named = |refused: &Refused| -> Vec<Option<String>> {
+            let overlaps = refused.facts["overlaps"].as_array().unwrap();
+            overlaps.iter().map(|one| one["parcel"].as_str().map(str::to_owned)).collect()
+        };
+        let (whole, part) = (refused(None).await, refused(to(&[own], &[])).await);
+        assert_eq!(whole.code, ErrorCode::ParcelOverlap);
+        assert!(named(&whole).contains(&Some(beyond.to_string())) && named(&whole).contains(&Some(within.to_string())));
+        assert!(named(&part).contains(&None) && named(&part).contains(&Some(within.to_string())), "{part}");
+        assert!(!part.to_string().contains("THEIRS") && !format!("{:?}", part.facts).contains("THEIRS"), "{part}");
+    }
+
     async fn land_is_changed_in_its_districts_alone(t) {
         let (first, second) = (t.district("D1").await, t.district("D2").await);
         let within = to(&[first], &[]);

@@ -107,7 +107,8 @@ each_backend! {
             let faults: Vec<_> = schema.iter_errors(&event).map(|fault| fault.to_string()).collect();
             assert!(faults.is_empty(), "{faults:?}: {event}");
             assert_eq!(delivery.header("content-type"), "application/cloudevents+json; charset=utf-8");
-            assert_eq!(delivery.header("webhook-id"), format!("msg_{}_{}", id.strip_prefix("webhook:").unwrap(), delivery.seq()));
+            assert_eq!(delivery.header("webhook-id"), format!("msg_{}_{}", id.strip_prefix("webhook:").unwrap(), event["id"].as_str().unwrap()));
+            assert_eq!(event["id"], format!("{}_{}", delivery.seq(), delivery.data()["actId"].as_str().unwrap()));
             let previous = delivery.data()["previousSeq"].as_str().map(|seq| seq.parse::<i64>().unwrap());
             assert_eq!(previous, Some(delivery.seq() - 1).filter(|seq| *seq > 0));
         }

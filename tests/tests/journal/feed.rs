@@ -1,6 +1,7 @@
 //! The feed: whatever is asked, it is the journal seen through scope and filter, and each event names the one before.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use serde_json::{Value, json};
@@ -24,7 +25,8 @@ fn subjects_of(entry: &Entry) -> BTreeSet<Subject> {
 fn naive(journal: &[Entry], feed: &Feed) -> Vec<i64> {
     let meets = |entry: &&Entry| {
         let (subjects, filter) = (subjects_of(entry), &feed.filter);
-        let seen: BTreeSet<_> = subjects.into_iter().filter(|subject| feed.scope.holds(subject)).collect();
+        let seen: BTreeSet<_> =
+            subjects.into_iter().filter(|subject| feed.scope.tells(subject, entry.header.seq)).collect();
         (filter.kinds.is_empty() || filter.kinds.contains(&entry.header.kind))
             && (filter.subjects.is_empty() || !filter.subjects.is_disjoint(&seen))
             && (feed.scope == FeedScope::Everything || !seen.is_empty())
@@ -43,9 +45,19 @@ fn some(random: &mut StdRng, subjects: &[Subject]) -> BTreeSet<Subject> {
     subjects.choose_multiple(random, size).copied().collect()
 }
 
-fn random_feed(random: &mut StdRng, subjects: &[Subject]) -> Feed {
-    let scope =
-        if random.random() { FeedScope::Everything } else { FeedScope::Subjects(some(random, subjects).into()) };
+/// Everything, or some subjects, all of some from an entry on.
+fn random_scope(random: &mut StdRng, subjects: &[Subject], head: i64) -> FeedScope {
+    if random.random() {
+        return FeedScope::Everything;
+    }
+    let some = some(random, subjects);
+    let from = |_: &Subject| if random.random() { random.random_range(0..head) } else { 0 };
+    let from: Vec<_> = some.iter().map(from).collect();
+    FeedScope::Subjects(Arc::new(some.into_iter().zip(from).collect()))
+}
+
+fn random_feed(random: &mut StdRng, subjects: &[Subject], head: i64) -> Feed {
+    let scope = random_scope(random, subjects, head);
     let kinds = if random.random() {
         BTreeSet::new()
     } else {
@@ -99,7 +111,7 @@ each_backend! {
         let journal = journal(&t).await;
         let subjects: Vec<_> = journal.iter().flat_map(subjects_of).collect::<BTreeSet<_>>().into_iter().collect();
         for nth in 0..200 {
-            let feed = random_feed(&mut random, &subjects);
+            let feed = random_feed(&mut random, &subjects, journal.len() as i64);
             let expected = naive(&journal, &feed);
             let after = random.random_range(0..journal.len() as i64);
             let limit = random.random_range(1..40);
@@ -112,9 +124,10 @@ each_backend! {
     async fn a_batch_costs_the_same_few_statements_however_much_is_followed(t) {
         let land = t.full_land("D1", 4).await;
         let now = t.now().await;
-        let many: BTreeSet<Subject> = (0..3_000).map(|_| yulin_domain::journal::ParcelId(uuid::Uuid::new_v4()).into())
-            .chain(land.parcels.iter().map(|parcel| Subject::from(*parcel))).collect();
-        for scope in [FeedScope::Everything, FeedScope::Subjects(many.into())] {
+        let many = (0..3_000).map(|_| yulin_domain::journal::ParcelId(uuid::Uuid::new_v4()).into());
+        let many = many.chain(land.parcels.iter().map(|parcel| Subject::from(*parcel)));
+        let many = Arc::new(many.map(|subject| (subject, 0)).collect());
+        for scope in [FeedScope::Everything, FeedScope::Subjects(many)] {
             for limit in [3, 100] {
                 let before = t.registry.statements_read();
                 let feed = Feed { scope: scope.clone(), filter: FeedFilter::default() };

@@ -273,6 +273,26 @@ each_backend! {
         }
     }
 
+    async fn a_status_that_says_nothing_of_the_contract_leaves_it_as_it_is(t) {
+        let district = t.district("D1").await;
+        let parcel = t.parcel(district, "P1", SQUARE).await;
+        let contract = ContractFacts { number: Some("2026-21".to_owned()), ..ContractFacts::default() };
+        let stock = |status, contract| Stock { status, since: date(2026, 1, 1), reasons: [].into(), contract };
+        let standing = async || {
+            let found = t.registry.parcels_by_ids(&t.now().await, &[parcel]).await.unwrap();
+            let stock = found[0].state.stock.clone().unwrap();
+            (stock.status, stock.contract)
+        };
+        for (status, given) in [(StockStatus::SuppliedNotUsed, Some(contract.clone())), (StockStatus::Idle, None)] {
+            t.done(SetStockStatus { parcel: t.seen(parcel).await, stock: stock(status, given) }).await;
+            assert_eq!(standing().await, (status, Some(contract.clone())));
+        }
+        let clear = ParcelPatch { clear: [Clearable::Contract].into(), ..ParcelPatch::default() };
+        t.done(change(&t, parcel, clear).await).await;
+        assert_eq!(standing().await, (StockStatus::Idle, None));
+        t.assert_sound().await;
+    }
+
     async fn nothing_takes_effect_before_its_time(t) {
         let district = t.district("D1").await;
         let parcel = t.parcel(district, "P1", SQUARE).await;

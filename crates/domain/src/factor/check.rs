@@ -53,14 +53,17 @@ pub fn may_be_asked<'a>(book: &Book<'a>, asked: &Asked<'_>) -> Result<Ruled<'a>,
 /// Everything that stands in the way of a movement that may be asked for, in the order of precedence.
 pub fn hindrances(context: &Context<'_>, asked: &Asked<'_>, ruled: &Ruled<'_>) -> Vec<Refused> {
     let Ruled { factor, rule } = *ruled;
+    let trusted = trusted(context, asked);
+    // Of an account to which he may not transfer a holder is told nothing.
+    let of_to = |check: &dyn Fn() -> Result<(), Refused>| if trusted.is_ok() { check() } else { Ok(()) };
     let checks = [
         holders(rule, asked),
         tradable(context, rule, asked, factor),
         status_of("from", asked.from, rule.from_status),
-        status_of("to", asked.to, rule.to_status),
+        of_to(&|| status_of("to", asked.to, rule.to_status)),
         unblocked(context, rule, (asked.from, "from")),
-        unblocked(context, rule, (asked.to, "to")),
-        trusted(context, asked),
+        of_to(&|| unblocked(context, rule, (asked.to, "to"))),
+        trusted,
         seen_by_four(context, asked, factor),
     ];
     checks.into_iter().filter_map(Result::err).collect()

@@ -121,12 +121,13 @@ pub fn check_term(
     if expires < today {
         return Err(Refused::new(ErrorCode::RightTerm).at(field).told("today", today));
     }
-    let years = i64::from(expires.year()) - i64::from(today.year());
     let is_right = book.factor(account.factor)?.kind == FactorKind::EmissionRight;
-    if is_right && beyond_five_years(today, expires) {
-        return Err(Refused::new(ErrorCode::RightTerm).at(field).with("years", years).with("most", 5));
+    match last_of_right(today) {
+        Some(last) if is_right && expires > last => {
+            Err(Refused::new(ErrorCode::RightTerm).at(field).told("given", expires).told("last", last))
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 impl IssueUnits {
@@ -220,9 +221,8 @@ pub(super) fn end_of(book: &Book<'_>, last: Date, account: &Account) -> Result<I
 }
 
 /// Emission rights hold five years at most, then they are verified and allocated anew (domain.md 5.1).
-fn beyond_five_years(today: Date, expires: Date) -> bool {
-    let five = jiff::Span::new().years(5);
-    today.checked_add(five).is_ok_and(|last| expires > last)
+fn last_of_right(today: Date) -> Option<Date> {
+    today.checked_add(jiff::Span::new().years(5)).ok()
 }
 
 // Serde hands a reference.

@@ -2,18 +2,29 @@
 
 use super::Hold;
 use super::book::Book;
+use super::check::party_of_actor;
 use crate::codes::{HoldState, Role};
 use crate::error_catalogue::ErrorCode;
 use crate::journal::{HoldId, Refused};
 
-/// A hold that is not yet resolved. What became of it is told alike to everyone who comes too late.
+/// A hold that is not yet resolved. What became of it is told alike to everyone who comes too late and may know of it.
 pub fn open_hold(book: &Book<'_>, id: HoldId, field: &str) -> Result<Hold, Refused> {
     let hold = book.hold(id, field)?;
     if hold.state != HoldState::Open {
+        if !concerns_actor(book, &hold)? {
+            placed_by_actor(book, &hold, field)?;
+        }
         let refused = Refused::new(ErrorCode::HoldResolved).at(field).told("hold", id).told("state", hold.state);
         return Err(refused.told("settled", hold.settled.count()).told("placed", hold.placed.count()));
     }
     Ok(hold)
+}
+
+/// Whether it lies on the account of a holder who asks, or is pledged to him.
+fn concerns_actor(book: &Book<'_>, hold: &Hold) -> Result<bool, Refused> {
+    let party = party_of_actor(book.context);
+    let holder = book.account(hold.account, "hold")?.holder;
+    Ok(book.context.actor_role == Role::Enterprise && party.is_some() && (party == holder || party == hold.pledgee))
 }
 
 /// A hold that no court or supervisory body has stopped.

@@ -53,7 +53,10 @@ impl Body for SettleHolds {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Refused> {
         check_given(self.reference.as_deref(), "reference")?;
-        if self.legs.is_empty() || self.legs.len() > SETTLED_MAX {
+        if self.legs.is_empty() {
+            return Err(Refused::new(ErrorCode::ListEmpty).at("legs"));
+        }
+        if self.legs.len() > SETTLED_MAX {
             return Err(Refused::new(ErrorCode::ListTooLong).at("legs").with("most", SETTLED_MAX));
         }
         let mut book = Book::open(context);

@@ -116,7 +116,7 @@ fn decide_leg(
     has_its_time(act, body, effective == now)?;
     let context =
         Context { set, envelope: &act.envelope, leg, seq, now, effective, actor, actor_role, approved, footprints };
-    let decision = body.decide(&context)?;
+    let decision = body.decide(&context).map_err(|refused| Within { narrowings: &within, set, now }.told(refused))?;
     if decision.changes.is_empty() {
         return Err(Refused::new(ErrorCode::NothingChanges));
     }

@@ -3,6 +3,8 @@
 //! What an act names is looked at before it is decided, so that a refusal tells nothing of what lies beyond; what it changes
 //! is looked at as it was and as it becomes. No kind of act is named where the changes themselves tell.
 
+use serde_json::Value;
+
 use super::{
     ActBody, ActKind, Change, DistrictId, Narrowing, Needs, Place, Record, RecordKey, RecordKind, Refused, Schedule,
     WorkingSet,
@@ -56,6 +58,30 @@ impl Within<'_> {
     /// Refuses whoever asks about something that lies beyond.
     pub fn check_asked(&self, key: RecordKey) -> Result<(), Refused> {
         self.places_of(key).into_iter().try_for_each(|place| self.check(key, place))
+    }
+
+    /// A refusal as it is told: that land beyond stands in the way, and how much of it, but not which.
+    pub fn told(&self, mut refused: Refused) -> Refused {
+        if self.narrowings.is_empty() {
+            return refused;
+        }
+        if refused.facts.get("parcel").is_some_and(|parcel| self.is_beyond(parcel)) {
+            refused.facts.remove("parcel");
+        }
+        let overlaps = refused.facts.get_mut("overlaps").and_then(Value::as_array_mut);
+        for overlap in overlaps.into_iter().flatten().filter_map(Value::as_object_mut) {
+            if overlap.get("parcel").is_some_and(|parcel| self.is_beyond(parcel)) {
+                overlap.retain(|member, _| member != "parcel" && member != "code");
+            }
+        }
+        refused
+    }
+
+    /// Whether a parcel, by its id, lies beyond or nowhere that is known.
+    fn is_beyond(&self, parcel: &Value) -> bool {
+        let id = parcel.as_str().and_then(|text| text.parse().ok());
+        let key = id.map(|id| RecordKey::from(super::ParcelId(id)));
+        key.is_some_and(|key| self.places_of(key).is_empty() || self.check_asked(key).is_err())
     }
 
     fn check_state(&self, subject: RecordKey, state: &Record) -> Result<(), Refused> {

@@ -69,6 +69,7 @@ pub enum Clearable {
     RegisteredArea,
     SurveyedArea,
     Stock,
+    Contract,
     External,
 }
 
@@ -84,6 +85,7 @@ impl Clearable {
         Self::RegisteredArea,
         Self::SurveyedArea,
         Self::Stock,
+        Self::Contract,
         Self::External,
     ];
 
@@ -98,6 +100,7 @@ impl Clearable {
             Self::RegisteredArea => parcel.registered_area = None,
             Self::SurveyedArea => parcel.surveyed_area = None,
             Self::Stock => parcel.stock = None,
+            Self::Contract => parcel.stock.iter_mut().for_each(|stock| stock.contract = None),
             Self::External => parcel.external = None,
         }
     }
@@ -132,7 +135,11 @@ impl ParcelPatch {
                 one.surveyed_area == other.surveyed_area,
             ),
             ("pointErrorMm", self.point_error_mm.is_some(), one.point_error_mm == other.point_error_mm),
-            ("stock", about(self.stock.is_some(), C::Stock), one.stock == other.stock),
+            (
+                "stock",
+                about(self.stock.is_some(), C::Stock) || self.clear.contains(&C::Contract),
+                one.stock == other.stock,
+            ),
             ("external", about(self.external.is_some(), C::External), one.external == other.external),
             ("layer", self.layer.is_some(), one.layer == other.layer),
             ("uses", self.uses.is_some(), one.uses == other.uses),
@@ -159,7 +166,8 @@ impl ParcelPatch {
         set(&mut parcel.registered_area, given.registered_area);
         set(&mut parcel.surveyed_area, given.surveyed_area);
         set(&mut parcel.point_error_mm, given.point_error_mm);
-        set(&mut parcel.stock, given.stock);
+        let stock = given.stock.map(|stock| with_contract(stock, parcel.stock.as_ref()));
+        set(&mut parcel.stock, stock);
         set(&mut parcel.external, given.external);
         put(&mut parcel.layer, given.layer);
         put(&mut parcel.uses, given.uses);
@@ -169,6 +177,12 @@ impl ParcelPatch {
         put(&mut parcel.infrastructure, given.infrastructure);
         put(&mut parcel.soil_gate, given.soil_gate);
     }
+}
+
+/// A status that says nothing of the contract changes nothing of it: its clocks go on.
+fn with_contract(given: Stock, before: Option<&Stock>) -> Stock {
+    let contract = given.contract.or_else(|| before.and_then(|before| before.contract.clone()));
+    Stock { contract, ..given }
 }
 
 fn set<T>(field: &mut Option<T>, given: Option<T>) {

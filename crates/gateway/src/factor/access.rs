@@ -165,7 +165,14 @@ pub async fn transfers_shown(
     let ends = |movement: &yulin_domain::factor::Movement| [movement.from, movement.to];
     let accounts: Vec<AccountId> = found.iter().flat_map(|one| one.state.movements.iter().flat_map(ends)).collect();
     let page = AccountPage::load(registry(ctx), snapshot, &viewer, &accounts).await?;
-    let touches = |transfer: &Transfer| transfer.movements.iter().flat_map(ends).any(|account| page.shows(account));
-    let seen = found.into_iter().filter(|transfer| touches(&transfer.state));
+    let opened = read_after(registry(ctx), &snapshot, &viewer, &accounts).await?;
+    // A venue reads what was recorded of it once one of its accounts was open to it.
+    let shows = |account: AccountId, recorded: i64| {
+        page.shows(account) && opened.get(&account).is_none_or(|opened| recorded > *opened)
+    };
+    let touches = |transfer: &Versioned<Transfer>| {
+        transfer.state.movements.iter().flat_map(ends).any(|account| shows(account, transfer.recorded_from))
+    };
+    let seen = found.into_iter().filter(touches);
     Ok(seen.map(|transfer| TransferObject { transfer: Arc::new(transfer), page: Arc::clone(&page) }).collect())
 }

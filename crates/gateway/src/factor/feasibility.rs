@@ -81,8 +81,11 @@ impl FeasibilityQuery {
         let viewer = viewer(ctx);
         may_ask(&viewer, "feasibility")?;
         let identity = viewer.identity.as_ref().ok_or_else(|| coded(ErrorCode::Forbidden, "feasibility"))?;
-        if legs.is_empty() || legs.len() > TRADE_LEGS_MAX {
-            let refused = Refused::new(ErrorCode::ListTooLong).at("legs").with("least", 1).with("most", TRADE_LEGS_MAX);
+        if legs.is_empty() {
+            return Err(refused_error(&Refused::new(ErrorCode::ListEmpty).at("legs")));
+        }
+        if legs.len() > TRADE_LEGS_MAX {
+            let refused = Refused::new(ErrorCode::ListTooLong).at("legs").with("most", TRADE_LEGS_MAX);
             return Err(refused_error(&refused));
         }
         let legs: Vec<TradeLeg> = read_each(legs, "legs").map_err(|refused| refused_error(&refused))?;

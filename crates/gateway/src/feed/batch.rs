@@ -25,7 +25,7 @@ impl EventObject {
     pub(crate) fn seen(&self) -> Result<Vec<Change>, Error> {
         let body = EntryBody::decode(&self.event.entry.body).and_then(|body| body.read_changes());
         let mut changes = body.map_err(|why| fault(&why))?;
-        changes.retain(|change| self.scope.holds(&change.subject));
+        changes.retain(|change| self.scope.tells(&change.subject, self.event.entry.header.seq));
         Ok(changes)
     }
 

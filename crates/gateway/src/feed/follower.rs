@@ -9,7 +9,7 @@ use async_graphql::{Context, Error};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::journal::{PrincipalId, Refused};
+use yulin_domain::journal::{PrincipalId, Refused, Subject};
 use yulin_persistence::{
     AsOf, Feed, FeedEvent, FeedFilter, FeedScope, Identity, RecordedAt, Registry, Snapshot, Webhook,
 };
@@ -330,17 +330,20 @@ impl Follower {
         if named(&before) && self.is_continued(&before, now).await? { Ok(before) } else { Err(changed("feed")) }
     }
 
-    /// Whether who saw `before` up to his place and sees `now` misses nothing: what was added has no entry up to there.
+    /// Whether who saw `before` up to his place and sees `now` misses nothing: what was added has no entry up to there of
+    /// which he might be told.
     async fn is_continued(&self, before: &FeedScope, now: &FeedScope) -> Result<bool, Error> {
         match (before, now) {
             (FeedScope::Everything, FeedScope::Everything) => Ok(true),
             (FeedScope::Subjects(before), FeedScope::Subjects(now)) => {
-                if !before.is_subset(now) {
+                if before.iter().any(|(subject, from)| now.get(subject) != Some(from)) {
                     return Ok(false);
                 }
-                let added: Vec<_> = now.difference(before).copied().collect();
-                let is_older = !added.is_empty()
-                    && self.registry.any_entry_by(added, self.after).await.map_err(|why| fault(&why))?;
+                let is_added = |subject: &Subject, from: i64| !before.contains_key(subject) && from <= self.after;
+                let added = now.iter().filter(|(subject, from)| is_added(subject, **from));
+                let added: Vec<_> = added.map(|(subject, from)| (*subject, *from)).collect();
+                let any = self.registry.any_entry_by(added.iter().copied(), self.after);
+                let is_older = !added.is_empty() && any.await.map_err(|why| fault(&why))?;
                 Ok(!is_older)
             }
             (FeedScope::Everything, FeedScope::Subjects(_)) | (FeedScope::Subjects(_), FeedScope::Everything) => {

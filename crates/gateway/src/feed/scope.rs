@@ -2,14 +2,14 @@
 //!
 //! Whatever a role may not read in acts and histories it does not read here: the table of disclosure decides.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_graphql::Error;
 use sha2::{Digest, Sha256};
 use yulin_domain::codes::{Labelled, Role};
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::journal::{Refused, Subject};
+use yulin_domain::journal::{AccountId, Refused, Subject};
 use yulin_persistence::{AccountFilter, Feed, FeedScope, Registry, Snapshot};
 
 use crate::disclosure::{Reading, reading_of};
@@ -32,33 +32,36 @@ pub async fn scope_of(registry: &Registry, snapshot: &Snapshot, viewer: &Viewer)
 
 /// An enterprise follows its party, and the parcels in which it holds a right when the answer is given: as in their
 /// histories, what was recorded since is not for who held it only then; and its accounts. A venue follows the accounts
-/// that are opened to it.
-async fn own_subjects(registry: &Registry, snapshot: &Snapshot, viewer: &Viewer) -> Result<BTreeSet<Subject>, Error> {
+/// that are opened to it, from the entry on that opened them.
+async fn own_subjects(
+    registry: &Registry,
+    snapshot: &Snapshot,
+    viewer: &Viewer,
+) -> Result<BTreeMap<Subject, i64>, Error> {
     if viewer.role == Role::Venue {
         let venue = viewer.identity.as_ref().map(|identity| identity.principal);
-        let Some(venue) = venue else { return Ok(BTreeSet::new()) };
+        let Some(venue) = venue else { return Ok(BTreeMap::new()) };
         let filter = AccountFilter { venue: Some(venue), ..AccountFilter::default() };
-        return accounts(registry, snapshot, &filter).await;
+        let open = accounts(registry, snapshot, &filter).await?;
+        let opened = registry.opened_to_venue(snapshot, &open, venue).await.map_err(|why| fault(&why))?;
+        let from = |account: &AccountId| opened.get(account).copied().unwrap_or(0);
+        return Ok(open.iter().map(|account| (Subject::from(*account), from(account))).collect());
     }
-    let Some(party) = viewer.own_party() else { return Ok(BTreeSet::new()) };
+    let Some(party) = viewer.own_party() else { return Ok(BTreeMap::new()) };
     let standing = Snapshot { valid: snapshot.recorded_at, ..*snapshot };
     let held = registry.parcels_held(&standing, party).await.map_err(|why| fault(&why))?;
     let filter = AccountFilter { holder: Some(party), ..AccountFilter::default() };
-    let mut own = accounts(registry, snapshot, &filter).await?;
-    own.extend(held.into_iter().map(Subject::from).chain([party.into()]));
-    Ok(own)
+    let own = accounts(registry, snapshot, &filter).await?.into_iter().map(Subject::from);
+    let own = own.chain(held.into_iter().map(Subject::from)).chain([party.into()]);
+    Ok(own.map(|subject| (subject, 0)).collect())
 }
 
-async fn accounts(
-    registry: &Registry,
-    snapshot: &Snapshot,
-    filter: &AccountFilter,
-) -> Result<BTreeSet<Subject>, Error> {
+async fn accounts(registry: &Registry, snapshot: &Snapshot, filter: &AccountFilter) -> Result<Vec<AccountId>, Error> {
     let found = registry.account_ids(snapshot, filter, None, ACCOUNTS_MAX).await.map_err(|why| fault(&why))?;
     if found.len() as u64 >= ACCOUNTS_MAX {
         return Err(refused_error(&Refused::new(ErrorCode::LimitExceeded).at("events").with("accounts", ACCOUNTS_MAX)));
     }
-    Ok(found.into_iter().map(Subject::from).collect())
+    Ok(found)
 }
 
 /// The short name of a feed: another for another journal, role, scope or filter, and the same for the same for ever.
@@ -66,8 +69,8 @@ pub fn digest(journal: &str, role: Role, feed: &Feed) -> String {
     let mut hash = Sha256::new_with_prefix("yulin.feed.1\n");
     hash.update(format!("{journal}\n{}\n", role.code()));
     if let FeedScope::Subjects(subjects) = &feed.scope {
-        for subject in subjects.iter() {
-            hash.update(format!("sees {subject}\n"));
+        for (subject, from) in subjects.iter() {
+            hash.update(format!("sees {subject} from {from}\n"));
         }
         hash.update("\n");
     }

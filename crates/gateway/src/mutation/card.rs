@@ -60,6 +60,8 @@ pub enum ParcelFact {
     SurveyedArea,
     /// The stock status (存量状态).
     Stock,
+    /// The facts of approval and contract, from which its clocks run (批准与合同事项).
+    Contract,
     /// The reference to another register (外部登记引用).
     External,
 }
@@ -93,15 +95,15 @@ pub struct ParcelFactsInput {
     pub surveyed_area: Option<Decimal>,
     /// Mean error of a boundary point of the survey in millimetres (界址点中误差，毫米).
     pub point_error_mm: Option<i32>,
-    /// Planning limits (规划条件).
+    /// Planning limits, all of them: one left out is none (规划条件).
     pub planning: Option<PlanningInput>,
-    /// Asking and floor price (价格).
+    /// Asking and floor price, both: one left out is none (价格).
     pub price: Option<PriceInput>,
     /// What the land is connected to (基础设施).
     pub infrastructure: Option<Vec<Chosen<Infrastructure>>>,
     /// Whether the soil lets the land be used (土壤环境准入).
     pub soil_gate: Option<Chosen<SoilGate>>,
-    /// The stock status (存量状态).
+    /// The stock status; the contract stays as it is where it is left out (存量状态).
     pub stock: Option<StockInput>,
     /// Where another register keeps the parcel (外部登记引用).
     pub external: Option<ExternalRefInput>,
@@ -181,6 +183,7 @@ const fn is_given(patch: &ParcelPatch, fact: Clearable) -> bool {
         Clearable::RegisteredArea => patch.registered_area.is_some(),
         Clearable::SurveyedArea => patch.surveyed_area.is_some(),
         Clearable::Stock => patch.stock.is_some(),
+        Clearable::Contract => matches!(&patch.stock, Some(stock) if stock.contract.is_some()),
         Clearable::External => patch.external.is_some(),
     }
 }

@@ -14,7 +14,7 @@ use crate::codes::Chosen;
 use crate::errors::{fault, snapshot_error};
 use crate::factor::{BalanceAfterObject, ReconciliationObject, reconciliations_by_ids};
 use crate::journal::ChangeObject;
-use crate::request::registry;
+use crate::request::{registry, viewer};
 use crate::scalars::{MessagesObject, Seq, Timestamp};
 
 /// Entries that a conflict lists at most.
@@ -107,9 +107,10 @@ impl ActDone {
         Ok(reconciliations_by_ids(ctx, then, &[id]).await?.pop())
     }
 
-    /// What lay on each account that the act touched when it was done, in base units (登记后余额).
-    async fn balances(&self) -> Result<Vec<BalanceAfterObject>> {
-        self.among.balances(self.receipt.act_id).await
+    /// What lay on each account that the act touched when it was done, in base units; of those alone that the author sees
+    /// (登记后余额).
+    async fn balances(&self, ctx: &Context<'_>) -> Result<Vec<BalanceAfterObject>> {
+        self.among.balances(&viewer(ctx), self.receipt.act_id).await
     }
 }
 

@@ -21,7 +21,8 @@ pub struct StockInput {
     /// Why the land counts as inefficient (低效认定原因).
     #[graphql(default)]
     pub reasons: Vec<Chosen<InefficiencyReason>>,
-    /// The facts of approval and contract (批准与合同事项).
+    /// The facts of approval and contract, all of them; left out, those that stand stay, until `changeParcel` clears them
+    /// (批准与合同事项).
     pub contract: Option<Contract>,
 }
 

@@ -17,7 +17,7 @@ use super::page::{PAGE_DEFAULT, PAGE_MAX};
 /// The most that an operation may cost.
 pub const COST_MAX: usize = 10_000;
 /// What each act costs, and each leg of a bundle.
-const ACT_COST: usize = 10;
+const ACT_COST: usize = 5;
 /// What a search costs that looks at shapes, by each member of its filter for which it does; and one of texts.
 const SHAPE_COST: usize = 100;
 const TEXT_COST: usize = 20;

@@ -20,7 +20,7 @@ pub fn cloud_event(event: &EventObject, journal: &str, feed: &str) -> Result<Str
     let subjects: Vec<_> = event.subjects_seen()?.iter().map(ToString::to_string).collect();
     let told = json!({
         "specversion": "1.0",
-        "id": header.seq.to_string(),
+        "id": event_id(event),
         "source": format!("urn:uuid:{journal}"),
         "type": EVENT_TYPE,
         "time": header.recorded_at.to_string(),
@@ -40,6 +40,12 @@ pub fn cloud_event(event: &EventObject, journal: &str, feed: &str) -> Result<Str
         },
     });
     Ok(told.to_string())
+}
+
+/// What names an event among all of its journal. A number that is taken anew after a restore is another entry.
+pub fn event_id(event: &EventObject) -> String {
+    let header = &event.event.entry.header;
+    format!("{}_{}", header.seq, header.act_id)
 }
 
 fn change(change: &Change) -> Value {
@@ -67,7 +73,11 @@ pub fn event_schema() -> Value {
         "required": ["specversion", "id", "source", "type", "time", "datacontenttype", "sequence", "data"],
         "properties": {
             "specversion": { "const": "1.0" },
-            "id": { "$ref": "#/$defs/seq", "description": "The number of the entry; with `source` it names the event for ever." },
+            "id": {
+                "type": "string",
+                "pattern": "^[0-9]{1,19}_[0-9a-f-]{36}$",
+                "description": "The number of the entry and the id of its act; with `source` it names the event for ever.",
+            },
             "source": { "type": "string", "pattern": "^urn:uuid:", "description": "The journal." },
             "type": { "const": EVENT_TYPE },
             "time": { "type": "string", "format": "date-time", "description": "When it was recorded." },

@@ -11,7 +11,7 @@ use super::object::{WebhookObject, WebhookWithSecret};
 use super::options::Targets;
 use super::query::{own_webhook, owner};
 use super::sign;
-use crate::errors::{OrNull, fault, or_null, refused_error};
+use crate::errors::{OrNull, beyond_head, fault, or_null, refused_error};
 use crate::feed::{EventFilterInput, Follower, Place};
 use crate::request::{Bearer, registry, viewer};
 use crate::scalars::Seq;
@@ -151,6 +151,10 @@ impl WebhookMutations {
         or_null(async {
             let webhook = own_webhook(ctx, &id).await?;
             let position = from_seq.0.saturating_sub(1).max(0);
+            let head = registry(ctx).latest().await.map_err(|why| fault(&why))?.seq;
+            if position > head {
+                return Err(beyond_head("fromSeq", from_seq.0, head));
+            }
             let feed = feed_at(ctx, &webhook, position).await?;
             registry(ctx).move_webhook(webhook.id, position, &feed).await.map_err(|why| fault(&why))?;
             changed(ctx, &id).await

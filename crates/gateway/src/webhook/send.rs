@@ -53,14 +53,14 @@ impl Sender {
     }
 
     /// Sends an event. Its id is the same at every attempt, its timestamp is that of the attempt.
-    pub async fn send(&self, webhook: &Webhook, seq: i64, body: String) -> Attempt {
+    pub async fn send(&self, webhook: &Webhook, event: &str, body: String) -> Attempt {
         // What was allowed when it was registered may no longer be.
         let Ok(url) = read_address(&webhook.url, self.targets) else {
             return Attempt::Failed("the address is not one to which events are delivered".to_owned());
         };
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let micros = i64::try_from(now.as_micros()).unwrap_or(i64::MAX);
-        let (id, now) = (format!("msg_{}_{seq}", webhook.id), micros / 1_000_000);
+        let (id, now) = (format!("msg_{}_{event}", webhook.id), micros / 1_000_000);
         let mut secrets = webhook.secrets.clone();
         if webhook.previous_until.is_none_or(|until| until.micros() <= micros) {
             secrets.previous = None;

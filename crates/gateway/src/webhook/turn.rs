@@ -8,7 +8,7 @@ use rand::Rng;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_persistence::{Failing, Held, PersistenceError, Ready, Registry, Undelivered, WebhookId};
 
-use super::event::cloud_event;
+use super::event::{cloud_event, event_id};
 use super::options::WebhookOptions;
 use super::send::{Attempt, Sender};
 use crate::errors::fault;
@@ -152,7 +152,7 @@ impl Turns {
             return Err(Stop::Lost);
         }
         let body = cloud_event(event, self.registry.journal(), feed)?;
-        let attempt = self.sender.send(&held.webhook, event.event.entry.header.seq, body).await;
+        let attempt = self.sender.send(&held.webhook, &event_id(event), body).await;
         metrics::delivered(attempt.outcome());
         match attempt {
             Attempt::Delivered => Ok(None),

@@ -3,14 +3,15 @@
 //! What a viewer may follow is given; who he is and whether he still may is asked by the gateway. Everything is bounded by
 //! one snapshot, and the journal only grows, so a few statements answer as one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use serde_json::json;
 use yulin_domain::journal::{ActKind, Entry, ParcelId, PartyId, Subject};
 
 use super::read::entry_of;
-use crate::dialect::{among, listed, statement, texts};
+use crate::dialect::{among, listed, rows_of, statement, texts};
 use crate::entity::journal;
 use crate::error::PersistenceError;
 use crate::record::Snapshot;
@@ -24,8 +25,8 @@ pub const FEED_SCAN_MAX: i64 = 50_000;
 pub enum FeedScope {
     /// Every entry.
     Everything,
-    /// Entries that changed one of these subjects; a few thousand are well borne.
-    Subjects(Arc<BTreeSet<Subject>>),
+    /// Entries that changed one of these subjects, each from an entry on; a few thousand are well borne.
+    Subjects(Arc<BTreeMap<Subject, i64>>),
 }
 
 /// Which entries are followed; what is empty narrows nothing.
@@ -61,23 +62,31 @@ pub struct FeedBatch {
 }
 
 impl FeedScope {
-    /// Whether an entry on this subject may be seen.
+    /// Whether entries on this subject may be seen.
     pub fn holds(&self, subject: &Subject) -> bool {
+        self.tells(subject, i64::MAX)
+    }
+
+    /// Whether an entry on this subject may be seen.
+    pub fn tells(&self, subject: &Subject, seq: i64) -> bool {
         match self {
             Self::Everything => true,
-            Self::Subjects(subjects) => subjects.contains(subject),
+            Self::Subjects(subjects) => subjects.get(subject).is_some_and(|from| *from <= seq),
         }
     }
 }
 
 impl Feed {
-    /// The subjects to which the feed is narrowed; none where it is not.
-    fn subjects(&self) -> Option<BTreeSet<Subject>> {
+    /// The subjects to which the feed is narrowed, each from an entry on; none where it is not.
+    fn subjects(&self) -> Option<Value> {
         let asked = &self.filter.subjects;
         match &self.scope {
-            FeedScope::Everything => (!asked.is_empty()).then(|| asked.clone()),
-            FeedScope::Subjects(seen) if asked.is_empty() => Some(seen.as_ref().clone()),
-            FeedScope::Subjects(seen) => Some(seen.intersection(asked).copied().collect()),
+            FeedScope::Everything => (!asked.is_empty()).then(|| from_on(asked.iter().map(|subject| (*subject, 0)))),
+            FeedScope::Subjects(seen) => {
+                let is_asked = |subject: &Subject| asked.is_empty() || asked.contains(subject);
+                let seen = seen.iter().map(|(subject, from)| (*subject, *from));
+                Some(from_on(seen.filter(|(subject, _)| is_asked(subject))))
+            }
         }
     }
 
@@ -85,8 +94,16 @@ impl Feed {
     fn narrowing(&self) -> (Option<Value>, Option<Value>) {
         let kinds = &self.filter.kinds;
         let kinds = (!kinds.is_empty()).then(|| texts(kinds.iter().map(|kind| kind.name())));
-        (self.subjects().map(texts), kinds)
+        (self.subjects(), kinds)
     }
+}
+
+/// Columns of the rows that narrow a feed to subjects.
+const FROM_ON: [(&str, &str); 2] = [("subject", "text"), ("since", "bigint")];
+
+fn from_on(subjects: impl Iterator<Item = (Subject, i64)>) -> Value {
+    let rows = subjects.map(|(subject, since)| json!({ "subject": subject.to_string(), "since": since }));
+    rows.collect::<serde_json::Value>().to_string().into()
 }
 
 impl Registry {
@@ -126,9 +143,10 @@ impl Registry {
         let mut sql = "SELECT j.* FROM journal j WHERE j.seq > $1 AND j.seq <= $2".to_owned();
         if let Some(subjects) = subjects {
             values.push(subjects);
-            sql += &format!(
-                " AND j.seq IN (SELECT e.seq FROM subject_entry e WHERE {} AND e.seq > $1 AND e.seq <= $2)",
-                among(self.reader(), "e.subject", values.len())
+            sql = format!(
+                "{} {sql} AND j.seq IN (SELECT e.seq FROM one JOIN subject_entry e ON e.subject = one.subject \
+                 AND e.seq > $1 AND e.seq <= $2 WHERE e.seq >= one.since)",
+                rows_of(self.reader(), "one", values.len(), &FROM_ON)
             );
         }
         if let Some(kinds) = kinds {
@@ -143,43 +161,45 @@ impl Registry {
 
     /// The last entry of a feed up to a place: asked a subject and a kind at a time, which an index answers each.
     async fn feed_before(&self, feed: &Feed, place: i64) -> Result<Option<i64>, PersistenceError> {
-        let (last, narrowing) = match feed.narrowing() {
+        let subjects = || rows_of(self.reader(), "one", 2, &FROM_ON);
+        let (sql, narrowing) = match feed.narrowing() {
             (None, None) => return Ok((place > 0).then_some(place)),
             (None, Some(kinds)) => {
                 let last = "SELECT max(j.seq) FROM journal j WHERE j.kind = one.value AND j.seq <= $1";
-                (last.to_owned(), vec![kinds])
+                (format!("SELECT max(({last})) AS seq FROM {}", listed(self.reader(), "one", 2)), vec![kinds])
             }
-            (Some(subjects), None) => {
-                let last = "SELECT max(e.seq) FROM subject_entry e WHERE e.subject = one.value AND e.seq <= $1";
-                (last.to_owned(), vec![subjects])
+            (Some(narrowed), None) => {
+                let last = "SELECT max(e.seq) FROM subject_entry e WHERE e.subject = one.subject AND e.seq <= $1 \
+                            AND e.seq >= one.since";
+                (format!("{} SELECT max(({last})) AS seq FROM one", subjects()), vec![narrowed])
             }
-            (Some(subjects), Some(kinds)) => {
+            (Some(narrowed), Some(kinds)) => {
                 let last = format!(
-                    "SELECT e.seq FROM subject_entry e JOIN journal j ON j.seq = e.seq WHERE e.subject = one.value \
-                     AND e.seq <= $1 AND {} ORDER BY e.seq DESC LIMIT 1",
+                    "SELECT e.seq FROM subject_entry e JOIN journal j ON j.seq = e.seq WHERE e.subject = one.subject \
+                     AND e.seq <= $1 AND e.seq >= one.since AND {} ORDER BY e.seq DESC LIMIT 1",
                     among(self.reader(), "j.kind", 3)
                 );
-                (last, vec![subjects, kinds])
+                (format!("{} SELECT max(({last})) AS seq FROM one", subjects()), vec![narrowed, kinds])
             }
         };
-        let sql = format!("SELECT max(({last})) AS seq FROM {}", listed(self.reader(), "one", 2));
         let mut values: Vec<Value> = vec![place.into()];
         values.extend(narrowing);
         let row = self.reader().query_one_raw(statement(self.reader(), sql, values)).await?;
         Ok(row.map(|row| row.try_get("", "seq")).transpose()?.flatten())
     }
 
-    /// Whether any of the subjects had an entry up to `seq`.
+    /// Whether any of the subjects, each from an entry on, had an entry up to `seq`.
     pub async fn any_entry_by(
         &self,
-        subjects: impl IntoIterator<Item = Subject>,
+        subjects: impl Iterator<Item = (Subject, i64)>,
         seq: i64,
     ) -> Result<bool, PersistenceError> {
         let sql = format!(
-            "SELECT e.seq FROM subject_entry e WHERE {} AND e.seq <= $2 LIMIT 1",
-            among(self.reader(), "e.subject", 1)
+            "{} SELECT e.seq FROM one JOIN subject_entry e ON e.subject = one.subject AND e.seq <= $2 \
+             WHERE e.seq >= one.since LIMIT 1",
+            rows_of(self.reader(), "one", 1, &FROM_ON)
         );
-        let values = vec![texts(subjects), seq.into()];
+        let values = vec![from_on(subjects), seq.into()];
         Ok(self.reader().query_one_raw(statement(self.reader(), sql, values)).await?.is_some())
     }
 

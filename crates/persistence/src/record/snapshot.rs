@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait, Value};
 use yulin_domain::journal::Span;
 use yulin_domain::quantity::Instant;
 
-use crate::dialect::statement;
+use crate::dialect::{clock, statement};
 use crate::error::{PersistenceError, SnapshotRefused};
 use crate::journal::Head;
 use crate::registry::Registry;
@@ -49,7 +49,10 @@ impl Registry {
         let head = self.head_for(as_of.recorded, at_least).await?;
         let asked = match as_of.recorded {
             Some(RecordedAt::Seq(seq)) => Some(seq),
-            Some(RecordedAt::At(instant)) if instant > head.recorded_at => None,
+            Some(RecordedAt::At(instant)) if instant > head.recorded_at => {
+                self.is_over(instant).await?;
+                None
+            }
             Some(RecordedAt::At(instant)) => Some(self.last_by(instant).await?),
             None => None,
         };
@@ -69,6 +72,12 @@ impl Registry {
         let Head { seq, recorded_at, .. } = self.head().await?;
         self.pin(seq);
         Ok(Snapshot { seq, recorded_at, valid: recorded_at })
+    }
+
+    /// Refuses an instant by which something may yet be recorded: what is said of it would not stay said.
+    async fn is_over(&self, asked: Instant) -> Result<(), SnapshotRefused> {
+        let now = Instant::from_micros(clock(self.reader()).await.map_err(PersistenceError::from)?);
+        if asked > now { Err(SnapshotRefused::NotOver { asked, now }) } else { Ok(()) }
     }
 
     async fn last_by(&self, instant: Instant) -> Result<i64, SnapshotRefused> {
