@@ -1,5 +1,7 @@
 //! A small ledger for tests: emission rights and money, two firms, a venue.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 use yulin_domain::codes::{AccountPurpose, EnergyBasis, FactorKind, HoldKind, LotOrigin, Role, UnitTracking};
 use yulin_domain::factor::{
@@ -8,10 +10,12 @@ use yulin_domain::factor::{
     SettleLeg, TradeRule, TransferUnits, VenueAccess,
 };
 use yulin_domain::journal::{
-    AccountId, Act, ActBody, ActId, DistrictId, FactorId, HoldId, PartyId, PrincipalId, Seen, TransferId,
+    AccountId, Act, ActBody, ActId, ActKind, DistrictId, EntryBody, FactorId, HoldId, PartyId, PrincipalId, Seen,
+    TransferId,
 };
 use yulin_domain::party::RegisterPrincipal;
 use yulin_domain::quantity::{Instant, Units};
+use yulin_persistence::ActFilter;
 
 use crate::TestRegistry;
 use crate::acts::{act, envelope};
@@ -97,6 +101,21 @@ impl TestRegistry {
     /// Opens an account.
     pub async fn account(&self, open: OpenAccount) -> AccountId {
         AccountId::made_by(self.done(open).await, 0, 0)
+    }
+
+    /// The entries by which accounts were opened to a venue, as the journal tells.
+    pub async fn opened_to(&self, venue: PrincipalId) -> BTreeMap<AccountId, i64> {
+        let filter = ActFilter { kinds: vec![ActKind::AuthoriseVenue], ..ActFilter::default() };
+        let mut opened = BTreeMap::new();
+        for entry in self.registry.acts(&self.now().await, &filter, None, 1_000).await.expect("the journal is read") {
+            let act = EntryBody::decode(&entry.body).and_then(|body| body.read_act()).expect("it is an act");
+            for leg in act.legs {
+                let ActBody::AuthoriseVenue(leg) = leg else { continue };
+                let accounts = leg.accounts.iter().filter(|_| leg.venue == venue);
+                opened.extend(accounts.map(|account| (*account, entry.header.seq)));
+            }
+        }
+        opened
     }
 
     /// A principal with the role VENUE.

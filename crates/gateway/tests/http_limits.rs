@@ -77,17 +77,17 @@ async fn acts_have_a_price_that_no_answer_gives_back() {
     let door = door(Rates::usual(Profile::Production), Documents::default());
     let answer = sent_to(asked("mutation { one: act two: act }"), door.clone()).await;
     let cost = &answer.json()["extensions"]["cost"];
-    assert_eq!((&cost["requested"], &cost["actual"]), (&json!(22), &json!(22)), "{}", answer.text);
+    assert_eq!((&cost["requested"], &cost["actual"]), (&json!(12), &json!(12)), "{}", answer.text);
     let acts: Vec<_> = (0..200).map(|nth| json!({ "nth": nth })).collect();
     let list = json!({ "query": "mutation($a: [X!]!) { performAll(acts: $a) { x } }", "variables": { "a": acts } });
     let limited = door.clone();
     let answer = sent_to(post(list.to_string()), door).await;
-    assert_eq!(answer.json()["extensions"]["cost"]["requested"], json!(2_021), "{}", answer.text);
+    assert_eq!(answer.json()["extensions"]["cost"]["requested"], json!(1_021), "{}", answer.text);
     // A fragment hides none of them.
     let hidden = "mutation($a: [X!]!) { ...M ... on Mutation { act } }
         fragment M on Mutation { a: performAll(acts: $a) { x } b: performAll(acts: $a) { x } }";
     let answer = sent_to(post(json!({ "query": hidden, "variables": { "a": acts } }).to_string()), limited).await;
-    assert_eq!(answer.json()["extensions"]["cost"]["requested"], json!(4_053), "{}", answer.text);
+    assert_eq!(answer.json()["extensions"]["cost"]["requested"], json!(2_048), "{}", answer.text);
 }
 
 #[actix_web::test]

@@ -105,8 +105,11 @@ impl Viewer {
     }
 
     fn subjects_seen<'a>(&self, event: &'a Map<String, Value>) -> Vec<&'a Value> {
+        let seq: i64 = event.get("seq").and_then(Value::as_str).and_then(|seq| seq.parse().ok()).expect("its number");
+        let was_opened =
+            |subject: &Value| self.opened.get(subject.as_str().unwrap_or_default()).is_none_or(|from| *from <= seq);
         let subjects = event.get("subjects").and_then(Value::as_array).into_iter().flatten();
-        subjects.filter(|subject| self.follows(subject)).collect()
+        subjects.filter(|subject| self.follows(subject) && was_opened(subject)).collect()
     }
 
     /// How a field of an object must be answered.

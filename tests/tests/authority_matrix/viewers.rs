@@ -1,6 +1,6 @@
 //! Who asks: every role, and of those that read their own alone one for each enterprise and venue, and one without any.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use yulin_domain::codes::{Labelled, Role};
 use yulin_domain::journal::{PrincipalId, RecordKey};
@@ -19,6 +19,8 @@ pub struct Viewer {
     pub own: BTreeSet<String>,
     /// Ids of rows that must stand in no answer to him.
     pub foreign: BTreeSet<String>,
+    /// Of accounts that were opened to him later, the entry that did: what was before is not his.
+    pub opened: BTreeMap<String, i64>,
 }
 
 /// Everybody who asks.
@@ -37,7 +39,7 @@ pub async fn viewers(t: &TestRegistry, whole: &Whole) -> Vec<Viewer> {
             let principal = t.registry.ensure_principal("test-ADMIN", role).await.expect("a principal");
             own.insert(format!("webhook:{}", t.unreachable_webhook((principal, role), key).await));
         }
-        all.push(Viewer { name: role.to_string(), role, key, own, foreign });
+        all.push(Viewer { name: role.to_string(), role, key, own, foreign, opened: BTreeMap::new() });
     }
     for nth in [0, 1] {
         let (side, share) = (&whole.sides[nth], whole.books.shares[nth]);
@@ -68,6 +70,7 @@ pub async fn narrowed(t: &TestRegistry, whole: &Whole) -> Vec<Viewer> {
         key: Some(key),
         own: BTreeSet::new(),
         foreign,
+        opened: BTreeMap::new(),
     };
     vec![viewer("land", land, beyond), viewer("books", books, money)]
 }
@@ -86,7 +89,9 @@ async fn viewer(
     foreign: BTreeSet<String>,
 ) -> Viewer {
     let key = Some(t.registry.issue_key(principal, role, None).await.expect("a key"));
-    Viewer { name: format!("{role} with {} rows of its own", own.len()), role, key, own, foreign }
+    let opened = t.opened_to(principal).await;
+    let opened = opened.into_iter().map(|(account, seq)| (RecordKey::from(account).to_string(), seq)).collect();
+    Viewer { name: format!("{role} with {} rows of its own", own.len()), role, key, own, foreign, opened }
 }
 
 fn named(keys: impl IntoIterator<Item = RecordKey>) -> BTreeSet<String> {

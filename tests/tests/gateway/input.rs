@@ -58,6 +58,12 @@ fn asked() -> Vec<Case> {
             "AS_OF_BEYOND_HEAD",
             "asOf.recorded.seq",
         ),
+        (
+            "{ parcels(asOf: { recorded: { at: \"2099-01-01T00:00:00Z\" } }) { totalCount } }",
+            json!({}),
+            "AS_OF_BEYOND_HEAD",
+            "asOf.recorded.at",
+        ),
         (FILTER, filter(json!({ "areaMu": { "min": "ten" } })), "NUMBER_INVALID", "filter.areaMu.min"),
         (FILTER, filter(json!({ "areaMu": { "max": "1e3" } })), "NUMBER_INVALID", "filter.areaMu.max"),
         (FILTER, filter(json!({ "price": { "min": "0.001" } })), "NUMBER_INVALID", "filter.price.min"),

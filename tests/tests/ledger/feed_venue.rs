@@ -4,12 +4,13 @@
 //! Cut twelve times in the short form, a hundred times with `YULIN_LONG=1`. The seed is printed, and taken again from
 //! `YULIN_SEED`.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use yulin_domain::codes::Role;
 use yulin_domain::factor::{AuthoriseVenue, VenueAccess};
-use yulin_domain::journal::{AccountId, Act, PrincipalId, Subject};
+use yulin_domain::journal::{AccountId, Act, Entry, PrincipalId, Subject};
 use yulin_persistence::{PerformError, Registry};
 use yulin_tests::acts::act;
 use yulin_tests::feed::{part_of, touches};
@@ -88,10 +89,16 @@ async fn venue_of_one(t: &TestRegistry, market: &Market) -> (PrincipalId, Vec<Ac
     (venue, accounts)
 }
 
-/// Asserts that a venue has every entry on its accounts, and no word of others.
-async fn assert_part(t: &TestRegistry, books: &Books, accounts: Vec<AccountId>) {
-    let subjects: Vec<Subject> = accounts.into_iter().map(Subject::from).collect();
-    assert_eq!(books.taken, part_of(t, |entry| touches(entry, &subjects)).await);
+/// Asserts that a venue has every entry on its accounts since they were opened to it, and no word of others.
+async fn assert_part(t: &TestRegistry, books: &Books, venue: PrincipalId, accounts: Vec<AccountId>) {
+    let opened = t.opened_to(venue).await;
+    assert_eq!(accounts.iter().copied().collect::<BTreeSet<_>>(), opened.keys().copied().collect());
+    let since = |entry: &Entry| {
+        let open = opened.iter().filter(|(_, from)| **from <= entry.header.seq);
+        touches(entry, &open.map(|(account, _)| Subject::from(*account)).collect::<Vec<_>>())
+    };
+    assert_eq!(books.taken, part_of(t, since).await);
+    let subjects: Vec<_> = accounts.into_iter().map(Subject::from).collect();
     assert!(books.subjects.iter().all(|told| subjects.iter().any(|subject| subject.to_string() == *told)));
 }
 
@@ -102,17 +109,17 @@ each_backend! {
         let trades = Trades::open(&t).await;
         let (market, venue) = (&trades.market, trades.market.ledger.venue);
         let (other, of_other) = venue_of_one(&t, market).await;
-        let [venue, other] = [
-            t.registry.issue_key(venue, Role::Venue, None).await.unwrap(),
-            t.registry.issue_key(other, Role::Venue, None).await.unwrap(),
-        ];
+        let mut keys = Vec::new();
+        for principal in [venue, other] {
+            keys.push(t.registry.issue_key(principal, Role::Venue, None).await.unwrap());
+        }
         let auditor = t.key(Role::Auditor).await.unwrap();
         let elsewhere = t.another_gateway().await;
         let beat = Duration::from_millis(200);
         let (here, there) =
             (Gateway::with_heartbeat(&t.registry, beat).await, Gateway::with_heartbeat(&elsewhere, beat).await);
         let whole = Subscriber::of(&here, &auditor, cuts());
-        let [mine, others] = [&venue, &other].map(|key| Subscriber::of(&there, key, cuts()));
+        let [mine, others] = [&keys[0], &keys[1]].map(|key| Subscriber::of(&there, key, cuts()));
         let random = |nth| StdRng::seed_from_u64(seed.wrapping_add(nth));
         let is_enough = || [&whole, &mine, &others].iter().all(|one| one.is_cut_enough());
         let (done, until) = tokio::sync::watch::channel(0);
@@ -139,8 +146,8 @@ each_backend! {
         assert_eq!(of_whole.taken, part_of(&t, |_| true).await);
         let mut accounts: Vec<_> = market.places().into_iter().map(|place| market.account(place)).collect();
         accounts.push(market.ledger.pool);
-        assert_part(&t, &of_mine, accounts).await;
-        assert_part(&t, &of_others, of_other).await;
+        assert_part(&t, &of_mine, venue, accounts).await;
+        assert_part(&t, &of_others, other, of_other).await;
         assert!(of_others.taken.len() < of_mine.taken.len() && of_mine.taken.len() < of_whole.taken.len());
         here.close().await;
         there.close().await;

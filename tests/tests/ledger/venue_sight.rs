@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use yulin_domain::codes::Role;
 use yulin_domain::error_catalogue::ErrorCode;
-use yulin_domain::factor::{AmendFactor, AuthoriseVenue, Controls, SettleHolds, VenueAccess};
+use yulin_domain::factor::{AmendFactor, AuthoriseVenue, Controls, ReleaseHold, SettleHolds, VenueAccess};
 use yulin_domain::journal::{Act, ApproveAct, PrincipalId, RecordKey, Seen};
 use yulin_tests::ledger::{Ledger, hold_of, settle, transfer, transfer_of};
 use yulin_tests::{Gateway, TestRegistry, each_backend};
@@ -54,6 +54,48 @@ each_backend! {
         let everything = rows(file(&auditor).send().await.unwrap().text().await.unwrap());
         assert_eq!(theirs, 2);
         assert!(everything > theirs);
+        gateway.close().await;
+    }
+
+    async fn nothing_tells_a_venue_what_was_done_before_an_account_was_opened_to_it(t) {
+        let l = t.ledger().await;
+        l.fill(&t, 100, 100).await;
+        let held = hold_of(t.registry.perform(l.by_venue(l.order(l.firms[0].rights, 5))).await.unwrap().act_id);
+        let before = transfer_of(t.registry.perform(l.by_venue(settle(&[(held, l.firms[1].rights, 5)]))).await.unwrap().act_id);
+        let other = t.venue("other").await;
+        let key = t.registry.issue_key(other, Role::Venue, None).await.unwrap();
+        access(&t, &l, other, VenueAccess::Granted).await;
+        let opened = t.now().await.seq;
+        let after = transfer_of(t.done(transfer(l.firms[0].rights, l.firms[1].rights, 7)).await);
+        let gateway = Gateway::open(&t.registry).await;
+        let asked = "query($before: ID!, $after: ID!) { before: transfer(id: $before) { id } after: transfer(id: $after) { id }
+            events(after: \"0\") { nodes { seq previousSeq } } }";
+        let told = gateway.told(Some(&key), asked, &json!({"before": global(before), "after": global(after)})).await;
+        assert_eq!((&told["before"], &told["after"]["id"]), (&Value::Null, &json!(global(after))));
+        let [first, second] = [opened, opened + 1].map(|seq| seq.to_string());
+        let events = json!([{"seq": first, "previousSeq": null}, {"seq": second, "previousSeq": first}]);
+        assert_eq!(told["events"]["nodes"], events);
+        let release = || l.by_venue(ReleaseHold { hold: held, amount: None });
+        assert_eq!(t.refused(of(other, release())).await.0, ErrorCode::VenueNotAuthorised);
+        assert_eq!(t.refused(release()).await.0, ErrorCode::HoldResolved);
+        gateway.close().await;
+    }
+
+    async fn what_comes_of_an_act_tells_balances_of_accounts_that_its_author_sees_alone(t) {
+        let l = t.ledger().await;
+        l.fill(&t, 100, 100).await;
+        let key = t.registry.issue_key(l.venue, Role::Venue, None).await.unwrap();
+        let gateway = Gateway::open(&t.registry).await;
+        let release = "mutation($act: ActEnvelopeInput!, $hold: ID!, $amount: Decimal) {
+            releaseHold(act: $act, input: { hold: $hold, amount: $amount }) { ... on ActDone { balances { account available } } } }";
+        let hold = hold_of(t.registry.perform(l.by_venue(l.order(l.firms[0].rights, 5))).await.unwrap().act_id);
+        let variables = |amount: &str| json!({"act": {"actId": Uuid::now_v7()}, "hold": global(hold), "amount": amount});
+        let told = gateway.told(Some(&key), release, &variables("2")).await;
+        let seen = json!([{"account": global(l.firms[0].rights), "available": "97"}]);
+        assert_eq!(told["releaseHold"]["balances"], seen);
+        access(&t, &l, l.venue, VenueAccess::Withdrawn).await;
+        let told = gateway.told(Some(&key), release, &variables("3")).await;
+        assert_eq!((&told["releaseHold"]["balances"], t.lying(l.firms[0].rights).await), (&json!([]), (100, 0)));
         gateway.close().await;
     }
 
