@@ -64,7 +64,7 @@ fn unreadable() -> Refused {
     Refused::new(ErrorCode::FileUnreadable).at("database")
 }
 
-/// Waits for what opens a database and, maybe, works on it. People are told soon where nobody is let in yet.
+/// Waits for what opens a database and, maybe, works on it; it is large, and handed in a box. People are told soon where nobody is let in yet.
 pub async fn waited_for<T, E: Into<OpenError>>(
     url: &str,
     opening: impl Future<Output = Result<T, E>>,
@@ -118,7 +118,7 @@ pub async fn open(url: &str, readers: u32) -> anyhow::Result<Registry> {
 pub async fn open_with(url: &str, readers: u32, migrate: Migrate) -> anyhow::Result<Registry> {
     check_address(url)?;
     let options = OpenOptions { url: url.to_owned(), readers, migrate };
-    waited_for(url, Registry::open(&options)).await
+    waited_for(url, Box::pin(Registry::open(&options))).await
 }
 
 /// Opens the database of a command.

@@ -14,7 +14,7 @@ pub async fn run(general: &General, say: Say) -> anyhow::Result<ExitCode> {
     let bar = ProgressBar::new_spinner();
     let mut progress = |folded| bar.set_position(folded);
     let url = existing_url(general)?;
-    let folded = waited_for(&url, yulin_persistence::rebuild(&url, &mut progress)).await;
+    let folded = waited_for(&url, Box::pin(yulin_persistence::rebuild(&url, &mut progress))).await;
     bar.finish_and_clear();
     let folded = folded?;
     say.result(

@@ -27,7 +27,7 @@ pub async fn run(general: &General, say: Say, args: VerifyArgs) -> anyhow::Resul
     let bar = ProgressBar::new_spinner();
     let mut progress = |at: VerifyProgress| bar.set_message(format!("{at:?}"));
     let url = existing_url(general)?;
-    let verified = waited_for(&url, yulin_persistence::verify(&url, &options, &mut progress)).await;
+    let verified = waited_for(&url, Box::pin(yulin_persistence::verify(&url, &options, &mut progress))).await;
     bar.finish_and_clear();
     let report = verified?;
     let value = serde_json::to_value(&report)?;

@@ -6,8 +6,7 @@
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{
-    Directive, DocumentOperations, ExecutableDocument, Field, OperationDefinition, OperationType, Selection,
-    SelectionSet,
+    Directive, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
 };
 use async_graphql::parser::{Error as ParseError, parse_query};
 use async_graphql::{Name, Pos, Positioned, Value, Variables};
@@ -89,41 +88,26 @@ fn require_variables(operation: &OperationDefinition, variables: &Variables) -> 
     Ok(())
 }
 
-/// A subscription has one field at its root, and none of the schema's own, as the specification has it (Single Root
-/// Field); the schema itself would follow each. Of a document that was weighed: no fragment of it spreads itself.
+/// A subscription has one field at its root, and none of the schema's own, as the specification has it (Single Root Field).
+/// It stands there itself: the schema would follow each of several, and none within a fragment.
 fn require_single_roots(document: &ExecutableDocument) -> Result<(), HttpRefused> {
-    for (_, operation) in document.operations.iter() {
-        if operation.node.ty == OperationType::Subscription
-            && let Some(at) = surplus_root(&operation.node, &document.fragments)
-        {
+    let subscriptions = document.operations.iter().filter(|(_, one)| one.node.ty == OperationType::Subscription);
+    for (_, operation) in subscriptions {
+        if let Some(at) = surplus_root(&operation.node.selection_set) {
             return Err(HttpRefused::SeveralRoots { line: at.line, column: at.column });
         }
     }
     Ok(())
 }
 
-/// Where a root field stands that is not the one; what is asked twice under one key is one field.
-fn surplus_root(operation: &OperationDefinition, fragments: &Fragments) -> Option<Pos> {
-    let mut roots = Vec::new();
-    roots_in(&operation.selection_set.node, fragments, &mut roots);
-    let key = &roots.first()?.node.response_key().node;
-    let is_surplus = |field: &Field| field.response_key().node != *key || field.name.node.starts_with("__");
-    roots.iter().find(|root| is_surplus(&root.node)).map(|root| root.pos)
-}
-
-/// The fields of a root with every fragment written out, whether they are skipped or not.
-fn roots_in<'a>(set: &'a SelectionSet, fragments: &'a Fragments, found: &mut Vec<&'a Positioned<Field>>) {
-    for item in &set.items {
-        match &item.node {
-            Selection::Field(field) => found.push(field),
-            Selection::InlineFragment(inline) => roots_in(&inline.node.selection_set.node, fragments, found),
-            Selection::FragmentSpread(spread) => {
-                if let Some(fragment) = fragments.get(&spread.node.fragment_name.node) {
-                    roots_in(&fragment.node.selection_set.node, fragments, found);
-                }
-            }
-        }
-    }
+/// Where something stands at a root that is not the one field.
+fn surplus_root(roots: &Positioned<SelectionSet>) -> Option<Pos> {
+    let is_field = |one: &Positioned<Selection>| match &one.node {
+        Selection::Field(field) => !field.node.name.node.starts_with("__"),
+        Selection::InlineFragment(_) | Selection::FragmentSpread(_) => false,
+    };
+    let fields = roots.node.items.iter().enumerate();
+    fields.into_iter().find(|(nth, one)| *nth > 0 || !is_field(one)).map(|(_, one)| one.pos)
 }
 
 /// The place and the expectation of the parser, without the line of the query that its own message would repeat.

@@ -25,6 +25,9 @@ fn a_subscription_of_two_root_fields_is_refused_however_they_are_written() {
         "subscription { ...A } fragment A on Subscription { a: events { completeTo } ...B }
          fragment B on Subscription { b: events { completeTo } }",
         "subscription { a: events @skip(if: true) { completeTo } b: events { completeTo } }",
+        "subscription { ...A } fragment A on Subscription { events { completeTo } }",
+        "subscription { events { completeTo } ... on Subscription { events { nodes { __typename } } } }",
+        "subscription { events { completeTo } events { feed } }",
         "query Q { me } subscription S { a: events { completeTo } b: events { completeTo } }",
     ] {
         let refused = read(query).unwrap_err();
@@ -41,8 +44,6 @@ fn a_subscription_of_one_root_field_and_a_query_of_many_are_read() {
     for query in [
         "subscription { events { completeTo nodes { __typename } } }",
         "subscription { a: events { completeTo } }",
-        "subscription { ...A } fragment A on Subscription { events { completeTo } }",
-        "subscription { events { completeTo } ... on Subscription { events { nodes { __typename } } } }",
         "subscription S { events { completeTo } } subscription T { b: events { completeTo } }",
         "{ __typename a: me b: me }",
     ] {

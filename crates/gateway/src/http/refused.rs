@@ -81,7 +81,7 @@ pub enum HttpRefused {
     TooManyTokens,
     #[error("the query cannot be parsed{}", place(*line, *column, expected))]
     Syntax { line: usize, column: usize, expected: String },
-    #[error("a subscription asks one field at its root, at line {line}, column {column}")]
+    #[error("a subscription asks one field at its root, and in no fragment, at line {line}, column {column}")]
     SeveralRoots { line: usize, column: usize },
     #[error("the query is nested too deep")]
     TooDeep,
