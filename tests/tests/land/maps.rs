@@ -184,6 +184,8 @@ each_backend! {
             ("filter=registeredArea%3E'x'", StatusCode::BAD_REQUEST, "FILTER_INVALID"),
             ("filter=termEnd%3CTIMESTAMP('2030-01-01T00:00:00Z')", StatusCode::BAD_REQUEST, "FILTER_INVALID"),
             ("filter=holders='x'", StatusCode::BAD_REQUEST, "FILTER_INVALID"),
+            ("registeredArea=x", StatusCode::BAD_REQUEST, "VALIDATION"),
+            ("termEnd=2030", StatusCode::BAD_REQUEST, "VALIDATION"),
             ("colour=red", StatusCode::BAD_REQUEST, "FILTER_INVALID"),
             ("limit=0", StatusCode::BAD_REQUEST, "NUMBER_INVALID"),
             ("crs=EPSG:1", StatusCode::BAD_REQUEST, "CRS_UNKNOWN"),

@@ -115,7 +115,12 @@ fn is_division_code(code: &str) -> bool {
     code.len() == DIVISION_DIGITS && code.bytes().all(|digit| digit.is_ascii_digit())
 }
 
-/// Refuses an empty or overlong text and one with control characters.
+/// Whether a letter shows nothing, or turns the others round: two names that look alike would be two.
+const fn is_hidden(letter: char) -> bool {
+    matches!(letter, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Refuses an empty or overlong text and one with control characters or hidden ones.
 pub(crate) fn check_text(text: &str, field: &str) -> Result<(), Refused> {
     let length = text.chars().count();
     if length > NAME_MAX {
@@ -124,7 +129,7 @@ pub(crate) fn check_text(text: &str, field: &str) -> Result<(), Refused> {
     if text.trim().is_empty() {
         return Err(Refused::new(ErrorCode::FieldRequired).at(field));
     }
-    if text.chars().any(char::is_control) {
+    if text.chars().any(|letter| letter.is_control() || is_hidden(letter)) {
         return Err(Refused::new(ErrorCode::TextInvalid).at(field));
     }
     Ok(())

@@ -38,6 +38,9 @@ mod tests {
         assert_ne!(plain_reference("BR-1"), plain_reference("BR-2"));
         assert!(check_reference("BR-1", "bankReference").is_ok());
         assert!(check_reference("BR-1 ", "bankReference").is_err());
+        for hidden in ["BR-1\u{200b}", "\u{202e}1-RB", "\u{feff}BR-1"] {
+            assert!(check_reference(hidden, "bankReference").is_err(), "{hidden:?}");
+        }
         assert_eq!(offset_source("M-1"), offset_source("m-1"));
     }
 }

@@ -5,7 +5,7 @@ use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::Refused;
 use yulin_exchange::format::{FieldKind, FieldSpec};
 
-use super::cql2::{Comparison, Expression, Literal, check_values};
+use super::cql2::{Comparison, Expression, Literal, check_values, is_day};
 use crate::export::Columns;
 use crate::layer::Layer;
 
@@ -74,16 +74,17 @@ impl Table {
 
     /// That a column has a value, as a parameter of the address says it.
     pub fn equals(&self, name: &str, text: &str) -> Result<Expression, Refused> {
-        let text = text.to_owned();
-        let literal = match self.kind(name, name)? {
-            FieldKind::Text => Literal::Text(text),
-            FieldKind::Integer | FieldKind::Decimal => Literal::Number(text),
-            FieldKind::Date => Literal::Date(text),
-            FieldKind::Boolean => Literal::Boolean(match text.as_str() {
-                "true" => true,
-                "false" => false,
-                _ => return Err(Refused::new(ErrorCode::Validation).at(name).with("expected", "true or false")),
-            }),
+        let misfit = |expected: &str| Refused::new(ErrorCode::Validation).at(name).with("expected", expected);
+        let is_number = || text.parse::<f64>().is_ok_and(f64::is_finite);
+        let literal = match (self.kind(name, name)?, text) {
+            (FieldKind::Text, _) => Literal::Text(text.to_owned()),
+            (FieldKind::Integer | FieldKind::Decimal, _) if is_number() => Literal::Number(text.to_owned()),
+            (FieldKind::Integer | FieldKind::Decimal, _) => return Err(misfit("a number")),
+            (FieldKind::Date, _) if is_day(text) => Literal::Date(text.to_owned()),
+            (FieldKind::Date, _) => return Err(misfit("a day such as 2024-01-31")),
+            (FieldKind::Boolean, "true") => Literal::Boolean(true),
+            (FieldKind::Boolean, "false") => Literal::Boolean(false),
+            (FieldKind::Boolean, _) => return Err(misfit("true or false")),
         };
         Ok(Expression::Compare(name.to_owned(), Comparison::Equal, literal))
     }

@@ -14,7 +14,7 @@ mod cql2_tests;
 
 pub use expression::{Comparison, Expression, Literal, Shape, Spatial};
 pub use judge::{Facts, judge};
-pub use kind::check_values;
+pub use kind::{check_values, is_day};
 pub use parse::parse;
 
 /// Bytes that a filter may have.
