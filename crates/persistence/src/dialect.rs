@@ -11,7 +11,8 @@ use sea_orm::sqlx;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    IsolationLevel, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
+    IsolationLevel, QueryResult, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    Value,
 };
 
 /// A statement with its values, for either database.
@@ -403,6 +404,18 @@ pub fn in_boxes(connection: &impl ConnectionTrait) -> String {
              CROSS JOIN parcel_index p ON p.row_id = r.row_id WHERE p.recorded_to = {open}"
         ),
     }
+}
+
+/// Asks a statement of a transaction that is planned for the tables as they are. Where plans are kept, one that was made while a
+/// table was empty reads all of it each time, until statistics are gathered: within a minute, in which an import adds thousands.
+pub async fn planned_anew(connection: &impl ConnectionTrait, asked: Statement) -> Result<Vec<QueryResult>, DbErr> {
+    if connection.get_database_backend() != DbBackend::Postgres {
+        return connection.query_all_raw(asked).await;
+    }
+    connection.execute_unprepared("SET LOCAL plan_cache_mode = force_custom_plan").await?;
+    let rows = connection.query_all_raw(asked).await?;
+    connection.execute_unprepared("SET LOCAL plan_cache_mode = auto").await?;
+    Ok(rows)
 }
 
 /// The question for a parcel whose box in the R*Tree is not that of its row; none where the index is the database's own.

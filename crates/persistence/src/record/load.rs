@@ -11,7 +11,7 @@ use yulin_domain::journal::{
 
 use super::read_kinds::personal_ever;
 use super::row::{bearers, claim_text, open_row};
-use crate::dialect::{self, among, in_boxes, listed, statement};
+use crate::dialect::{self, among, in_boxes, listed, planned_anew, statement};
 use crate::entity::record_version;
 use crate::error::PersistenceError;
 
@@ -153,10 +153,9 @@ impl<C: ConnectionTrait> Loader<'_, C> {
             return Ok(());
         }
         let list = serde_json::to_string(boxes).map_err(|why| PersistenceError::corrupt("parcel_index", "-", why))?;
-        let near =
-            self.connection.query_all_raw(statement(self.connection, in_boxes(self.connection), vec![list.into()]));
+        let near = statement(self.connection, in_boxes(self.connection), vec![list.into()]);
         let mut ids = BTreeSet::new();
-        for row in near.await? {
+        for row in planned_anew(self.connection, near).await? {
             let id: String = row.try_get("", "id")?;
             let key: RecordKey = format!("parcel:{id}").parse().map_err(|why| corrupt_id(&id, why))?;
             if !self.set.has(key) {
