@@ -33,6 +33,8 @@ use crate::webhook::{Courier, Targets};
 
 /// How long it is believed whether the registry can answer.
 const READY_FRESH: Duration = Duration::from_millis(500);
+/// How long it may take to tell who asks.
+const LOOK_UP_MAX: Duration = Duration::from_secs(10);
 /// How long deliveries may take to end.
 const COURIER_MAX: Duration = Duration::from_secs(10);
 
@@ -138,8 +140,13 @@ impl ByKey {
         Self { exporter: Exporter::of(registry.clone()), registry, provider, ready: Arc::default() }
     }
 
-    /// Who a sender is, and until when, where that is said.
+    /// Who a sender is, and until when, where that is said. Nothing is begun for whom nobody can tell in time.
     async fn viewer(&self, sender: &Sender) -> Result<(Viewer, Option<SessionUntil>), HttpRefused> {
+        let looked_up = tokio::time::timeout(LOOK_UP_MAX, self.look_up(sender)).await;
+        looked_up.unwrap_or(Err(HttpRefused::NotReady))
+    }
+
+    async fn look_up(&self, sender: &Sender) -> Result<(Viewer, Option<SessionUntil>), HttpRefused> {
         let Some(token) = &sender.token else { return Ok((Viewer::public(), None)) };
         let (identity, until) = match &self.provider {
             Some(provider) if Provider::is_token(token) => {
