@@ -64,7 +64,8 @@ fn unreadable() -> Refused {
     Refused::new(ErrorCode::FileUnreadable).at("database")
 }
 
-/// Waits for what opens a database and, maybe, works on it; it is large, and handed in a box. People are told soon where nobody is let in yet.
+/// Waits for what opens a database and, maybe, works on it; it is large, and handed in a box. People are told soon where
+/// nobody is let in yet.
 pub async fn waited_for<T, E: Into<OpenError>>(
     url: &str,
     opening: impl Future<Output = Result<T, E>>,

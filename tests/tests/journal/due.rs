@@ -66,6 +66,20 @@ async fn due_refusals(t: &TestRegistry) -> Vec<(i64, i64)> {
     rows.iter().map(|row| (row.try_get("", "subject_seq").unwrap(), row.try_get("", "refused_at").unwrap())).collect()
 }
 
+/// Where the database does not take a parcel P7, what registers it is given up when it falls due, and nothing else.
+async fn assert_p7_alone_fails(t: &TestRegistry, district: DistrictId) {
+    let at = in_millis(SOON);
+    let poisoned = schedule(t, at, acts::parcel(district, "P7", [0.0, 0.0, 10.0, 10.0])).await;
+    let sound = schedule(t, at, acts::parcel(district, "P8", [20.0, 0.0, 30.0, 10.0])).await;
+    let ScheduleOutcome::Refused(why) = settled(t, poisoned).await.state.outcome else {
+        panic!("it cannot be written")
+    };
+    assert_eq!(why.code, ErrorCode::Internal);
+    assert_eq!(settled(t, sound).await.state.outcome, ScheduleOutcome::Begun);
+    t.party("Somebody").await;
+    t.assert_sound().await;
+}
+
 each_backend! {
     async fn a_scheduled_act_begins_by_itself_on_behalf_of_its_author(t) {
         let district = t.district("D1").await;
@@ -208,14 +222,7 @@ each_backend! {
             Backend::Postgres => "ALTER TABLE parcel_index ADD CONSTRAINT poison CHECK (label <> 'P7')",
         };
         t.raw().await.execute_unprepared(poison).await.unwrap();
-        let at = in_millis(SOON);
-        let poisoned = schedule(&t, at, acts::parcel(district, "P7", [0.0, 0.0, 10.0, 10.0])).await;
-        let sound = schedule(&t, at, acts::parcel(district, "P8", [20.0, 0.0, 30.0, 10.0])).await;
-        let ScheduleOutcome::Refused(why) = settled(&t, poisoned).await.state.outcome else { panic!("it cannot be written") };
-        assert_eq!(why.code, ErrorCode::Internal);
-        assert_eq!(settled(&t, sound).await.state.outcome, ScheduleOutcome::Begun);
-        t.party("Somebody").await;
-        t.assert_sound().await;
+        assert_p7_alone_fails(&t, district).await;
     }
 
     async fn what_fails_again_and_again_for_a_reason_that_seems_to_pass_is_given_up(t) {
@@ -233,14 +240,7 @@ each_backend! {
         ] {
             raw.execute_unprepared(poison).await.unwrap();
         }
-        let at = in_millis(SOON);
-        let poisoned = schedule(&t, at, acts::parcel(district, "P7", [0.0, 0.0, 10.0, 10.0])).await;
-        let sound = schedule(&t, at, acts::parcel(district, "P8", [20.0, 0.0, 30.0, 10.0])).await;
-        let ScheduleOutcome::Refused(why) = settled(&t, poisoned).await.state.outcome else { panic!("it cannot be written") };
-        assert_eq!(why.code, ErrorCode::Internal);
-        assert_eq!(settled(&t, sound).await.state.outcome, ScheduleOutcome::Begun);
-        t.party("Somebody").await;
-        t.assert_sound().await;
+        assert_p7_alone_fails(&t, district).await;
     }
 
     async fn nobody_takes_the_name_of_what_falls_due_beforehand(t) {

@@ -32,7 +32,8 @@ fn at(code: ErrorCode, field: &str) -> (ErrorCode, String) {
     (code, field.to_owned())
 }
 
-fn national(code: &str, parent: Option<DistrictId>) -> RegisterDistrict {
+/// A district whose parcels bear national codes.
+pub fn national(code: &str, parent: Option<DistrictId>) -> RegisterDistrict {
     RegisterDistrict {
         code: code.to_owned(),
         name: code.to_owned(),

@@ -2,10 +2,9 @@
 
 use jiff::civil::date;
 use yulin_domain::codes::{
-    CodeProfile, ExternalState, FeatureKind, FreezeKind, LandUseCode, Ownership, ParcelLayer, ParcelState,
-    RestrictionKind, RightType,
+    ExternalState, FeatureKind, FreezeKind, LandUseCode, Ownership, ParcelLayer, ParcelState, RestrictionKind,
+    RightType,
 };
-use yulin_domain::district::RegisterDistrict;
 use yulin_domain::error_catalogue::ErrorCode;
 use yulin_domain::journal::*;
 use yulin_domain::land::*;
@@ -15,6 +14,8 @@ use yulin_persistence::PerformError;
 use yulin_tests::acts::{self, ago};
 use yulin_tests::full::person;
 use yulin_tests::{TestRegistry, each_backend};
+
+use super::rules::national;
 
 const SQUARE: [f64; 4] = [0.0, 0.0, 100.0, 100.0];
 
@@ -62,18 +63,7 @@ async fn freeze(t: &TestRegistry, parcel: ParcelId) -> PlaceFreeze {
 }
 
 async fn county(t: &TestRegistry) -> DistrictId {
-    let county = RegisterDistrict {
-        code: "330726".to_owned(),
-        name: "County".to_owned(),
-        parent: None,
-        profile: CodeProfile::CnGbt37346,
-        grid: acts::grid(),
-        time_zone: "Asia/Shanghai".to_owned(),
-        calendar: "CN".to_owned(),
-        boundary: None,
-        generated: false,
-    };
-    DistrictId::made_by(t.done(county).await, 0, 0)
+    DistrictId::made_by(t.done(national("330726", None)).await, 0, 0)
 }
 
 each_backend! {

@@ -208,16 +208,15 @@ impl<'a> Book<'a> {
             Movement { kind: carry.kind, factor: from.factor, from: from.id, to: to.id, amount: carry.amount, units };
         let lying = self.balance(from.id).posted;
         self.post_movement(carry, &movement, hold)?;
-        self.with_its_share(&movement, lying)?;
+        if !from.carried.is_empty() {
+            self.with_its_share(&movement, lying)?;
+        }
         Ok(movement)
     }
 
     /// What was carried over of an account is known of its parts too.
     fn with_its_share(&mut self, movement: &Movement, lying: Units) -> Result<(), Refused> {
         let (mut from, mut to) = (self.account(movement.from, "from")?, self.account(movement.to, "to")?);
-        if from.carried.is_empty() {
-            return Ok(());
-        }
         let before = from.carried.clone();
         carried_along((&mut from, &mut to), movement.amount, lying);
         if from.carried != before {

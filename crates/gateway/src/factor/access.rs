@@ -46,6 +46,11 @@ pub fn sees(viewer: &Viewer, account: &Account) -> bool {
     }
 }
 
+/// Whether a viewer sees every account there is: which is whose need not be read for him.
+pub fn sees_all(viewer: &Viewer) -> bool {
+    reading_of(viewer, "Query", "account") == Reading::Yes && viewer.narrowed().is_none()
+}
+
 /// The question narrowed to what the viewer may see; none where he may see nothing of it.
 pub fn narrowed(viewer: &Viewer, filter: AccountFilter) -> Option<AccountFilter> {
     let filter = AccountFilter { within: viewer.narrowed().and_then(Narrowed::factors).cloned(), ..filter };

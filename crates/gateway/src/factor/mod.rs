@@ -18,7 +18,7 @@ mod reconciliation;
 mod statement;
 mod transfer;
 
-pub(crate) use access::{holds_by_ids, narrowed, read_after, reads_references, transfers_by_ids};
+pub(crate) use access::{holds_by_ids, narrowed, read_after, reads_references, sees_all, transfers_by_ids};
 pub use account::{AccountObject, BalanceObject, QuantityObject};
 pub use compare::CompareQuery;
 pub(crate) use compare::reconciliations_by_ids;

@@ -9,7 +9,7 @@ use yulin_domain::journal::{AccountId, ActId, Entry, EntryBody, Record};
 use yulin_persistence::Registry;
 
 use crate::errors::fault;
-use crate::factor::{AccountPage, BalanceAfterObject};
+use crate::factor::{AccountPage, BalanceAfterObject, sees_all};
 use crate::request::Viewer;
 
 /// What an act did, as its entry says.
@@ -43,7 +43,7 @@ impl Recorded {
     /// What lay on each account that one of the acts touched when it was done, and that the viewer sees.
     pub async fn balances(&self, viewer: &Viewer, act: ActId) -> Result<Vec<BalanceAfterObject>> {
         let mut balances = self.done(act).await?.balances;
-        if !balances.is_empty() {
+        if !balances.is_empty() && !sees_all(viewer) {
             let seen = self.seen.get_or_try_init(|| self.read_seen(viewer)).await?;
             balances.retain(|(account, _)| seen.contains(account));
         }
